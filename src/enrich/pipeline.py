@@ -1,0 +1,207 @@
+"""The whole job, stage by stage: list text -> entries -> resolutions -> papers -> snapshot.
+
+This module reads like a recipe; the work is done where the imports point. Prefect flows and
+`python -m enrich.run` call the same functions and differ in the observer they hand in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from enrich.clock import Clock
+from enrich.errors import UsageError
+from enrich.identity import assign
+from enrich.lists import ListText, find_lists, parse_list, read_list
+from enrich.lookup import Lookup, Plan, open_lookup
+from enrich.merge import merge
+from enrich.observer import Observer
+from enrich.overrides import apply_overrides, load_overrides
+from enrich.records import Entry, Findings, ListRun, Override, Paper, ParsedList, Record
+from enrich.resolve import RULE_VERSION
+from enrich.settings import Settings
+from enrich.snapshot import Published, publish
+
+RAW = Path("data/raw")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One list, done: what was found and where it was published."""
+
+    run: ListRun
+    published: Published
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One list, read and parsed, with what people have decided about it."""
+
+    text: ListText
+    parsed: ParsedList
+    overrides: Mapping[str, Override]
+
+
+def read_lists(locations: Sequence[str], raw: Path = RAW) -> tuple[ListText, ...]:
+    """Read every list named, or every list in `raw` when none is named.
+
+    Raises ListError for a list that cannot be read and UsageError when two lists would publish
+    under one name; nothing has been asked or written then.
+    """
+    texts = tuple(read_list(location) for location in (locations or find_lists(raw)))
+    seen: dict[str, str] = {}
+    for text in texts:
+        if text.slug in seen:
+            raise UsageError(
+                f"{seen[text.slug]} and {text.location} would both be published as "
+                f"'{text.slug}': rename one of the files or run them into different --out folders."
+            )
+        seen[text.slug] = text.location
+    return texts
+
+
+def parse(text: ListText, raw: Path = RAW) -> Job:
+    """Parse one list and apply the overrides that stand beside it (or in `raw`)."""
+    parsed = parse_list(text)
+    folder = Path(text.location).parent if Path(text.location).is_file() else raw
+    entries, overrides, issues = apply_overrides(parsed.entries, load_overrides(folder, text.slug))
+    return Job(text, replace(parsed, entries=entries, issues=(*parsed.issues, *issues)), overrides)
+
+
+@contextmanager
+def open_services(
+    settings: Settings, clock: Clock, observer: Observer
+) -> Iterator[tuple[Settings, Lookup]]:
+    """The services a run will ask, and the settings that point at them.
+
+    With `settings.sandbox` the stand-in services are started on loopback and asked instead.
+    """
+    index = None
+    if settings.index_path:
+        from enrich.index import Index
+
+        index = Index.open(settings.index_path)
+    if not settings.sandbox:
+        with open_lookup(settings, clock, observer, index=index) as lookup:
+            yield settings, lookup
+        return
+    from enrich.sandbox import Sandbox
+
+    with Sandbox(scale=SANDBOX_SCALE) as box:
+        pointed = settings.model_copy(
+            update={
+                "arxiv_url": box.arxiv_url,
+                "s2_url": box.s2_url,
+                "arxiv_interval": settings.arxiv_interval / SANDBOX_SCALE,
+                "s2_interval_given": settings.s2_interval / SANDBOX_SCALE,
+            }
+        )
+        with open_lookup(pointed, clock, observer, index=index) as lookup:
+            yield pointed, lookup
+
+
+# The embedded services keep the published limits, this many times faster than real time.
+SANDBOX_SCALE = 100.0
+
+
+def plan(job: Job, lookup: Lookup) -> Plan:
+    """How many requests a run would make to whom; makes none."""
+    return lookup.plan(job.parsed.entries, job.overrides)
+
+
+def enrich_list(
+    job: Job,
+    settings: Settings,
+    lookup: Lookup,
+    clock: Clock,
+    observer: Observer,
+    *,
+    only: str | None = None,
+) -> Outcome:
+    """Resolve, merge and publish one list.
+
+    With `only`, the services are asked for matching entries alone; the others are answered from
+    what is already fetched. Raises HeldBack when a gate holds the snapshot back.
+    """
+    name = job.text.slug
+    started = clock.now()
+    entries = job.parsed.entries
+    wanted = [entry for entry in entries if only is None or matches(entry, only)]
+    found = observer.stage(
+        f"resolve {name}", lambda: _resolve(job, wanted, settings, lookup, clock, observer)
+    )
+    papers, paper_of = observer.stage(f"merge {name}", lambda: _papers(entries, found, lookup))
+    run = ListRun(
+        list_slug=name,
+        list_title=job.parsed.title,
+        location=job.text.location,
+        sha256=job.text.sha256,
+        mode=settings.mode,
+        rule_version=RULE_VERSION,
+        started=started,
+        finished=clock.now(),
+        parsed=job.parsed,
+        resolutions=found.resolutions,
+        papers=papers,
+        paper_of=paper_of,
+        issues=(*job.parsed.issues, *found.issues),
+        traffic=found.traffic,
+    )
+    published = observer.stage(f"publish {name}", lambda: publish(run, settings.out, clock=clock))
+    return Outcome(run, published)
+
+
+def matches(entry: Entry, pattern: str) -> bool:
+    """Whether `pattern` (a glob, or a part, in any case) fits the id, title or a section."""
+    glob = pattern.casefold() if any(c in pattern for c in "*?[") else f"*{pattern.casefold()}*"
+    return any(
+        fnmatchcase(text.casefold(), glob) for text in (entry.entry_id, entry.title, *entry.section)
+    )
+
+
+def _resolve(
+    job: Job,
+    wanted: Sequence[Entry],
+    settings: Settings,
+    lookup: Lookup,
+    clock: Clock,
+    observer: Observer,
+) -> Findings:
+    found = lookup.resolve(wanted, job.overrides)
+    if len(wanted) == len(job.parsed.entries):
+        return found
+    asked = {entry.entry_id for entry in wanted}
+    rest = [entry for entry in job.parsed.entries if entry.entry_id not in asked]
+    offline = settings.model_copy(update={"offline": True})
+    with open_lookup(offline, clock, observer) as remembered:
+        return _join(job.parsed.entries, found, remembered.resolve(rest, job.overrides))
+
+
+def _join(entries: Sequence[Entry], asked: Findings, remembered: Findings) -> Findings:
+    by_id = {r.entry_id: r for r in (*asked.resolutions, *remembered.resolutions)}
+    return Findings(
+        resolutions=tuple(by_id[entry.entry_id] for entry in entries),
+        records={**remembered.records, **asked.records},
+        unasked=asked.unasked,
+        traffic=asked.traffic,
+        issues=(*asked.issues, *remembered.issues),
+    )
+
+
+def _papers(
+    entries: Sequence[Entry], found: Findings, lookup: Lookup
+) -> tuple[tuple[Paper, ...], dict[str, str]]:
+    resolved = [e.entry_id for e in entries if e.entry_id in found.records]
+    named = assign([found.records[entry_id] for entry_id in resolved], lookup.identities())
+    records: dict[str, list[Record]] = {}
+    aliases: dict[str, tuple[str, ...]] = {}
+    for entry_id, (paper_id, known_as) in zip(resolved, named, strict=True):
+        records.setdefault(paper_id, []).extend(found.records[entry_id])
+        aliases[paper_id] = known_as
+    lookup.remember({alias: paper for paper, known in aliases.items() for alias in known})
+    papers = tuple(merge(paper_id, aliases[paper_id], rows) for paper_id, rows in records.items())
+    paper_of = {e: paper_id for e, (paper_id, _) in zip(resolved, named, strict=True)}
+    return papers, paper_of
