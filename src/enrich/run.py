@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 EPILOG = (
     "Exit codes: 0 complete; 1 unexpected error; 2 usage or an unreadable list; 3 published but "
