@@ -1,0 +1,52 @@
+# `make demo` and `make test` need only Python 3.11 or newer and make.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test test-slow test-all lint types check serve-demo docs lock clean help
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/.runtime  ## the whole job on the real list, against the embedded stand-in services
+	$(BIN)/python -m enrich.run --sandbox data/raw/awesome-deep-learning-for-video-analysis.md
+
+test: .venv/.dev  ## the unit tests
+	$(BIN)/python -m pytest -q -m "not slow"
+
+test-slow: .venv/.dev  ## whole systems: Prefect server, browser, Dask, faults, kills
+	$(BIN)/python -m pytest -q -m slow --timeout=900
+
+test-all: test test-slow  ## every test
+
+lint: .venv/.dev  ## ruff: rules and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/.dev  ## mypy, strict
+	$(BIN)/mypy
+
+check: lint types test  ## what a commit must pass
+
+serve-demo: .venv/.runtime  ## Prefect server, deployment and one run against the sandbox
+	$(BIN)/python flows/demo.py
+
+docs: .venv/.dev  ## regenerate the parts of the docs that are made from the code
+	$(BIN)/python docs/generate.py
+
+lock: .venv/.dev  ## write constraints.txt anew from what is installed (names and versions only)
+	$(BIN)/python -m pip freeze --exclude-editable --exclude enrich | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt
+
+clean:  ## remove the environment and caches; data stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e .
+	touch $@
+
+.venv/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e ".[dev,dask]"
+	touch $@ .venv/.runtime
