@@ -1,0 +1,69 @@
+"""Identifiers in running text: `arXiv:1906.03327`, DOIs, CorpusID, PMID and written-out addresses."""
+
+from __future__ import annotations
+
+import re
+
+from enrich.identifiers.grammar import ARXIV, arxiv_from_match, normalise_arxiv_id, trim_doi
+from enrich.identifiers.links import link_identity
+from enrich.records import Identifiers
+
+URL = re.compile(r"https?://[^\s<>\"'`|\\^{}（），。；、）】」]+", re.IGNORECASE)
+_ARXIV = re.compile(
+    r"(?<![a-z0-9])arxiv(?:\s*(?:e-?prints?|preprint))?\s*[:.\-/,]?\s*(?:arxiv\s*[:.]?\s*)?(?:abs/)?"
+    + ARXIV,
+    re.IGNORECASE | re.ASCII,
+)
+_DOI = re.compile(
+    r"(?<![\w./])10\.\d{4,9}(?:\.\d{1,9}){0,4}/[^\s\"<>\\^`{}|，。；）]{1,300}", re.ASCII
+)
+_CORPUS = re.compile(r"\bcorpus\s?id\s*:?\s*(\d{1,12})\b", re.IGNORECASE)
+_PMID = re.compile(r"\b(?:pmid|pubmed\s?id)\s*:?\s*(\d{1,9})\b", re.IGNORECASE)
+_QUICK = re.compile(r"arxiv|10\.\d{4}|corpus\s?id|pmid|pubmed\s?id|https?:", re.IGNORECASE)
+
+
+def text_identities(text: str) -> tuple[Identifiers, ...]:
+    """Every identifier that stands in `text`, one record each, in order of appearance."""
+    if not _QUICK.search(text):
+        return ()
+    found: list[tuple[int, Identifiers]] = []
+    spans: list[tuple[int, int]] = []
+    for match in URL.finditer(text):
+        spans.append(match.span())
+        ids = link_identity(match.group())
+        if ids != Identifiers():
+            found.append((match.start(), ids))
+    if spans:
+        text = blank(text, spans)
+    for match in _ARXIV.finditer(text):
+        arxiv = arxiv_from_match(match)
+        if arxiv:
+            found.append((match.start(), Identifiers(arxiv_id=arxiv[0], arxiv_version=arxiv[1])))
+    for match in _DOI.finditer(text):
+        doi = trim_doi(match.group())
+        if doi and doi.startswith("10.48550/arxiv."):
+            own = normalise_arxiv_id(doi)
+            if own:
+                found.append((match.start(), Identifiers(arxiv_id=own[0], arxiv_version=own[1])))
+        elif doi:
+            found.append((match.start(), Identifiers(doi=doi)))
+    for match in _CORPUS.finditer(text):
+        found.append((match.start(), Identifiers(s2_corpus_id=int(match[1]))))
+    for match in _PMID.finditer(text):
+        found.append((match.start(), Identifiers(pmid=match[1])))
+    found.sort(key=lambda item: item[0])
+    unique: dict[Identifiers, None] = {}
+    for _, ids in found:
+        unique.setdefault(ids, None)
+    return tuple(unique)
+
+
+def blank(text: str, spans: list[tuple[int, int]]) -> str:
+    """`text` with the given ranges turned to spaces, so that positions stay what they were."""
+    parts, last = [], 0
+    for start, end in spans:
+        parts.append(text[last:start])
+        parts.append(" " * (end - start))
+        last = end
+    parts.append(text[last:])
+    return "".join(parts)
