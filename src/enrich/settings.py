@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -29,55 +29,67 @@ Days = Annotated[float, Field(ge=0, le=3650)]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 
 
-def _env(name: str, field: str) -> AliasChoices:
-    return AliasChoices(field, name)
+def _realm(data: dict[str, Any]) -> Literal["live", "sandbox"]:
+    hosts = {urlsplit(data.get(name, "")).hostname or "" for name in ("arxiv_url", "s2_url")}
+    loopback = any(h in ("localhost", "::1") or h.startswith("127.") for h in hosts)
+    return "sandbox" if data.get("sandbox") or loopback else "live"
+
+
+def _out(data: dict[str, Any]) -> Path:
+    return Path("data/sandbox") if _realm(data) == "sandbox" else Path("data/enriched")
+
+
+def _store(data: dict[str, Any]) -> Path:
+    if _realm(data) == "sandbox":
+        return Path(data.get("out", ".")) / ".store" / "store.sqlite"
+    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home) / "enrich" / "store.sqlite"
+
+
+def _s2_interval(data: dict[str, Any]) -> float:
+    # 1 s is Semantic Scholar's published limit for a key; 6.5 s is the spacing that one client
+    # measured as sustainable in the pool that everyone without a key shares.
+    return 1.0 if data.get("s2_api_key") else 6.5
 
 
 class Settings(BaseSettings):
-    """Everything a run can be told; each field names its environment variable."""
+    """Everything a run can be told.
+
+    A field `name` is the environment's `ENRICH_NAME` and the key `name` in the files; the key for
+    Semantic Scholar is `S2_API_KEY`. Later fields take their defaults from earlier ones.
+    """
 
     model_config = SettingsConfigDict(
-        extra="ignore",
+        env_prefix="ENRICH_",
+        env_ignore_empty=True,
+        extra="forbid",
         frozen=True,
         populate_by_name=True,
         toml_file="enrich.toml",
         pyproject_toml_table_header=("tool", "enrich"),
     )
 
-    arxiv_url: str = Field(ARXIV_URL, validation_alias=_env("ENRICH_ARXIV_URL", "arxiv_url"))
-    s2_url: str = Field(S2_URL, validation_alias=_env("ENRICH_S2_URL", "s2_url"))
-    # arXiv's terms of use: one request every three seconds, over all of a person's machines.
-    arxiv_interval: Seconds = Field(
-        3.0, validation_alias=_env("ENRICH_ARXIV_INTERVAL", "arxiv_interval")
-    )
-    # None: 1 s with a key (Semantic Scholar's published limit), 6.5 s without, the spacing that one
-    # client measured as sustainable in the shared pool.
-    s2_interval_given: Seconds | None = Field(
-        None, validation_alias=_env("ENRICH_S2_INTERVAL", "s2_interval")
-    )
-    s2_api_key: SecretStr | None = Field(None, validation_alias=_env("S2_API_KEY", "s2_api_key"))
-    contact: str | None = Field(None, validation_alias=_env("ENRICH_CONTACT", "contact"))
-    store_path: Path | None = Field(None, validation_alias=_env("ENRICH_STORE", "store"))
-    out_path: Path | None = Field(None, validation_alias=_env("ENRICH_OUT", "out"))
-    index_path: Path | None = Field(None, validation_alias=_env("ENRICH_INDEX", "index"))
-    # How long what was fetched counts as fresh, in days, by kind.
-    metadata_days: Days = Field(
-        21.0, validation_alias=_env("ENRICH_METADATA_DAYS", "metadata_days")
-    )
-    counts_days: Days = Field(1.0, validation_alias=_env("ENRICH_COUNTS_DAYS", "counts_days"))
-    miss_days: Days = Field(7.0, validation_alias=_env("ENRICH_MISS_DAYS", "miss_days"))
-    # A bound on all waiting and retrying for one service in one run.
-    patience: Annotated[float, Field(gt=0)] = Field(
-        900.0, validation_alias=_env("ENRICH_PATIENCE", "patience")
-    )
     sandbox: bool = False
     offline: bool = False
     refresh: bool = False
-
-    @field_validator("s2_api_key", "contact", "store_path", "out_path", "index_path", mode="before")
-    @classmethod
-    def _empty_is_unset(cls, value: object) -> object:
-        return None if value == "" else value
+    arxiv_url: str = ARXIV_URL
+    s2_url: str = S2_URL
+    s2_api_key: SecretStr | None = Field(None, validation_alias="S2_API_KEY")
+    # arXiv's terms of use: one request every three seconds, over all of a person's machines.
+    arxiv_interval: Seconds = 3.0
+    s2_interval: Seconds = Field(default_factory=_s2_interval)
+    contact: str | None = None
+    # The root under which snapshots are published.
+    out: Path = Field(default_factory=_out)
+    # One store for the machine when live, as the limits are; beside the output for a sandbox.
+    store: Path = Field(default_factory=_store)
+    index: Path | None = None
+    # How long what was fetched counts as fresh, by kind.
+    metadata_days: Days = 21.0
+    counts_days: Days = 1.0
+    miss_days: Days = 7.0
+    # Seconds: a bound on all waiting and retrying for one service in one run.
+    patience: Annotated[float, Field(gt=0)] = 900.0
 
     @field_validator("arxiv_url", "s2_url")
     @classmethod
@@ -112,18 +124,9 @@ class Settings(BaseSettings):
         )
 
     @property
-    def s2_interval(self) -> float:
-        """Seconds between two requests to Semantic Scholar."""
-        if self.s2_interval_given is not None:
-            return self.s2_interval_given
-        return 1.0 if self.s2_api_key else 6.5
-
-    @property
     def realm(self) -> Literal["live", "sandbox"]:
         """Whose data this is: a stand-in on loopback shares neither store nor output with live."""
-        hosts = {urlsplit(url).hostname or "" for url in (self.arxiv_url, self.s2_url)}
-        loopback = any(h in ("localhost", "::1") or h.startswith("127.") for h in hosts)
-        return "sandbox" if self.sandbox or loopback else "live"
+        return _realm(self.model_dump(include={"sandbox", "arxiv_url", "s2_url"}))
 
     @property
     def mode(self) -> Literal["live", "sandbox", "offline"]:
@@ -132,38 +135,26 @@ class Settings(BaseSettings):
             return "sandbox"
         return "offline" if self.offline else "live"
 
-    @property
-    def out(self) -> Path:
-        """The root under which snapshots are published."""
-        default = Path("data/sandbox") if self.realm == "sandbox" else Path("data/enriched")
-        return self.out_path or default
-
-    @property
-    def store(self) -> Path:
-        """The store's file: one for the machine when live, beside the output for a sandbox."""
-        if self.store_path:
-            return self.store_path
-        if self.realm == "sandbox":
-            return self.out / ".store" / "store.sqlite"
-        home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-        return Path(home) / "enrich" / "store.sqlite"
-
 
 def load_settings(**arguments: object) -> Settings:
     """Settings from `arguments` (None means not given), environment and files.
 
-    Raises UsageError that names the variable, the value's rule and never a secret's value.
+    Raises UsageError that names the setting and its rule, and never a secret's value.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic validates what it is given
     except ValidationError as error:
-        raise UsageError("; ".join(_sentence(detail) for detail in error.errors())) from None
+        raise UsageError(" ".join(_sentence(detail) for detail in error.errors())) from None
+    except ValueError as error:  # a settings file that is not TOML
+        raise UsageError(f"enrich.toml or pyproject.toml cannot be read: {error}.") from None
 
 
-def _sentence(detail: object) -> str:
-    assert isinstance(detail, dict)
+def _sentence(detail: Any) -> str:
     name = ".".join(str(part) for part in detail["loc"])
-    shown = "" if name == "S2_API_KEY" else f" is {detail.get('input')!r}, which"
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return f"The setting {name}{shown} cannot be used: {message[:1].lower()}{message[1:]}."
+    if detail["type"] == "extra_forbidden":
+        return f"There is no setting '{name}': see the README for the names."
+    rule = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    shown = "" if name in ("S2_API_KEY", "s2_api_key") else f" is {detail.get('input')!r}, but"
+    variable = name if name.isupper() else f"ENRICH_{name.upper()} ({name} in a file)"
+    return f"{variable}{shown} {rule[:1].lower()}{rule[1:]}."
