@@ -1,3 +1,32 @@
-"""enrich: turn a curated list of papers into data."""
+"""enrich: turn a curated list of papers into data.
+
+import enrich
+
+enrich.lists()                                    # the lists that have snapshots
+enrich.load("awesome-")                           # one row per entry, its paper joined on
+enrich.load("awesome-", table="papers", snapshot="2026-11")
+enrich.history("awesome-")                        # every count that was observed, with its time
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from enrich.snapshot.reading import history, lists, load
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "history", "lists", "load"]
+
+
+def __getattr__(name: str) -> object:
+    # pandas and pyarrow take half a second to import: only who loads a snapshot waits for them.
+    if name in ("history", "lists", "load"):
+        from enrich.snapshot import reading
+
+        return getattr(reading, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

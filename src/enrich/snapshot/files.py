@@ -1,0 +1,76 @@
+"""Files that are really on the disk: written, flushed, read back, counted."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from enrich.errors import SnapshotError
+
+# Rows per group: bounds what a reader or the check holds in memory at once.
+GROUP_ROWS = 65_536
+
+
+def write_table(table: pa.Table, path: Path) -> dict[str, object]:
+    """Write `table` to `path`, flush it, read it back; its rows, bytes and sha256.
+
+    Raises SnapshotError when what is read back is not what was written.
+    """
+    with path.open("wb") as file:
+        pq.write_table(table, file, compression="zstd", row_group_size=GROUP_ROWS)
+        file.flush()
+        os.fsync(file.fileno())
+    _verify(table, path)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"rows": len(table), "bytes": path.stat().st_size, "sha256": digest}
+
+
+def _verify(table: pa.Table, path: Path) -> None:
+    try:
+        with pq.ParquetFile(path) as file:
+            schema = file.schema_arrow
+            rows = sum(len(batch) for batch in file.iter_batches(GROUP_ROWS))
+    except (OSError, pa.ArrowException) as error:
+        raise SnapshotError(
+            f"{path.name} cannot be read back after writing ({error}): check the disk and run "
+            "again; nothing was published."
+        ) from error
+    if rows != len(table) or not _same(schema, table.schema):
+        raise SnapshotError(
+            f"{path.name} was read back with {rows} rows or another schema, {len(table)} rows were "
+            "written: check the disk and run again; nothing was published."
+        )
+
+
+def _same(found: pa.Schema, written: pa.Schema) -> bool:
+    # The reader adds keys of its own to the fields' metadata; what was written must be among them.
+    return (
+        found.equals(written)
+        and found.metadata == written.metadata
+        and all(
+            (field.metadata or {}).items() <= (found.field(i).metadata or {}).items()
+            for i, field in enumerate(written)
+        )
+    )
+
+
+def write_bytes(data: bytes, path: Path) -> None:
+    """Write `data` to `path` and flush it."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush a folder, so that renames in it survive a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

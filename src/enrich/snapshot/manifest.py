@@ -1,0 +1,105 @@
+"""manifest.json: how a snapshot came to be, and what its files are."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from enrich import __version__
+from enrich.errors import SnapshotError
+from enrich.gates import Gate
+from enrich.records import ListRun, Traffic
+from enrich.schema import SCHEMA_VERSION
+from enrich.snapshot.layout import MANIFEST
+
+
+def build_manifest(
+    run: ListRun,
+    snapshot: str,
+    previous: str | None,
+    gates: Sequence[Gate],
+    files: Mapping[str, Mapping[str, object]],
+    extra: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The manifest as JSON values; `files` maps each file name to its rows, bytes and sha256."""
+    entries = run.parsed.entries
+    return {
+        **extra,
+        "snapshot": snapshot,
+        "previous_snapshot": previous,
+        "mode": run.mode,
+        "tool_version": __version__,
+        "schema_version": SCHEMA_VERSION,
+        "rule_version": run.rule_version,
+        "list": {
+            "name": run.list_slug,
+            "title": run.list_title,
+            "location": without_secrets(run.location),
+            "sha256": run.sha256,
+            "format": run.parsed.format,
+            "encoding": run.parsed.encoding,
+            "entries": len(entries),
+            "links_in_entries": sum(len(entry.links) for entry in entries),
+            "stray_links": _counts(link.reason for link in run.parsed.stray_links),
+        },
+        "started": _time(run.started),
+        "finished": _time(run.finished),
+        "incomplete": run.incomplete,
+        "by_status": _counts(r.status for r in run.resolutions),
+        "by_kind": _counts(entry.kind for entry in entries),
+        "sources": {traffic.service: _traffic(traffic) for traffic in run.traffic},
+        "gates": [
+            {"name": gate.name, "verdict": gate.verdict, "message": gate.message} for gate in gates
+        ],
+        "files": {name: dict(facts) for name, facts in files.items()},
+    }
+
+
+def without_secrets(url: str) -> str:
+    """An address without user, password, query or fragment; a path stays as it is."""
+    parts = urlsplit(url)
+    if not parts.scheme or not parts.netloc:
+        return url
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a published snapshot; raises SnapshotError when it cannot be read."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError) as error:
+        raise SnapshotError(
+            f"{folder / MANIFEST} cannot be read ({error}): name another snapshot, or restore "
+            "this one from a copy."
+        ) from error
+    if not isinstance(manifest, dict):
+        raise SnapshotError(f"{folder / MANIFEST} is not a manifest: restore it from a copy.")
+    return manifest
+
+
+def _counts(values: Any) -> dict[str, int]:
+    return dict(sorted(Counter(values).items()))
+
+
+def _time(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _traffic(traffic: Traffic) -> dict[str, object]:
+    return {
+        "base_url": without_secrets(traffic.base_url),
+        "health": traffic.health,
+        "requests": traffic.total,
+        "requests_by_endpoint": dict(traffic.requests),
+        "retries": traffic.retries,
+        "throttled": traffic.throttled,
+        "bytes_received": traffic.bytes_received,
+        "records_from_cache": traffic.records_from_cache,
+        "records_fetched": traffic.records_fetched,
+    }

@@ -1,0 +1,164 @@
+"""Reading snapshots: one call from a list's name to a DataFrame."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from enrich.errors import SnapshotError, UsageError
+from enrich.schema import TABLES, empty
+from enrich.snapshot import layout
+
+Root = str | os.PathLike[str]
+
+
+def load(
+    list: str | None = None,
+    table: str = "enriched",
+    snapshot: str = "latest",
+    root: Root | None = None,
+) -> pd.DataFrame:
+    """One table of one snapshot, with pyarrow-backed columns.
+
+    `list` is a list's name or the beginning of one; None gives all lists together. `snapshot` is
+    `latest`, a name, or the beginning of one (`2026-11`: the newest of that month). `root` is the
+    folder of the snapshots, by default ENRICH_OUT or data/enriched. Raises UsageError for a name
+    that is not there and SnapshotError for a snapshot that cannot be read.
+    """
+    if table not in TABLES:
+        raise UsageError(f"There is no table {table!r}; the tables are {', '.join(TABLES)}.")
+    folder = root_folder(root)
+    slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
+    if not slugs:
+        raise _nothing(folder)
+    parts = [
+        read_table(folder / slug / name, table)
+        for slug in slugs
+        if (name := find_snapshot(slug, snapshot, folder, must=list is not None)) is not None
+    ]
+    if not parts:
+        raise UsageError(f"No list under {folder} has a snapshot that begins with {snapshot!r}.")
+    return to_pandas(pa.concat_tables(parts, promote_options="default"))
+
+
+def history(list: str | None = None, root: Root | None = None) -> pd.DataFrame:
+    """Every observation of all snapshots of a list (None: of all lists), each look once.
+
+    Sorted by paper, metric and time. Failed looks are rows without a value.
+    """
+    folder = root_folder(root)
+    slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
+    if not slugs:
+        raise _nothing(folder)
+    parts = [
+        read_table(folder / slug / name, "observations")
+        for slug in slugs
+        for name in layout.snapshots(folder / slug)
+    ]
+    frame = to_pandas(pa.concat_tables(parts or [empty("observations")], promote_options="default"))
+    # A look stands as `ok` in the first snapshot that holds it and is carried forward in later
+    # ones: the first is kept, also where the snapshot that observed it is gone.
+    look = ["list", "paper_id", "source", "metric", "observed_at"]
+    frame = frame.assign(carried=frame["status"] == "carried_forward")
+    frame = frame.sort_values([*look, "carried", "snapshot"], kind="stable")
+    frame = frame.drop_duplicates([*look, "value"])
+    return frame.drop(columns="carried").reset_index(drop=True)
+
+
+def lists(root: Root | None = None) -> pd.DataFrame:
+    """The lists that have snapshots: list, latest, snapshots (how many), entries, resolved."""
+    folder = root_folder(root)
+    rows = []
+    for slug in layout.list_slugs(folder):
+        names = layout.snapshots(folder / slug)
+        newest = layout.latest(folder / slug)
+        if newest is None:
+            continue
+        entries = read_table(folder / slug / newest, "entries")
+        resolved = pc.sum(pc.equal(entries["status"], "resolved")).as_py() or 0
+        rows.append((slug, newest, len(names), len(entries), resolved))
+    schema = pa.schema(
+        [
+            ("list", pa.string()),
+            ("latest", pa.string()),
+            ("snapshots", pa.int32()),
+            ("entries", pa.int32()),
+            ("resolved", pa.int32()),
+        ]
+    )
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    arrays = [pa.array(c, field.type) for c, field in zip(columns, schema, strict=True)]
+    return to_pandas(pa.table(arrays, schema=schema))
+
+
+def root_folder(root: Root | None) -> Path:
+    """The folder of the snapshots: `root`, or ENRICH_OUT, or data/enriched."""
+    return Path(root or os.environ.get("ENRICH_OUT") or "data/enriched")
+
+
+def find_list(name: str, folder: Path) -> str:
+    """The one list under `folder` whose slug is or begins with `name`; raises UsageError."""
+    slugs = layout.list_slugs(folder)
+    if not slugs:
+        raise _nothing(folder)
+    if name in slugs:
+        return name
+    found = [slug for slug in slugs if name and slug.startswith(name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{name!r} is the beginning of {', '.join(found)}: write more of it.")
+    raise UsageError(f"There is no list {name!r} under {folder}; there are {', '.join(slugs)}.")
+
+
+def find_snapshot(slug: str, wanted: str, folder: Path, *, must: bool = True) -> str | None:
+    """The newest snapshot of a list whose name begins with `wanted`, `latest` being the newest.
+
+    Dashes and colons in `wanted` are taken as separators (`2026-11-22`). Raises UsageError when
+    there is none, or returns None unless it `must` be there.
+    """
+    if wanted == layout.LATEST:
+        return layout.latest(folder / slug)
+    names = layout.snapshots(folder / slug)
+    if wanted in names:
+        return wanted
+    plain = wanted.replace("-", "").replace(":", "").replace(" ", "T")
+    found = [name for name in names if plain and name.startswith(plain)]
+    if found:
+        return found[-1]
+    if not must:
+        return None
+    raise UsageError(
+        f"{slug} has no snapshot that begins with {wanted!r}; its {len(names)} snapshots go from "
+        f"{names[0]} to {names[-1]}."
+    )
+
+
+def read_table(folder: Path, table: str) -> pa.Table:
+    """One table of one snapshot folder; raises SnapshotError when it cannot be read."""
+    path = folder / f"{table}.parquet"
+    try:
+        return pq.read_table(path, partitioning=None)
+    except (OSError, pa.ArrowException) as error:
+        raise SnapshotError(
+            f"{path} cannot be read ({error}): load another snapshot, or restore it from a copy."
+        ) from error
+
+
+def to_pandas(table: pa.Table) -> pd.DataFrame:
+    """A DataFrame whose columns keep their Arrow types; missing stays missing."""
+    frame = table.replace_schema_metadata(None).to_pandas(types_mapper=pd.ArrowDtype)
+    assert isinstance(frame, pd.DataFrame)  # pyarrow is untyped
+    return frame
+
+
+def _nothing(folder: Path) -> UsageError:
+    return UsageError(
+        f"There is no snapshot under {folder}: run `python -m enrich.run` first, or name the "
+        "folder with root= or ENRICH_OUT."
+    )
