@@ -1,0 +1,12 @@
+"""The sandbox: a stand-in of arXiv and Semantic Scholar on loopback.
+
+`with Sandbox(scale=1000) as box:` serves at `box.arxiv_url` and `box.s2_url`; `python -m
+enrich.sandbox` does the same for a shell.
+"""
+
+from enrich.sandbox.catalogue import Catalogue, Paper, embedded
+from enrich.sandbox.faults import Fault
+from enrich.sandbox.limits import Rates
+from enrich.sandbox.server import Asked, Sandbox
+
+__all__ = ["Asked", "Catalogue", "Fault", "Paper", "Rates", "Sandbox", "embedded"]

@@ -1,0 +1,48 @@
+"""What a service hands back: a status, a body and what says how to read it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+ATOM = "application/atom+xml; charset=utf-8"
+JSON = "application/json"
+HTML = "text/html; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer; `cut` closes the connection after that many bytes of the body."""
+
+    status: int
+    body: bytes
+    content_type: str = JSON
+    headers: dict[str, str] = field(default_factory=dict)
+    cut: int | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One HTTP request as the services see it; `params` keeps order and blanks."""
+
+    method: str
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    key: str | None = None
+
+    def get(self, name: str, default: str = "") -> str:
+        """The last value of a parameter."""
+        return dict(self.params).get(name, default)
+
+
+def found(value: Any) -> Answer:
+    """A Semantic Scholar answer; spaced as Python's json does, as the recordings are."""
+    return Answer(200, json.dumps(value).encode() + b"\n")
+
+
+def refused(status: int, **body: str) -> Answer:
+    """An error of Semantic Scholar's handlers: compact JSON and a newline, as recorded."""
+    return Answer(status, json.dumps(body, separators=(",", ":")).encode() + b"\n")

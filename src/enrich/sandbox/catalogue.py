@@ -1,0 +1,213 @@
+"""What the sandbox knows: papers as both services would describe them.
+
+Facts (ids, titles, authors, categories, dates, venues, counts) come from the data files beside this
+module or from a file of the user's. Where an abstract would stand is a sentence that says so, and
+what a record does not state is derived from its key, so two sandboxes always agree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from importlib import resources
+from typing import Any
+
+from enrich.sandbox.words import WordIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper, or one of two records of the same paper; see `papers.json` for examples.
+
+    `arxiv` is a version-less id or None; `versions` the times of its versions, the first first;
+    `s2` says whether Semantic Scholar has it, `s2_title` and `s2_authors` what it calls it there,
+    `merged` the keys of records that were merged into this one; `why` is a note for the reader.
+    """
+
+    title: str
+    authors: tuple[str, ...] = ()
+    arxiv: str | None = None
+    versions: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    comment: str | None = None
+    journal_ref: str | None = None
+    affiliations: tuple[str, ...] = ()
+    doi: str | None = None
+    arxiv_doi: bool = False  # the author told arXiv of the publisher's DOI
+    venue: str = ""
+    year: int | None = None
+    citations: int | None = None
+    abstract: str | None = None
+    s2: bool = True
+    s2_title: str | None = None
+    s2_authors: tuple[str, ...] = ()
+    s2_abstract: bool = True
+    s2_arxiv: bool = True  # Semantic Scholar knows of the arXiv id
+    paper_id: str | None = None
+    merged: tuple[str, ...] = ()
+    elided: bool = False  # the publisher withholds the references
+    invented: tuple[str, ...] = ()
+    why: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the derived ids are made from: stable and unique within a catalogue."""
+        return f"{self.arxiv or ''}|{self.doi or ''}|{self.title}|{','.join(self.authors)}"
+
+    @property
+    def sha(self) -> str:
+        """Semantic Scholar's paperId: the real one where it is known, else derived."""
+        return self.paper_id or derived_sha(self.key)
+
+    @property
+    def corpus_id(self) -> int:
+        """Semantic Scholar's CorpusId, derived from the paperId."""
+        return derived_corpus_id(self.sha)
+
+    @property
+    def published(self) -> str:
+        """The first version's time, ISO 8601 with a Z."""
+        if self.versions:
+            return self.versions[0]
+        return f"{self.year or 2000}-06-15T00:00:00Z"
+
+    @property
+    def text(self) -> str:
+        """The abstract, or the sentence that stands where one would."""
+        return self.abstract or (
+            f"Sandbox text, not the paper's abstract: a placeholder for “{self.title}”."
+        )
+
+    @property
+    def count(self) -> int:
+        """Times cited; derived from the key where it is unknown."""
+        if self.citations is not None:
+            return self.citations
+        return number(self.key, "citations") % 300
+
+
+def number(key: str, salt: str) -> int:
+    """A stable number for a key: what is invented is invented the same everywhere."""
+    digest = hashlib.sha1(f"{salt}:{key}".encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:6], "big")
+
+
+def derived_sha(key: str) -> str:
+    """A 40-hex paperId for a key."""
+    return hashlib.sha1(f"enrich-sandbox:{key}".encode(), usedforsecurity=False).hexdigest()
+
+
+def derived_corpus_id(sha: str) -> int:
+    """A CorpusId for a paperId, above the range the real service had reached."""
+    return 900_000_000 + int(sha[:8], 16) % 99_999_999
+
+
+def paper_from(row: Mapping[str, Any]) -> Paper:
+    """A Paper from a row of a data file; lists become tuples, unknown names are refused."""
+    known = {field.name for field in fields(Paper)}
+    if unknown := set(row) - known:
+        raise ValueError(f"unknown field(s) {sorted(unknown)} in the sandbox's paper {row!r:.120}")
+    return Paper(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})
+
+
+class Catalogue:
+    """Papers with the indexes that both services' answers are looked up in, each built when used."""
+
+    def __init__(self, papers: Iterable[Paper]) -> None:
+        self.papers: tuple[Paper, ...] = tuple(papers)
+
+    def __len__(self) -> int:
+        return len(self.papers)
+
+    def __iter__(self) -> Iterator[Paper]:
+        return iter(self.papers)
+
+    @cached_property
+    def by_arxiv(self) -> dict[str, int]:
+        """Position of each paper that arXiv has, by version-less id."""
+        return {p.arxiv: i for i, p in enumerate(self.papers) if p.arxiv is not None}
+
+    @cached_property
+    def by_s2_id(self) -> dict[str, int]:
+        """Position of each paper that Semantic Scholar has, by every id it answers to.
+
+        Keys are lower-case and prefixed, merged ids included: `sha:…`, `corpusid:…`, `arxiv:…`,
+        `doi:…`.
+        """
+        index: dict[str, int] = {}
+        for i, paper in enumerate(self.papers):
+            if not paper.s2:
+                continue
+            for sha in (paper.sha, *map(derived_sha, paper.merged)):
+                index[f"sha:{sha}"] = i
+                index[f"corpusid:{derived_corpus_id(sha)}"] = i
+            if paper.doi:
+                index.setdefault(f"doi:{paper.doi.lower()}", i)
+            if paper.arxiv and paper.s2_arxiv:
+                index[f"arxiv:{paper.arxiv.lower()}"] = i
+                index[f"doi:10.48550/arxiv.{paper.arxiv.lower()}"] = i
+        return index
+
+    @cached_property
+    def titles(self) -> WordIndex:
+        """Words of the titles as arXiv has them."""
+        return WordIndex(p.title for p in self.papers)
+
+    @cached_property
+    def s2_titles(self) -> WordIndex:
+        """Words of the titles as Semantic Scholar has them."""
+        if not any(p.s2_title for p in self.papers):
+            return self.titles
+        return WordIndex(p.s2_title or p.title for p in self.papers)
+
+    @cached_property
+    def abstracts(self) -> WordIndex:
+        """Words of the abstracts that the catalogue states; placeholders are not searched."""
+        return WordIndex(p.abstract or "" for p in self.papers)
+
+    @cached_property
+    def by_author(self) -> dict[str, list[int]]:
+        """Positions of an author's papers, by author id."""
+        index: dict[str, list[int]] = {}
+        for i, paper in enumerate(self.papers):
+            if paper.s2:
+                for name in paper.s2_authors or paper.authors:
+                    index.setdefault(author_id(name), []).append(i)
+        return index
+
+    def references(self, position: int) -> list[int]:
+        """Positions of what a paper cites here: a few earlier papers, always the same ones."""
+        paper = self.papers[position]
+        drawn = {number(paper.key, f"cites{k}") % len(self.papers) for k in range(6)}
+        return sorted(
+            j
+            for j in drawn
+            if j != position and self.papers[j].s2 and self.papers[j].published < paper.published
+        )
+
+    @cached_property
+    def cited_by(self) -> dict[int, list[int]]:
+        """Positions of the papers that cite a paper, the inverse of `references`."""
+        index: dict[int, list[int]] = {}
+        for i, paper in enumerate(self.papers):
+            if paper.s2:
+                for j in self.references(i):
+                    index.setdefault(j, []).append(i)
+        return index
+
+
+def author_id(name: str) -> str:
+    """Semantic Scholar's authorId: one per name here."""
+    return str(2_000_000_000 + number(name, "author") % 400_000_000)
+
+
+def embedded() -> Catalogue:
+    """The catalogue that ships with the package: the real list's papers and their look-alikes."""
+    folder = resources.files("enrich.sandbox")
+    rows: list[dict[str, Any]] = []
+    for name in ("papers.json", "lookalikes.json"):
+        rows += json.loads((folder / name).read_text(encoding="utf-8"))
+    return Catalogue(map(paper_from, rows))

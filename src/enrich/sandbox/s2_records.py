@@ -1,0 +1,236 @@
+"""Semantic Scholar's records: the fields that exist, which were asked for, and a paper's values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from enrich.sandbox.catalogue import Catalogue, Paper, author_id, number
+
+# In the order in which the service writes them.
+PAPER_FIELDS = (
+    "paperId", "externalIds", "corpusId", "publicationVenue", "url", "title", "abstract", "venue",
+    "year", "referenceCount", "citationCount", "influentialCitationCount", "isOpenAccess",
+    "openAccessPdf", "fieldsOfStudy", "s2FieldsOfStudy", "publicationTypes", "publicationDate",
+    "journal", "citationStyles", "authors", "citations", "references", "embedding", "tldr",
+)  # fmt: skip
+AUTHOR_FIELDS = (
+    "authorId", "externalIds", "url", "name", "aliases", "affiliations", "homepage", "paperCount",
+    "citationCount", "hIndex", "papers",
+)  # fmt: skip
+EDGE_FIELDS = ("contexts", "intents", "contextsWithIntent", "isInfluential")
+NESTED = {"authors": AUTHOR_FIELDS[:-1], "citations": PAPER_FIELDS, "references": PAPER_FIELDS}
+LISTS = ("citations", "references")
+# arXiv archives as Semantic Scholar's fields of study.
+STUDIES = {"math": "Mathematics", "stat": "Mathematics", "eess": "Engineering", "econ": "Economics"}
+PHYSICS = ("physics", "astro-ph", "quant-ph", "gr-qc", "hep", "nucl", "cond-mat", "nlin")
+
+
+class Fields:
+    """The fields of one request: top-level names and, per list, the names inside."""
+
+    def __init__(self, names: Iterable[str], default: tuple[str, ...], always: str) -> None:
+        self.nested: dict[str, list[str]] = {}
+        top = {always}
+        for name in [n for n in names if n] or default:
+            head, _, tail = name.partition(".")
+            top.add(head)
+            self.nested.setdefault(head, [])
+            if tail:
+                self.nested[head].append(tail)
+        self.top = frozenset(top)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.top
+
+    def inside(self, name: str, default: tuple[str, ...], always: str) -> Fields:
+        """The fields asked of the members of a list."""
+        return Fields(self.nested.get(name, []), default, always)
+
+
+def unknown_fields(names: Iterable[str], known: Iterable[str], closed: Iterable[str]) -> list[str]:
+    """Names that do not exist or that the endpoint does not serve, as the error lists them."""
+    known, closed = set(known), set(closed)
+    bad = []
+    for name in names:
+        head, _, tail = name.partition(".")
+        inner = NESTED.get(head, PAPER_FIELDS if head == "papers" else ())
+        if (
+            head in closed
+            or head not in known
+            or (
+                tail
+                and not (
+                    tail.split(".")[0] in inner
+                    or (head == "embedding" and tail.startswith("specter"))
+                )
+            )
+        ):
+            bad.append(name)
+    return bad
+
+
+class Records:
+    """Papers and authors as the service would write them."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def paper(self, position: int, fields: Fields) -> dict[str, Any]:
+        """The asked fields of one paper, in the service's order."""
+        paper = self._catalogue.papers[position]
+        return {name: self._value(position, paper, name, fields) for name in PAPER_FIELDS
+                if name in fields}  # fmt: skip
+
+    def _value(self, position: int, paper: Paper, name: str, fields: Fields) -> Any:
+        if name == "authors":
+            inner = fields.inside(name, ("authorId", "name"), "authorId")
+            return [self.author(a, inner) for a in paper.s2_authors or paper.authors]
+        if name in LISTS:
+            inner = fields.inside(name, ("paperId", "title"), "paperId")
+            related = self.related(position, name)
+            return [self.paper(i, inner) for i in related or ()]
+        if name == "referenceCount":
+            return len(self._catalogue.references(position)) + number(paper.key, "refs") % 30
+        return _VALUES[name](paper)
+
+    def related(self, position: int, name: str) -> list[int] | None:
+        """Positions of the citations or references; None when the publisher withholds them."""
+        if name == "citations":
+            return self._catalogue.cited_by.get(position, [])
+        if self._catalogue.papers[position].elided:
+            return None
+        return self._catalogue.references(position)
+
+    def author(self, name: str, fields: Fields) -> dict[str, Any]:
+        """The asked fields of one author."""
+        positions = self._catalogue.by_author.get(author_id(name), []) if _counts(fields) else []
+        cited = sorted((self._catalogue.papers[i].count for i in positions), reverse=True)
+        values: dict[str, Any] = {
+            "authorId": author_id(name),
+            "externalIds": {},
+            "url": f"https://www.semanticscholar.org/author/{author_id(name)}",
+            "name": name,
+            "aliases": None,
+            "affiliations": [],
+            "homepage": None,
+            "paperCount": len(positions),
+            "citationCount": sum(cited),
+            "hIndex": sum(count >= rank for rank, count in enumerate(cited, 1)),
+        }
+        record = {key: values[key] for key in AUTHOR_FIELDS[:-1] if key in fields}
+        if "papers" in fields:
+            inner = fields.inside("papers", ("paperId", "title"), "paperId")
+            record["papers"] = [self.paper(i, inner) for i in positions]
+        return record
+
+
+def _counts(fields: Fields) -> bool:
+    return any(name in fields for name in ("papers", "paperCount", "citationCount", "hIndex"))
+
+
+def title_of(paper: Paper) -> str:
+    """The title as Semantic Scholar has it."""
+    return paper.s2_title or paper.title
+
+
+def _external_ids(paper: Paper) -> dict[str, str | int]:
+    ids: dict[str, str | int] = {}
+    arxiv = paper.arxiv if paper.s2_arxiv else None
+    if arxiv:
+        ids["ArXiv"] = arxiv
+        if "/" not in arxiv:
+            ids["DBLP"] = f"journals/corr/abs-{arxiv.replace('.', '-')}"
+    if paper.doi or arxiv:
+        ids["DOI"] = paper.doi or f"10.48550/arXiv.{arxiv}"
+    ids["CorpusId"] = paper.corpus_id
+    return ids
+
+
+def _venue(paper: Paper) -> str:
+    return paper.venue or ("arXiv.org" if paper.arxiv and paper.s2_arxiv else "")
+
+
+def _year(paper: Paper) -> int:
+    return paper.year or int(paper.published[:4])
+
+
+def _date(paper: Paper) -> str | None:
+    """The arXiv day even for a published paper, as the service often has it."""
+    return paper.published[:10] if paper.arxiv else None
+
+
+def _pdf(paper: Paper) -> dict[str, Any]:
+    if paper.arxiv and number(paper.key, "open") % 2:
+        url = f"https://arxiv.org/pdf/{paper.arxiv}"
+        return {"url": url, "status": "GREEN", "license": None}
+    return {"url": "", "status": None, "license": None}
+
+
+def _journal(paper: Paper) -> dict[str, str] | None:
+    if paper.venue:
+        return {"name": paper.venue}
+    if paper.arxiv:
+        return {"name": "ArXiv", "volume": f"abs/{paper.arxiv}"}
+    return None
+
+
+def _publication_venue(paper: Paper) -> dict[str, Any] | None:
+    if not paper.venue:
+        return None
+    mark = f"{number(paper.venue, 'venue'):012x}"
+    return {
+        "id": f"00000000-0000-4000-8000-{mark}",
+        "name": paper.venue,
+        "type": "conference",
+        "alternate_names": [],
+        "url": None,
+    }
+
+
+def _studies(paper: Paper) -> list[str]:
+    archives = [c.split(".")[0] for c in paper.categories] or ["cs"]
+    studies = [
+        "Physics" if archive.startswith(PHYSICS) else STUDIES.get(archive, "Computer Science")
+        for archive in archives
+    ]
+    return list(dict.fromkeys(studies))
+
+
+def _bibtex(paper: Paper) -> dict[str, str]:
+    names = paper.s2_authors or paper.authors
+    last = "".join(c for c in names[0].split()[-1] if c.isalpha()) if names else "Anonymous"
+    initials = "".join(word[0].upper() for word in title_of(paper).split()[:3] if word[0].isalnum())
+    lines = [
+        f"@Article{{{last}{_year(paper)}{initials},",
+        f" author = {{{' and '.join(names)}}},",
+        f" booktitle = {{{_venue(paper)}}},",
+        f" title = {{{title_of(paper)}}},",
+        f" year = {{{_year(paper)}}}",
+    ]
+    return {"bibtex": "\n".join(lines) + "\n}\n"}
+
+
+_VALUES = {
+    "paperId": lambda p: p.sha,
+    "externalIds": _external_ids,
+    "corpusId": lambda p: p.corpus_id,
+    "publicationVenue": _publication_venue,
+    "url": lambda p: f"https://www.semanticscholar.org/paper/{p.sha}",
+    "title": title_of,
+    "abstract": lambda p: p.text if p.s2_abstract else None,
+    "venue": _venue,
+    "year": _year,
+    "citationCount": lambda p: p.count,
+    "influentialCitationCount": lambda p: p.count // 12,
+    "isOpenAccess": lambda p: bool(_pdf(p)["url"]),
+    "openAccessPdf": _pdf,
+    "fieldsOfStudy": _studies,
+    "s2FieldsOfStudy": lambda p: [{"category": c, "source": "s2-fos-model"} for c in _studies(p)],
+    "publicationTypes": lambda p: ["JournalArticle", "Conference"] if p.venue else None,
+    "publicationDate": _date,
+    "journal": _journal,
+    "citationStyles": _bibtex,
+    "embedding": lambda p: {"model": "sandbox", "vector": [number(p.key, "x") % 1000 / 1000] * 8},
+    "tldr": lambda p: {"model": "sandbox", "text": f"Sandbox text: {title_of(p)}."},
+}

@@ -1,0 +1,313 @@
+"""The sandbox's HTTP server: both services on one loopback port, with a log of what was asked."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from enrich.sandbox.answers import HTML, Answer, Call, refused
+from enrich.sandbox.arxiv_answers import Arxiv
+from enrich.sandbox.catalogue import Catalogue, embedded
+from enrich.sandbox.deviations import Deviations
+from enrich.sandbox.faults import Fault, Faults, failed, too_fast
+from enrich.sandbox.limits import Limiter, Rates
+from enrich.sandbox.s2_answers import BASE, SemanticScholar
+
+BAD_KEYS = frozenset({"bad-key"})
+BODY_MOST = 20_000_000  # bytes of a request that are read at all
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it was asked and answered; the key itself is not kept."""
+
+    number: int
+    service: str  # 'arxiv' or 's2'
+    endpoint: str
+    seconds: float  # since the sandbox started, by the wall
+    method: str
+    ids: tuple[str, ...]
+    query: str
+    fields: str
+    status: int  # 0: the connection was closed without an answer
+    fault: str | None
+    keyed: bool
+    user_agent: str
+    accept: str
+    target: str
+
+
+class Sandbox:
+    """Both services on loopback, in threads of this process; a context manager.
+
+    `scale` divides every interval (1000: tests run fast); `faults` are Fault objects or their
+    spelling; `deviations` names of broken assumptions; `catalogue` the papers served, the embedded
+    ones by default; `keys` the accepted keys, by default all but 'bad-key'.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        scale: float = 1.0,
+        faults: Iterable[Fault | str] = (),
+        deviations: Iterable[str] = (),
+        catalogue: Catalogue | None = None,
+        rates: Rates | None = None,
+        limits: bool = True,
+        keys: Iterable[str] | None = None,
+        seed: int = 0,
+        host: str = "127.0.0.1",
+    ) -> None:
+        if scale <= 0:
+            raise ValueError(f"scale must be above 0, not {scale}")
+        self.catalogue = catalogue if catalogue is not None else embedded()
+        self._arxiv, self._s2 = Arxiv(self.catalogue), SemanticScholar(self.catalogue)
+        self._scale, self._seed = scale, seed
+        self._limiter = Limiter((rates or Rates()) if limits else Rates.unlimited(), scale)
+        self._keys = None if keys is None else frozenset(keys)
+        self._faults = Faults(faults, seed)
+        self._deviations = Deviations.named(deviations)
+        self._lock = threading.Lock()
+        self._asked: list[Asked] = []
+        self._started = time.monotonic()
+        self._closing = threading.Event()
+        self._server = _Server((host, port), _Handler)
+        self._server.sandbox = self
+        self._thread: threading.Thread | None = None
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._server.server_address[1])
+
+    @property
+    def arxiv_url(self) -> str:
+        """What to set ENRICH_ARXIV_URL to."""
+        return f"http://127.0.0.1:{self.port}/api/query"
+
+    @property
+    def s2_url(self) -> str:
+        """What to set ENRICH_S2_URL to."""
+        return f"http://127.0.0.1:{self.port}{BASE}"
+
+    @property
+    def requests(self) -> tuple[Asked, ...]:
+        """What was asked so far, in order of arrival; a client that has its answer is in it."""
+        with self._lock:
+            return tuple(self._asked)
+
+    def count(self, service: str, endpoint: str | None = None) -> int:
+        """How many requests a service, or one endpoint of it, has had."""
+        return sum(
+            asked.service == service and endpoint in (None, asked.endpoint)
+            for asked in self.requests
+        )
+
+    def reset(self) -> None:
+        """Forget the log, the limits' memory and the faults' counts; faults stay in force."""
+        with self._lock:
+            self._asked.clear()
+        self._limiter.reset()
+        self._faults.reset()
+
+    def set_faults(self, faults: Iterable[Fault | str] = ()) -> None:
+        """Replace the faults, counting from the start; none given heals everything."""
+        self._faults = Faults(faults, self._seed)
+
+    def set_deviations(self, names: Iterable[str] = ()) -> None:
+        """Replace the broken assumptions by name."""
+        self._deviations = Deviations.named(names)
+
+    def start(self) -> Sandbox:
+        """Serve in a thread; entering the context does the same."""
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True
+        )
+        self._thread.start()
+        return self
+
+    def close(self) -> None:
+        """Stop, closing every connection; what still waits is dropped."""
+        self._closing.set()
+        if self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
+            self._thread = None
+        self._server.hang_up()
+        self._server.server_close()
+
+    def __enter__(self) -> Sandbox:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def respond(self, call: Call, target: str, headers: dict[str, str]) -> Answer | None:
+        """The answer to a call with limits, faults and log; None closes the connection."""
+        service, endpoint = _addressed(call.path)
+        arrived = time.monotonic() - self._started
+        answer, fault = self._decide(call, service, endpoint, len(target))
+        with self._lock:
+            self._asked.append(
+                Asked(
+                    number=len(self._asked) + 1,
+                    service=service,
+                    endpoint=endpoint,
+                    seconds=arrived,
+                    method=call.method,
+                    ids=_asked_ids(call),
+                    query=call.get("search_query") or call.get("query"),
+                    fields=call.get("fields"),
+                    status=answer.status if answer else 0,
+                    fault=fault.kind if fault else None,
+                    keyed=call.key is not None,
+                    user_agent=headers.get("user-agent", ""),
+                    accept=headers.get("accept", ""),
+                    target=target,
+                )
+            )
+        return answer
+
+    def _decide(
+        self, call: Call, service: str, endpoint: str, length: int
+    ) -> tuple[Answer | None, Fault | None]:
+        deviations = self._deviations
+        if length > (deviations.url_limit or length):
+            page = b"<html><body><h1>414 Request-URI Too Large</h1></body></html>"
+            return Answer(414, page, HTML), None
+        if service == "s2" and call.key is not None and not self._accepts(call.key):
+            return Answer(403, b'{"message":"Forbidden"}'), None
+        if not self._limiter.admit(service, call.key):
+            return too_fast(service), None
+        try:
+            fault = self._faults.due(service, endpoint)
+            if service == "arxiv":
+                answer = self._arxiv.answer(call, deviations)
+            elif service == "s2":
+                answer = self._s2.answer(call, deviations)
+            else:
+                return refused(404, message="Not Found"), None
+            if fault is None:
+                return answer, None
+            if fault.kind == "slow":
+                self._closing.wait((fault.value or 1.0) / self._scale)
+            return failed(fault, service, endpoint, answer), fault
+        finally:
+            self._limiter.done(service)
+
+    def _accepts(self, key: str) -> bool:
+        if self._deviations.s2_key_refused:
+            return False
+        return key not in BAD_KEYS if self._keys is None else key in self._keys
+
+
+def _addressed(path: str) -> tuple[str, str]:
+    """Service and endpoint of a path, as the log and the faults call them."""
+    if path.startswith("/api/"):
+        return "arxiv", "query"
+    if not path.startswith(BASE + "/"):
+        return "none", path
+    parts = path.removeprefix(BASE).strip("/").split("/")
+    if parts[0] != "paper":
+        return "s2", parts[0]
+    if parts[1:2] == ["search"]:
+        return "s2", parts[2] if len(parts) > 2 else "search"
+    last = parts[-1]
+    return "s2", last if last in ("batch", "citations", "references") else "paper"
+
+
+def _asked_ids(call: Call) -> tuple[str, ...]:
+    if id_list := call.get("id_list"):
+        return tuple(id_list.split(","))
+    if call.body:
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            return tuple(str(ident) for ident in json.loads(call.body)["ids"])
+    return ()
+
+
+class _Server(ThreadingHTTPServer):
+    """Keeps its connections so that it can hang up on them: keep-alive clients would hold it."""
+
+    daemon_threads = False
+    block_on_close = True
+    request_queue_size = 128
+    sandbox: Sandbox
+
+    def __init__(self, *args: Any) -> None:
+        self._connections: set[socket.socket] = set()
+        super().__init__(*args)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away is no error of ours; anything else should be seen."""
+        import sys
+
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def do_GET(self) -> None:  # the name is http.server's
+        self._serve(b"")
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(min(length, BODY_MOST))
+        self._serve(body)
+
+    def _serve(self, body: bytes) -> None:
+        parts = urlsplit(self.path)
+        form = "" if body.startswith(b"{") else body.decode("utf-8", "replace")
+        params = parse_qsl("&".join(p for p in (parts.query, form) if p), keep_blank_values=True)
+        key = self.headers.get("x-api-key")
+        call = Call(self.command, parts.path, tuple(params), body, key)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.sandbox.respond(call, self.path, headers)
+        if answer is None:
+            self.close_connection = True
+            return
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.content_type)
+        self.send_header("Content-Length", str(len(answer.body)))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer.body if answer.cut is None else answer.body[: answer.cut])
+        self.wfile.flush()
+        if answer.cut is not None:
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: the log is the sandbox's."""
