@@ -13,6 +13,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from enrich.carry import unanswered
 from enrich.records import ListRun
 
 _SEEN = ("resolved", "unresolved", "conflict", "ambiguous")
@@ -199,8 +200,3 @@ def _services(run: ListRun) -> Gate:
             f"fresh; not answering: {silent}.",
         )
     return Gate("services", "passed", "Every service that was needed answered.")
-
-
-def unanswered(run: ListRun) -> frozenset[str]:
-    """The services that could not be asked, or not for everything."""
-    return frozenset(t.service for t in run.traffic if t.health in ("down", "degraded"))

@@ -271,6 +271,21 @@ def empty(table: str) -> pa.Table:
     return TABLES[table].empty_table()
 
 
+def conform(table: pa.Table, name: str) -> pa.Table:
+    """The table with exactly the declared columns, whichever version of the schema wrote it.
+
+    Columns added since are null; columns unknown here are left out.
+    """
+    schema = TABLES[name]
+    columns = [
+        table[field.name].cast(field.type)
+        if field.name in table.column_names
+        else pa.nulls(len(table), field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
 def type_name(kind: pa.DataType) -> str:
     """The type as the data dictionary writes it: `list<string>`, `timestamp[us, UTC]`."""
     if pa.types.is_list(kind):

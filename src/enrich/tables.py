@@ -5,21 +5,21 @@ Columns are built one at a time, never as row dicts: a list of 100,000 entries h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrich import __version__
+from enrich.carry import keep, last_papers, unanswered
 from enrich.findings import derive
 from enrich.observations import observe
-from enrich.records import Author, Entry, Issue, ListRun, Paper, Resolution, Weighed
+from enrich.records import Author, Entry, Identifiers, Issue, ListRun, Paper, Resolution, Weighed
 from enrich.schema import AUTHORS, DECLARED, JOINED, LINKS, SCHEMA_VERSION, TABLES
 
-T = TypeVar("T")
-Tables = dict[str, pa.Table]
+_KEY_NAMES = ("list", "snapshot")
 
 
 def build_tables(
@@ -31,19 +31,14 @@ def build_tables(
     asked for now is kept from there, with the time at which it was really observed.
     """
     keys = _Keys(run.list_slug, snapshot)
-    last_paper = _last_papers(run, previous)
-    papers = _papers(keys, run.papers)
-    authors = _authors(keys, run.papers)
-    kept = _kept(papers, last_paper, previous)
-    if kept and previous is not None:
-        papers = _append(papers, previous["papers"], kept, snapshot)
-        authors = _append(authors, previous["authors"], kept, snapshot)
-    entries = _entries(keys, run, last_paper)
+    known_as = last_papers(run, previous)
+    papers = keep(_papers(keys, run.papers), snapshot, known_as, unanswered(run), previous)
+    entries = _entries(keys, run, known_as)
     tables = {
         "enriched": _enriched(entries, papers),
         "entries": entries,
         "papers": papers,
-        "authors": authors,
+        "authors": _authors(keys, papers),
         "candidates": _candidates(keys, run.resolutions),
         "observations": observe(run, snapshot, papers, previous),
         "issues": _issues(keys, derive(run, previous)),
@@ -140,33 +135,40 @@ def _entries(keys: _Keys, run: ListRun, last_paper: Mapping[str, str]) -> pa.Tab
 
 
 def _papers(keys: _Keys, papers: Sequence[Paper]) -> pa.Table:
-    def of(get: Callable[[Paper], object]) -> list[object]:
-        return [get(paper) for paper in papers]
-
-    identifiers = {
-        "arxiv_id", "arxiv_version", "s2_paper_id", "s2_corpus_id", "doi", "acl_id",
-        "openreview_id", "dblp_id", "pmid", "mag_id",
-    }  # fmt: skip
+    identifiers = Identifiers.__dataclass_fields__
     columns: dict[str, Any] = {}
-    for name in TABLES["papers"].names[2:]:
+    for field in TABLES["papers"]:
+        name = field.name
+        if name in _KEY_NAMES:
+            continue
         if name == "authors":
             columns[name] = _author_lists([paper.authors for paper in papers])
         elif name in identifiers:
             columns[name] = [getattr(paper.ids, name) for paper in papers]
+        elif pa.types.is_list(field.type):
+            # A source that lists nothing says nothing: null, as for every other missing value.
+            columns[name] = [getattr(paper, name) or None for paper in papers]
         else:
             columns[name] = [getattr(paper, name) for paper in papers]
     return keys.table("papers", len(papers), columns)
 
 
-def _authors(keys: _Keys, papers: Sequence[Paper]) -> pa.Table:
-    authors = [author for paper in papers for author in paper.authors]
+def _authors(keys: _Keys, papers: pa.Table) -> pa.Table:
+    lists = papers["authors"].combine_chunks()
+    paper = pc.list_parent_indices(lists).to_numpy()
+    author = pc.list_flatten(lists)
+    # Parents are sorted, so a row's place among equal ones is its distance to the first of them.
+    position = np.arange(len(paper)) - np.searchsorted(paper, paper, side="left")
     return keys.table(
         "authors",
-        len(authors),
+        len(paper),
         {
-            "paper_id": [paper.paper_id for paper in papers for _ in paper.authors],
-            "position": [i for paper in papers for i in range(len(paper.authors))],
-            **_author_columns(authors),
+            "paper_id": papers["paper_id"].take(pa.array(paper)),
+            "position": pa.array(position, pa.int32()),
+            **{
+                name: pc.struct_field(author, name)
+                for name in ("name", "s2_author_id", "affiliations")
+            },
         },
     )
 
@@ -219,87 +221,32 @@ def _enriched(entries: pa.Table, papers: pa.Table) -> pa.Table:
     return pa.table(columns, schema=TABLES["enriched"])
 
 
-def _last_papers(run: ListRun, previous: Mapping[str, pa.Table] | None) -> dict[str, str]:
-    """entry_id -> the paper it was last known by, for entries that are pending now."""
-    if previous is None:
-        return {}
-    pending = {r.entry_id for r in run.resolutions if r.status == "pending"}
-    if not pending:
-        return {}
-    last = previous["entries"]
-    known = pc.coalesce(last["paper_id"], last["last_paper_id"]).to_pylist()
-    return {
-        entry_id: paper_id
-        for entry_id, paper_id in zip(last["entry_id"].to_pylist(), known, strict=True)
-        if entry_id in pending and paper_id is not None
-    }
-
-
-def _kept(
-    papers: pa.Table, last_paper: Mapping[str, str], previous: Mapping[str, pa.Table] | None
-) -> set[str]:
-    """Papers of the last snapshot that only pending entries name: they are not forgotten."""
-    if previous is None or not last_paper:
-        return set()
-    return set(last_paper.values()) - set(papers["paper_id"].to_pylist())
-
-
-def _append(table: pa.Table, last: pa.Table, kept: set[str], snapshot: str) -> pa.Table:
-    rows = last.filter(pc.is_in(last["paper_id"], pa.array(sorted(kept), pa.string())))
-    rows = rows.set_column(
-        rows.schema.get_field_index("snapshot"),
-        table.schema.field("snapshot"),
-        pa.repeat(pa.scalar(snapshot, pa.string()), len(rows)),
-    )
-    # A snapshot of an older schema may lack a column that has been added since.
-    columns = [
-        rows[field.name].cast(field.type)
-        if field.name in rows.column_names
-        else pa.nulls(len(rows), field.type)
-        for field in table.schema
-    ]
-    return pa.concat_tables([table, pa.table(columns, schema=table.schema)])
-
-
-def _offsets(lengths: Iterable[int]) -> pa.Array:
-    total, offsets = 0, [0]
-    for length in lengths:
-        total += length
-        offsets.append(total)
-    return pa.array(offsets, pa.int32())
-
-
-def _lists(kind: pa.DataType, lengths: Iterable[int], columns: Mapping[str, Any]) -> pa.Array:
+def _lists(kind: pa.DataType, lengths: Sequence[int], columns: Mapping[str, Any]) -> pa.Array:
     """A list<struct> array from flat columns: many times faster than from Python dicts."""
     fields = list(kind.value_type)
     struct = pa.StructArray.from_arrays(
-        [
-            value if isinstance(value, pa.Array) else pa.array(value, field.type)
-            for field, value in ((field, columns[field.name]) for field in fields)
-        ],
-        fields=fields,
+        [pa.array(columns[field.name], field.type) for field in fields], fields=fields
     )
-    return pa.ListArray.from_arrays(_offsets(lengths), struct, type=kind)
-
-
-def _author_columns(authors: Sequence[Author]) -> dict[str, Any]:
-    return {
-        "name": [author.name for author in authors],
-        "s2_author_id": [author.s2_author_id for author in authors],
-        "affiliations": [author.affiliations for author in authors],
-    }
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), struct, type=kind)
 
 
 def _author_lists(lists: Sequence[Sequence[Author]]) -> pa.Array:
-    flat = list(chain.from_iterable(lists))
-    return _lists(AUTHORS, (len(authors) for authors in lists), _author_columns(flat))
+    flat = [author for authors in lists for author in authors]
+    columns = {
+        "name": [author.name for author in flat],
+        "s2_author_id": [author.s2_author_id for author in flat],
+        "affiliations": [author.affiliations or None for author in flat],
+    }
+    built = _lists(AUTHORS, [len(authors) for authors in lists], columns)
+    return pc.if_else(pa.array([bool(authors) for authors in lists]), built, None)
 
 
 def _links(entries: Sequence[Entry]) -> pa.Array:
     flat = [link for entry in entries for link in entry.links]
     columns = {
-        "label": [link.label for link in flat],
+        "label": [link.label or None for link in flat],
         "url": [link.url for link in flat],
         "role": [link.role for link in flat],
     }
-    return _lists(LINKS, (len(entry.links) for entry in entries), columns)
+    return _lists(LINKS, [len(entry.links) for entry in entries], columns)

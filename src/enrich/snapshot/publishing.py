@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from enrich.clock import Clock
 from enrich.errors import HeldBack, SnapshotError, UsageError
@@ -22,10 +21,11 @@ from enrich.records import ListRun
 from enrich.snapshot import layout
 from enrich.snapshot.files import sync_folder, write_bytes, write_table
 from enrich.snapshot.manifest import build_manifest, read_manifest
+from enrich.snapshot.reading import read_table
 from enrich.tables import build_tables
 
 # What the tables of the next snapshot are made from, and the gates compare with.
-_NEEDED = ("entries", "papers", "authors", "observations")
+_NEEDED = ("entries", "papers", "observations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _publish(
     run: ListRun, folder: Path, clock: Clock, limits: GateLimits, extra: Mapping[str, Any]
 ) -> Published:
     previous = layout.latest(folder)
-    last = None if previous is None else _read(folder / previous)
+    last = {t: read_table(folder / previous, t) for t in _NEEDED} if previous else None
     taken = layout.snapshots(folder)
     name = layout.next_name(
         clock.now(),
@@ -125,16 +125,6 @@ def _publish(
     _point_latest(folder, name)
     rows = {table: len(data) for table, data in tables.items()}
     return Published(run.list_slug, name, final, previous, rows, gates)
-
-
-def _read(folder: Path) -> dict[str, pa.Table]:
-    try:
-        return {name: pq.read_table(folder / f"{name}.parquet") for name in _NEEDED}
-    except (OSError, pa.ArrowException) as error:
-        raise SnapshotError(
-            f"The last snapshot {folder} cannot be read ({error}): restore it from a copy, or move "
-            "it away to start anew."
-        ) from error
 
 
 def _keep_aside(aside: Path, held: Path) -> Path:

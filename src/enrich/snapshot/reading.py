@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from enrich.errors import SnapshotError, UsageError
-from enrich.schema import TABLES, empty
+from enrich.schema import TABLES, conform, empty
 from enrich.snapshot import layout
 
 Root = str | os.PathLike[str]
@@ -43,7 +43,7 @@ def load(
     ]
     if not parts:
         raise UsageError(f"No list under {folder} has a snapshot that begins with {snapshot!r}.")
-    return to_pandas(pa.concat_tables(parts, promote_options="default"))
+    return to_pandas(pa.concat_tables(parts))
 
 
 def history(list: str | None = None, root: Root | None = None) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def history(list: str | None = None, root: Root | None = None) -> pd.DataFrame:
         for slug in slugs
         for name in layout.snapshots(folder / slug)
     ]
-    frame = to_pandas(pa.concat_tables(parts or [empty("observations")], promote_options="default"))
+    frame = to_pandas(pa.concat_tables(parts or [empty("observations")]))
     # A look stands as `ok` in the first snapshot that holds it and is carried forward in later
     # ones: the first is kept, also where the snapshot that observed it is gone.
     look = ["list", "paper_id", "source", "metric", "observed_at"]
@@ -143,7 +143,7 @@ def read_table(folder: Path, table: str) -> pa.Table:
     """One table of one snapshot folder; raises SnapshotError when it cannot be read."""
     path = folder / f"{table}.parquet"
     try:
-        return pq.read_table(path, partitioning=None)
+        return conform(pq.read_table(path, partitioning=None), table)
     except (OSError, pa.ArrowException) as error:
         raise SnapshotError(
             f"{path} cannot be read ({error}): load another snapshot, or restore it from a copy."
