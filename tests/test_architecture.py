@@ -53,13 +53,18 @@ def room(module: str) -> str:
 MODULES = modules()
 
 
+def rooms(wanted: set[str]) -> set[str]:
+    """The parts of the house among the imported names."""
+    parts = {room(w.removeprefix("enrich.")) for w in wanted if w.startswith("enrich.")}
+    return parts & {room(name) for name in MODULES}
+
+
 @pytest.mark.parametrize("name", [m for m in MODULES if room(m) in CORE])
 def test_the_core_is_pure(name: str) -> None:
     """What decides knows no service, no database, no terminal, and no part of the house above."""
     wanted = imports(MODULES[name], lazy=True)
     assert not {w.split(".")[0] for w in wanted} & EFFECTS
-    rooms = {room(w.removeprefix("enrich.")) for w in wanted if w.startswith("enrich.")}
-    assert rooms <= CORE
+    assert rooms(wanted) <= CORE
 
 
 def test_prefect_wraps_and_is_never_needed() -> None:
@@ -73,11 +78,7 @@ def test_no_import_goes_round() -> None:
     for name, path in MODULES.items():
         if not name:
             continue
-        wanted = {
-            room(w.removeprefix("enrich."))
-            for w in imports(path, lazy=False)
-            if w.startswith("enrich.")
-        }
+        wanted = rooms(imports(path, lazy=False))
         graph.setdefault(room(name), set()).update(wanted - {room(name)})
     assert list(TopologicalSorter(graph).static_order())
 
