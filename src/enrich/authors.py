@@ -11,12 +11,12 @@ from enrich.titles import plain_title
 _SPLIT: Final = re.compile(
     r"[,;&|/·•*†‡§]|\band\b|\bwith\b|\bet\.?\s+al\b\.?|\.{3}|…", re.IGNORECASE
 )
-_SUFFIXES: Final = frozenset("jr sr ii iii iv phd".split())
-_NOISE: Final = frozenset("et al others coauthors by authors author".split())
+_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "phd"})
+_NOISE: Final = frozenset({"et", "al", "others", "coauthors", "by", "authors", "author"})
 
 
 class Agreement(NamedTuple):
-    """`score` 0-1 is the share of the named people found in the record; `first` its first author."""
+    """`score` 0-1: share of the named people found in the record; `first`: its first author is."""
 
     score: float
     first: bool

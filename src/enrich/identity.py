@@ -85,7 +85,7 @@ def _aliases(groups: Sequence[Sequence[Record]], component: tuple[int, ...]) -> 
 def _claims(
     groups: Sequence[Sequence[Record]], components: list[tuple[int, ...]]
 ) -> dict[str, tuple[int, ...]]:
-    """Which paper each alias belongs to; a contested one goes to whoever the id's own service backs."""
+    """Which paper each alias belongs to; a contested one goes where the id's own service says."""
     claims: dict[str, tuple[tuple[int, str], tuple[int, ...]]] = {}
     for component in components:
         for place in component:

@@ -25,7 +25,7 @@ _ID: Final = re.compile(r"(?:arxiv|doi|s2|corpus):\S+")
 
 
 def load_overrides(folder: Path, list_slug: str) -> tuple[Override, ...]:
-    """The overrides of all lists and of this one (`<slug>.overrides.toml`), which come last and win.
+    """The overrides of all lists, then of this one (`<slug>.overrides.toml`): the last wins.
 
     Raises OverrideError that names the file and the key.
     """

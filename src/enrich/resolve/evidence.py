@@ -1,39 +1,64 @@
-"""What speaks for and against one candidate: titles, authors, year; and the score made of them."""
+"""What speaks for and against one candidate: title, authors, year; and the score made of them."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Final, Literal
-
-from rapidfuzz import fuzz
+from typing import Final
 
 from enrich.authors import Agreement, compare_authors
 from enrich.records import Candidate, Entry, Record
-from enrich.titles import plain_title, title_key, veto
-
-Relation = Literal["same", "subtitle", "labelled", "truncated", "near", "named", "other"]
+from enrich.resolve.relation import SHORT, Kind, Relation, relate
+from enrich.titles import plain_title
 
 # Years a record may be away from the list's: preprints come earlier, proceedings later.
 YEARS_EARLY: Final = -1
 YEARS_LATE: Final = 2
-SHORT_WORDS: Final = 3
-LONG_WORDS: Final = 10
+LONG: Final = 10  # words; a same title this long is no coincidence
 
-_PARTS: Final = re.compile(r"\s*[:|–—]\s+|\s+-+\s+|[:–—]")
+# How far a title alone goes, by how it stands to the list's: (with more words than SHORT, with
+# fewer). The figures are set so that ACCEPT in decision.py parts what was right from what was
+# wrong on the lists the rules were tuned on.
+_BASE: Final[dict[Kind, tuple[float, float]]] = {
+    "same": (0.97, 0.88),
+    "trimmed": (0.965, 0.87),
+    "labelled": (0.95, 0.85),
+    "slip": (0.94, 0.84),
+    "subtitle": (0.9, 0.82),
+    "truncated": (0.87, 0.82),
+    "quoted": (0.86, 0.8),
+}
+# What a witness takes away of the doubt that is left, what a contradiction takes of the score.
+_AUTHORS_AGREE: Final = 0.7
+_YEAR_FITS: Final = 0.45
+_SECOND_SOURCE: Final = 0.45
+_AUTHORS_DIFFER: Final = 0.92
+_YEAR_DIFFERS: Final = 0.95
+_LISTED_ID: Final = 0.6
+# The year alone tells nothing of a title that is not quite the same.
+_DATED: Final = frozenset({"same", "trimmed", "labelled", "slip"})
+
+
+# From this score on a candidate is taken.
+ACCEPT: Final = 0.93
+# Software, data sets and project pages become papers only on a title that is the same.
+STRICT: Final = frozenset({"same"})
+# From this likeness on, titles that a veto parts are siblings and not one paper renamed.
+_SIBLING: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that was seen of one candidate. `score` is 0-1; `against` is a veto's phrase."""
+    """All that was seen of one candidate.
+
+    `score` is 0-1; `fits_id`: it came up through the list's own id and its title bears that out.
+    """
 
     candidate: Candidate
-    relation: Relation
-    title_score: float
+    title: Relation
     authors: Agreement | None
     year_delta: int | None
-    against: str | None
-    words: int
+    named_in_abstract: bool
+    fits_id: bool
     score: float
 
     @property
@@ -46,79 +71,79 @@ class Evidence:
         """Whether it came up through an identifier in the list."""
         return self.candidate.method.startswith("id:")
 
-    @property
-    def year_fits(self) -> bool | None:
-        """Whether the year lies in the window; None where one side has none."""
-        return None if self.year_delta is None else YEARS_EARLY <= self.year_delta <= YEARS_LATE
 
-
-def weigh(entry: Entry, candidate: Candidate) -> Evidence:
-    """The evidence for one candidate, seen alone."""
+def weigh(entry: Entry, candidate: Candidate, second_source: bool = False) -> Evidence:
+    """The evidence for one candidate; `second_source`: another source has the same paper."""
     record = candidate.record
-    relation, title_score = relate(entry.title, record.title)
-    if relation in ("near", "other") and _names(entry.title, record):
-        relation, title_score = "named", max(title_score, 0.8)
-    against = (
-        None if relation in ("same", "subtitle", "labelled") else veto(entry.title, record.title)
-    )
-    authors = compare_authors(entry.authors_text, [a.name for a in record.authors])
+    title = relate(entry.title, record.title)
+    names = [author.name for author in record.authors]
+    authors = compare_authors(entry.authors_text, names)
+    if authors is None and title.kind == "quoted":
+        authors = compare_authors(_around(entry.title, record.title), names)
     delta = record.year - entry.year if record.year is not None and entry.year is not None else None
-    words = len(plain_title(entry.title).split())
-    evidence = Evidence(candidate, relation, title_score, authors, delta, against, words, 0.0)
-    return Evidence(
-        candidate, relation, title_score, authors, delta, against, words, score(evidence)
-    )
+    by_id = candidate.method.startswith("id:")
+    named = by_id and _named_in_abstract(entry.title, record)
+    value = _score(title, authors, delta, second_source)
+    fits = by_id and (named or _bears_out(title, authors))
+    if fits:
+        value = max(value + (1 - value) * _LISTED_ID, ACCEPT)
+    return Evidence(candidate, title, authors, delta, named, fits, round(value, 4))
 
 
-def relate(listed: str, found: str) -> tuple[Relation, float]:
-    """How the list's title stands to a record's, and how alike they are, 0-1."""
-    key, other = title_key(listed), title_key(found)
-    if not key or not other:
-        return "other", 0.0
-    if key == other:
-        return "same", 1.0
-    ratio = max(
-        fuzz.ratio(plain_title(listed), plain_title(found)), fuzz.ratio(key, other)
-    ) / 100  # fmt: skip
-    parts, others = _PARTS.split(listed), _PARTS.split(found)
-    heads = {title_key("".join(parts[: i + 1])) for i in range(len(parts) - 1)}
-    found_heads = {title_key("".join(others[: i + 1])) for i in range(len(others) - 1)}
-    tails = {title_key(" ".join(parts[i + 1 :])) for i in range(len(parts) - 1)}
-    if key in found_heads or other in heads:
-        return "subtitle", max(ratio, 0.85)
-    if other in tails:
-        return "labelled", max(ratio, 0.9)
-    shorter, longer = sorted((plain_title(listed), plain_title(found)), key=len)
-    if longer.startswith(shorter + " ") and len(shorter.split()) >= SHORT_WORDS:
-        return "truncated", max(ratio, 0.8)
-    return ("near" if ratio >= 0.85 else "other"), ratio
+def year_fits(delta: int | None) -> bool | None:
+    """Whether a record's year lies in the window; None where one side has none."""
+    return None if delta is None else YEARS_EARLY <= delta <= YEARS_LATE
 
 
-def _names(listed: str, record: Record) -> bool:
-    # A list may call a paper by its method's short name ("DCGAN"), which the abstract then tells.
+def _score(
+    title: Relation, authors: Agreement | None, delta: int | None, second_source: bool
+) -> float:
+    long, short = _BASE.get(title.kind, (title.likeness * 0.95, title.likeness * 0.85))
+    value = long if title.words > SHORT else short
+    certain = title.kind in ("same", "trimmed") and title.words >= LONG
+    if title.against:
+        value = min(value, 0.7)
+    if authors is not None and authors.agrees:
+        value += (1 - value) * _AUTHORS_AGREE
+    elif authors is not None and authors.conflicts:
+        value *= 0.97 if certain else _AUTHORS_DIFFER
+    if year_fits(delta) is False:
+        value *= 1 if certain else _YEAR_DIFFERS
+    elif title.kind in _DATED and not title.against:
+        if year_fits(delta):
+            value += (1 - value) * _YEAR_FITS
+        if second_source:
+            value += (1 - value) * _SECOND_SOURCE
+    return value
+
+
+def _bears_out(title: Relation, authors: Agreement | None) -> bool:
+    """Whether the title of the record that the list's own id names can be the entry's.
+
+    The id says what is meant, so that only a title that speaks against it is a clash: variants
+    pass, a renamed paper passes where the authors agree, a sibling (another number, an erratum)
+    does not.
+    """
+    if title.kind in ("same", "trimmed", "labelled"):
+        return True
+    if title.against and title.likeness >= _SIBLING:
+        return False
+    agree = authors is not None and authors.agrees
+    return agree or (title.kind != "other" and title.against is None)
+
+
+def _named_in_abstract(listed: str, record: Record) -> bool:
+    # A list may call a paper by its method's short name ("DCGAN"), which only the abstract tells.
     words = plain_title(listed).split()
-    if not words or len(words) > SHORT_WORDS:
+    if not words or len(words) > SHORT:
         return False
     text = f" {plain_title(record.title)} {plain_title(record.abstract or '')} "
-    return f" {' '.join(words)} " in text or f" {''.join(words)} " in text
+    return any(
+        f" {form}{end} " in text for form in (" ".join(words), "".join(words)) for end in ("", "s")
+    )
 
 
-def score(evidence: Evidence) -> float:
-    """One number over all methods, 0-1: how far this can be the entry's paper."""
-    value = evidence.title_score
-    if evidence.relation == "same":
-        value = 0.97 if evidence.words > SHORT_WORDS else 0.85
-    if evidence.against:
-        value = min(value, 0.7)
-    if evidence.authors is not None:
-        if evidence.authors.agrees:
-            value += (1 - value) * 0.7
-        elif evidence.authors.conflicts:
-            value *= 0.9 if evidence.words >= LONG_WORDS and evidence.relation == "same" else 0.6
-    if evidence.year_fits:
-        value += (1 - value) * 0.4
-    elif evidence.year_fits is False:
-        value *= 0.95
-    if evidence.by_id:
-        value += (1 - value) * 0.5
-    return round(min(value, 1.0), 4)
+def _around(listed: str, found: str) -> str:
+    """What a reference says besides the title, the authors' names as a rule."""
+    before, _, after = plain_title(listed).partition(plain_title(found))
+    return before + " " + after

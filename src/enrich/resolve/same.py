@@ -8,7 +8,8 @@ from rapidfuzz import fuzz
 
 from enrich.authors import surname
 from enrich.records import Identifiers, Record
-from enrich.titles import plain_title, title_key, veto
+from enrich.resolve.wording import veto
+from enrich.titles import plain_title, title_key
 
 
 def id_keys(ids: Identifiers) -> tuple[str, ...]:

@@ -1,0 +1,388 @@
+"""How good is title resolution? Hidden ids, a catalogue of 600,000 papers, no mercy.
+
+    python benchmarks/resolution.py [--disagreements] [--loo N]
+
+The ids of list entries are hidden and each title is looked up in a catalogue by what a service's
+title search gives (exact title, and the best by rare shared words); `decide` then judges. Three
+questions: is the right paper accepted where the catalogue holds it (recall), is what is accepted
+right (precision), and is anything accepted once the true record is taken away (false accepts)?
+Lists are split whole: rules were tuned on TUNED only; the other lists are the figures to quote.
+The yardsticks judge the same candidates. `--loo N` also takes N catalogue papers away one by one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from math import sqrt
+from pathlib import Path
+
+import duckdb
+from rapidfuzz import fuzz
+
+from enrich.records import Author, Candidate, Entry, Identifiers, Record
+from enrich.resolve import RULE_VERSION, decide
+from enrich.resolve.relation import relate
+from enrich.titles import plain_title, title_key
+
+SHARED = Path(__file__).resolve().parents[1] / "../shared/data"
+TUNED = frozenset(
+    {
+        "BradyFU__Awesome-Multimodal-Large-Language-Models.md",
+        "benedekrozemberczki__awesome-graph-classification__chapters_deep_learning.md",
+        "floodsung__Deep-Learning-Papers-Reading-Roadmap.md",
+        "hoya012__deep_learning_object_detection.md",
+        "jinwchoi__awesome-action-recognition.md",
+        "kjw0612__awesome-deep-vision.md",
+        "opendilab__awesome-RLHF.md",
+        "terryum__awesome-deep-learning-papers.md",
+    }
+)
+TOP = 20
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Query:
+    """An entry whose id is known but hidden; `truth` is the arXiv id that the list links."""
+
+    entry: Entry
+    truth: str
+    file: str
+
+
+@dataclass
+class Tally:
+    """What came of a set of queries."""
+
+    right: int = 0
+    wrong: int = 0
+    abstained: int = 0
+    false_accepts: int = 0
+    absent: int = 0
+
+    @property
+    def present(self) -> int:
+        return self.right + self.wrong + self.abstained
+
+
+def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
+    """The 95 % Wilson interval of a share."""
+    if of == 0:
+        return 0.0, 1.0
+    p, n = hits / of, of
+    centre, spread = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return (centre - spread) / (1 + z * z / n), (centre + spread) / (1 + z * z / n)
+
+
+class Catalogue:
+    """The papers by arXiv id, and a title search over them."""
+
+    def __init__(self) -> None:
+        folder = SHARED / "catalogue"
+        self.db = duckdb.connect()
+        self.db.execute("SET threads = 2")
+        rows = self.db.execute(
+            f"""
+            SELECT arxiv_id, title, array_to_string(authors, ', '), created
+            FROM '{folder}/arxiv_oai_cs_201603_meta.parquet'
+            UNION ALL
+            SELECT arxiv_id, title, authors, created
+            FROM '{folder}/arxiv_archive_partial_2020_titles.parquet'
+            WHERE arxiv_id NOT IN
+                (SELECT arxiv_id FROM '{folder}/arxiv_oai_cs_201603_meta.parquet')
+            """
+        ).fetchall()
+        self.rows: dict[str, tuple[str, str, str | None]] = {
+            i: (" ".join(t.split()), a or "", c) for i, t, a, c in rows if t
+        }
+        words = [(i, w) for i, (t, _, _) in self.rows.items() for w in set(plain_title(t).split())]
+        import pyarrow as pa
+
+        table = pa.table({"id": [i for i, _ in words], "word": [w for _, w in words]})
+        self.db.register("words_in", table)
+        self.db.execute("CREATE TABLE words AS SELECT * FROM words_in")
+        self.db.execute(
+            f"""
+            CREATE TABLE weights AS
+            SELECT word, ln({len(self.rows)} / count(*)) AS weight, count(*) AS n
+            FROM words GROUP BY word HAVING count(*) <= 60000
+            """
+        )
+        self.by_key: dict[str, list[str]] = {}
+        for i, (t, _, _) in self.rows.items():
+            self.by_key.setdefault(title_key(t), []).append(i)
+
+    def record(self, arxiv_id: str) -> Record:
+        title, authors, created = self.rows[arxiv_id]
+        return Record(
+            "arxiv",
+            arxiv_id,
+            title,
+            Identifiers(arxiv_id=arxiv_id),
+            WHEN,
+            authors=tuple(Author(name) for name in authors.split(", ") if name),
+            year=int(created[:4]) if created else None,
+        )
+
+    def search(self, titles: Sequence[str]) -> list[list[str]]:
+        """For each title the ids of the papers a title search would give, best first."""
+        import pyarrow as pa
+
+        asked = [(n, w) for n, t in enumerate(titles) for w in set(plain_title(t).split())]
+        asked_table = pa.table({"q": [n for n, _ in asked], "word": [w for _, w in asked]})
+        self.db.register("asked", asked_table)
+        hits = self.db.execute(
+            f"""
+            WITH rare AS (
+                SELECT q, word, weight FROM asked JOIN weights USING (word)
+                QUALIFY row_number() OVER (PARTITION BY q ORDER BY n, word) <= 8
+            ), scored AS (
+                SELECT q, id, sum(weight) AS s FROM rare JOIN words USING (word) GROUP BY q, id
+            )
+            SELECT q, id FROM scored
+            QUALIFY row_number() OVER (PARTITION BY q ORDER BY s DESC, id) <= {TOP}
+            ORDER BY q, s DESC, id
+            """
+        ).fetchall()
+        found: list[list[str]] = [list(self.by_key.get(title_key(t), ())) for t in titles]
+        for q, i in hits:
+            if i not in found[q]:
+                found[q].append(i)
+        return found
+
+
+def queries() -> list[Query]:
+    """The list entries with a known arXiv id; authors and years where the parser finds them."""
+    parsed = _parsed()
+    result = []
+    for number, line in enumerate((SHARED / "lists/title_arxiv_pairs.jsonl").open()):
+        pair = json.loads(line)
+        title, file, truth = pair["title"], pair["file"], pair["arxiv_id"]
+        entry = Entry(str(number), number, (), 1, 1, title, title, "paper", "")
+        if known := parsed.get((file, truth)):
+            entry = replace(entry, authors_text=known.authors_text, year=known.year)
+        result.append(Query(entry, truth, file))
+    return result
+
+
+def _parsed() -> dict[tuple[str, str], Entry]:
+    try:
+        from enrich.lists import parse_list, read_list
+    except ImportError:
+        return {}
+    entries = {}
+    for path in sorted((SHARED / "lists").glob("*__*")):
+        for entry in parse_list(read_list(str(path))).entries:
+            if entry.ids.arxiv_id:
+                entries[path.name, entry.ids.arxiv_id] = entry
+    return entries
+
+
+Judge = Callable[[Entry, Sequence[Record]], str | None]
+
+
+def rules(entry: Entry, records: Sequence[Record]) -> str | None:
+    """The rules of this project."""
+    chosen = decide(entry, [Candidate(r, "title:arxiv") for r in records]).chosen
+    return chosen.record.ids.arxiv_id if chosen else None
+
+
+def exact_key(entry: Entry, records: Sequence[Record]) -> str | None:
+    """The same normal form and no second one."""
+    same = [r for r in records if title_key(r.title) == title_key(entry.title)]
+    return same[0].ids.arxiv_id if len(same) == 1 else None
+
+
+def first_hit(entry: Entry, records: Sequence[Record]) -> str | None:
+    """Whatever comes first, unverified."""
+    return records[0].ids.arxiv_id if records else None
+
+
+def wratio(entry: Entry, records: Sequence[Record]) -> str | None:
+    """The best by fuzz.WRatio from 90 on."""
+    scored = [(fuzz.WRatio(plain_title(entry.title), plain_title(r.title)), r) for r in records]
+    best = max(scored, key=lambda pair: pair[0], default=(0, None))
+    return best[1].ids.arxiv_id if best[1] and best[0] >= 90 else None
+
+
+def jaccard(entry: Entry, records: Sequence[Record]) -> str | None:
+    """The best by shared words over all words from .75 on."""
+    words = set(plain_title(entry.title).split())
+
+    def share(r: Record) -> float:
+        other = set(plain_title(r.title).split())
+        return len(words & other) / (len(words | other) or 1)
+
+    best = max(records, key=share, default=None)
+    return best.ids.arxiv_id if best and share(best) >= 0.75 else None
+
+
+JUDGES: dict[str, Judge] = {
+    "rules": rules,
+    "exact key": exact_key,
+    "first hit": first_hit,
+    "WRatio >= 90": wratio,
+    "Jaccard >= .75": jaccard,
+}
+
+
+def slices(query: Query, catalogue: Catalogue) -> Iterable[str]:
+    """The slices a query belongs to."""
+    yield "all"
+    if query.truth in catalogue.rows:
+        relation = relate(query.entry.title, catalogue.rows[query.truth][0])
+        yield {
+            "same": "exact", "trimmed": "exact but for a label", "labelled": "exact but for a label",
+            "quoted": "exact but for a label", "slip": "typo", "subtitle": "truncated",
+            "truncated": "truncated",
+        }.get(relation.kind, "renamed")  # fmt: skip
+    if len(plain_title(query.entry.title).split()) <= 4:
+        yield "<= 4 words"
+    yield "with authors" if query.entry.authors_text else "without authors"
+
+
+def twins(catalogue: Catalogue, arxiv_id: str) -> set[str]:
+    """The paper's own record and further postings of it: same title, a shared author."""
+    title, authors, _ = catalogue.rows[arxiv_id]
+    names = set(authors.split(", "))
+    return {
+        i
+        for i in catalogue.by_key[title_key(title)]
+        if i == arxiv_id or names & set(catalogue.rows[i][1].split(", "))
+    }
+
+
+def evaluate(
+    asked: Sequence[Query], catalogue: Catalogue
+) -> tuple[dict[str, dict[str, Tally]], list[str]]:
+    """The tallies by judge and slice, and every disagreement of the rules as a line."""
+    hits = catalogue.search([q.entry.title for q in asked])
+    tallies: dict[str, dict[str, Tally]] = {name: {} for name in JUDGES}
+    odd: list[str] = []
+    for query, ids in zip(asked, hits, strict=True):
+        held = query.truth in catalogue.rows
+        own = twins(catalogue, query.truth) if held else set()
+        records = [catalogue.record(i) for i in ids]
+        without = [r for r in records if r.ids.arxiv_id not in own]
+        names = list(slices(query, catalogue))
+        for judge, ask in JUDGES.items():
+            answer = ask(query.entry, records) if held else None
+            stray = ask(query.entry, without)
+            for name in names:
+                tally = tallies[judge].setdefault(name, Tally())
+                if held:
+                    tally.right += answer in own
+                    tally.wrong += answer is not None and answer not in own
+                    tally.abstained += answer is None
+                tally.absent += 1
+                tally.false_accepts += stray is not None
+            if judge == "rules":
+                odd += _disagreement(query, catalogue, held, answer, own, stray)
+    return tallies, odd
+
+
+def _disagreement(
+    query: Query, catalogue: Catalogue, held: bool, answer: str | None, own: set[str],
+    stray: str | None,
+) -> list[str]:  # fmt: skip
+    lines = []
+    truth = f"{query.truth} {catalogue.rows[query.truth][0]!r}" if held else query.truth
+    listed = f"{query.entry.title!r} by {query.entry.authors_text!r}, {query.entry.year}"
+    if held and answer not in own:
+        got = f"{answer} {catalogue.rows[answer][0]!r}" if answer else "abstained"
+        lines.append(f"PRESENT {query.file[:20]} {listed}\n    truth {truth}\n    got   {got}")
+    if stray:
+        shown = f"{stray} {catalogue.rows[stray]!r}"
+        lines.append(f"ABSENT  {query.file[:20]} {listed}\n    truth {truth}\n    got   {shown}")
+    return lines
+
+
+def show(title: str, tallies: dict[str, dict[str, Tally]]) -> None:
+    print(f"\n{title}")
+    print(
+        f"{'judge':15} {'slice':16} {'present':>7} {'precision (95 %)':>22} "
+        f"{'recall (95 %)':>22} {'abst':>5} {'absent':>6} {'false accepts (95 %)':>26}"
+    )
+    for judge, by_slice in tallies.items():
+        for name in sorted(by_slice, key=lambda n: (n != "all", n)):
+            if judge != "rules" and name != "all":
+                continue
+            t = by_slice[name]
+            said = t.right + t.wrong
+            print(
+                f"{judge:15} {name:16} {t.present:7} {_share(t.right, said):>22} "
+                f"{_share(t.right, t.present):>22} {t.abstained:5} {t.absent:6} "
+                f"{f'{t.false_accepts}: {_share(t.false_accepts, t.absent)}':>26}"
+            )
+
+
+def _share(hits: int, of: int) -> str:
+    if not of:
+        return "-"
+    low, high = wilson(hits, of)
+    return f"{hits / of:.4f} [{low:.4f} {high:.4f}]"
+
+
+def leave_one_out(catalogue: Catalogue, number: int, authors: bool) -> tuple[Tally, list[str]]:
+    """Catalogue papers asked for by their own title, present, then taken away."""
+    chosen = random.Random(7).sample(sorted(catalogue.rows), number)
+    hits = catalogue.search([catalogue.rows[i][0] for i in chosen])
+    tally, odd = Tally(), []
+    for arxiv_id, ids in zip(chosen, hits, strict=True):
+        title, names, created = catalogue.rows[arxiv_id]
+        entry = Entry("x", 0, (), 1, 1, title, title, "paper", "")
+        if authors:
+            entry = replace(entry, authors_text=names, year=int(created[:4]) if created else None)
+        own = twins(catalogue, arxiv_id)
+        records = [catalogue.record(i) for i in ids]
+        answer = rules(entry, records)
+        stray = rules(entry, [r for r in records if r.ids.arxiv_id not in own])
+        tally.right += answer in own
+        tally.wrong += answer is not None and answer not in own
+        tally.abstained += answer is None
+        tally.absent += 1
+        tally.false_accepts += stray is not None
+        if stray:
+            odd.append(
+                f"LOO {arxiv_id} {title!r} by {names}\n    got {stray} {catalogue.rows[stray]}"
+            )
+    return tally, odd
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--disagreements", action="store_true", help="show every one")
+    parser.add_argument(
+        "--loo", type=int, default=0, metavar="N", help="catalogue papers to remove"
+    )
+    parser.add_argument("--tuned-only", action="store_true", help="leave the held-out lists alone")
+    arguments = parser.parse_args()
+    catalogue = Catalogue()
+    asked = queries()
+    print(f"rules {RULE_VERSION}; {len(catalogue.rows)} papers; {len(asked)} entries")
+    for name, chosen in (
+        ("Lists the rules were tuned on", [q for q in asked if q.file in TUNED]),
+        ("Held-out lists", [q for q in asked if q.file not in TUNED]),
+    ):
+        if arguments.tuned_only and name.startswith("Held"):
+            continue
+        tallies, odd = evaluate(chosen, catalogue)
+        show(name, tallies)
+        if arguments.disagreements:
+            print("\n".join(odd))
+    if arguments.loo:
+        for authors in (False, True):
+            tally, odd = leave_one_out(catalogue, arguments.loo, authors)
+            with_or_without = "with authors and year" if authors else "title only"
+            show(f"Catalogue papers, {with_or_without}", {"rules": {"all": tally}})
+            if arguments.disagreements:
+                print("\n".join(odd))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""How two titles that are not the same stand to each other, word by word.
+
+Only slips of the pen (a letter, a plural, a hyphen, a small word) leave a title what it was. A
+number, a version, a part, a content word changed, added or left out may be another paper.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz.distance import OSA, Levenshtein
+
+from enrich.titles import plain_title, title_key
+
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)*")
+_GROUPED: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_NUMBER_WORDS: Final = {
+    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+    "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
+    "first": "1", "second": "2", "third": "3", "fourth": "4",
+}  # fmt: skip
+_ROMAN: Final = {
+    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8",
+    "ix": "9", "x": "10", "xi": "11", "xii": "12",
+}  # fmt: skip
+# One letter is a numeral only where one is expected.
+_COUNTED: Final = frozenset(
+    {"part", "volume", "vol", "chapter", "type", "phase", "version", "paper", "book", "stage"}
+)
+_ABOUT_ANOTHER: Final = frozenset(
+    {
+        "erratum", "errata", "corrigendum", "corrigenda", "addendum", "reply", "rebuttal",
+        "comment", "comments", "correction", "corrections", "appendix", "supplement",
+        "supplementary", "supplemental", "retraction", "retracted", "discussion", "rejoinder",
+        "response", "remark", "remarks", "revisited",
+    }
+)  # fmt: skip
+SMALL_WORDS: Final = frozenset(
+    {
+        "a", "an", "the", "of", "for", "in", "on", "with", "and", "to", "by", "via", "from", "at",
+        "using", "as", "s", "or", "its", "is", "are",
+    }
+)  # fmt: skip
+_TURNED: Final = (
+    "un", "non", "in", "im", "ir", "dis", "de", "anti", "re", "pre", "post", "semi", "self",
+    "sub", "super", "over", "under", "inter", "intra", "multi", "uni", "bi", "tri", "hyper", "meta",
+    "co", "a", "micro", "macro", "trans", "en", "auto", "quasi", "pseudo", "poly", "mono",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What two titles differ in: slips of the pen, and content words that only one has."""
+
+    slips: int
+    changed: tuple[str, ...]
+
+
+def numerals(text: str) -> frozenset[str]:
+    """The numbers in a title: digits (3 of `3D`, `YOLOv3`), number words, roman numerals, `+`.
+
+    `2.0` is 2; single letters count as roman only at the end or after `part`, `type` and the like.
+    """
+    found = {
+        number.removesuffix(".0").lstrip("0") or "0"
+        for number in _NUMBER.findall(_GROUPED.sub("", text))
+    }
+    words = plain_title(text).split()
+    for place, word in enumerate(words):
+        if word in _NUMBER_WORDS:
+            found.add(_NUMBER_WORDS[word])
+        elif word in _ROMAN:
+            expected = place == len(words) - 1 or (place > 0 and words[place - 1] in _COUNTED)
+            if len(word) > 1 or expected:
+                found.add(_ROMAN[word])
+    if signs := text.count("+"):
+        found.add("+" * signs)
+    return frozenset(found)
+
+
+def veto(one: str, other: str) -> str | None:
+    """Why two titles cannot be one paper's, as a phrase; None where nothing forbids it."""
+    if title_key(one) == title_key(other):
+        return None
+    if difference := numerals(one) ^ numerals(other):
+        return f"the numbers differ ({', '.join(sorted(difference))})"
+    words, others = frozenset(plain_title(one).split()), frozenset(plain_title(other).split())
+    if difference := (words ^ others) & _ABOUT_ANOTHER:
+        return f"only one of them is about another text ({', '.join(sorted(difference))})"
+    return None
+
+
+def differ(one: str, other: str) -> Difference:
+    """The words in which two titles differ, aligned in order."""
+    words, others = plain_title(one).split(), plain_title(other).split()
+    slips, changed = 0, []
+    for edit in Levenshtein.opcodes(words, others):
+        if edit.tag == "equal":
+            continue
+        left = words[edit.src_start : edit.src_end]
+        right = others[edit.dest_start : edit.dest_end]
+        left, right = _content(left), _content(right)
+        if (not left and not right) or "".join(left) == "".join(right):
+            slips += 1
+        elif len(left) == len(right) and all(map(is_slip, left, right)):
+            slips += len(left)
+        elif left and right and is_slip("".join(left), "".join(right)):
+            slips += 1
+        else:
+            changed += [*left, *right]
+    return Difference(slips, tuple(changed))
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether one word is likely the other mistyped: one letter, two in long words, or a plural.
+
+    A prefix that turns the meaning (`un-`, `non-`, `multi-`) is no slip, nor is a change in a
+    word so short that every letter counts.
+    """
+    if one == other:
+        return True
+    if any(c.isdigit() for c in one + other):
+        return False
+    short, long = sorted((one, other), key=len)
+    if long in (short + "s", short + "es"):
+        return len(short) > 2
+    if any(long == prefix + short for prefix in _TURNED) or len(short) < 4:
+        return False
+    if any(
+        one.startswith(a) and other.startswith(b) and one[len(a) :] == other[len(b) :]
+        for a in _TURNED
+        for b in _TURNED
+        if a != b
+    ):
+        return False
+    return OSA.distance(one, other) <= (2 if len(short) >= 9 else 1)
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The words of a title without the small ones."""
+    return frozenset(plain_title(text).split()) - SMALL_WORDS
+
+
+def _content(words: list[str]) -> list[str]:
+    return [w for w in words if w not in SMALL_WORDS]
