@@ -1,0 +1,117 @@
+"""Drafts to entries: identifiers, kind, and an `entry_id` that survives edits elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from enrich.identifiers import link_hints, link_identity, link_key, text_identities
+from enrich.lists.fields import read_fields
+from enrich.lists.inline import plain
+from enrich.lists.kinds import decide_kind
+from enrich.lists.segment import Draft
+from enrich.records import Entry, Identifiers, Link
+
+_ID_LENGTH = 16
+
+
+def make_entries(drafts: Sequence[Draft], lines: Sequence[str]) -> tuple[Entry, ...]:
+    """One entry per draft, in document order."""
+    entries = [_entry(position, draft, lines) for position, draft in enumerate(drafts)]
+    return with_ids(entries)
+
+
+def _entry(position: int, draft: Draft, lines: Sequence[str]) -> Entry:
+    fields = read_fields(draft)
+    text = "\n".join(plain(line) for line in [draft.lead, *draft.more, *draft.columns.values()])
+    ids, arxiv_ids = collect_ids(fields.links, text)
+    kind, reason = decide_kind(fields, ids, draft.section)
+    hints: dict[str, str] = {}
+    for link in fields.links:
+        for key, value in link_hints(link.url):
+            hints.setdefault(key, value)
+    raw = "\n".join(lines[draft.line_start - 1 : draft.line_end]).rstrip()
+    return Entry(
+        entry_id="",
+        position=position,
+        section=draft.section,
+        line_start=draft.line_start,
+        line_end=draft.line_end,
+        raw=raw,
+        title=fields.title,
+        kind=kind,
+        kind_reason=reason,
+        authors_text=fields.authors,
+        venue_text=fields.venue,
+        year=fields.year,
+        note="; ".join(dict.fromkeys(fields.notes)) or None,
+        links=tuple(fields.links),
+        ids=ids,
+        arxiv_ids=arxiv_ids,
+        hints=tuple(hints.items()),
+    )
+
+
+def collect_ids(links: Sequence[Link], text: str) -> tuple[Identifiers, tuple[str, ...]]:
+    """(identifiers of the entry's own paper, all arXiv ids); the first of each kind wins."""
+    found = [
+        *(link_identity(link.url) for link in links if link.role == "paper"),
+        *text_identities(text),
+        *(link_identity(link.url) for link in links if link.role != "paper"),
+    ]
+    merged: dict[str, object] = {}
+    arxiv: dict[str, None] = {}
+    for ids in found:
+        if ids.arxiv_id:
+            arxiv.setdefault(ids.arxiv_id)
+        for name in Identifiers.__slots__:
+            value = getattr(ids, name)
+            if value is not None and name != "arxiv_version":
+                if name == "arxiv_id" and name not in merged and ids.arxiv_version:
+                    merged["arxiv_version"] = ids.arxiv_version
+                merged.setdefault(name, value)
+    return replace(Identifiers(), **merged), tuple(arxiv)  # type: ignore[arg-type]
+
+
+def title_identity(title: str) -> str:
+    """The letters and digits of a title, folded; what a title is recognised by."""
+    folded = unicodedata.normalize("NFKD", title).casefold()
+    return re.sub(r"[\W_]+", " ", folded).strip()
+
+
+def with_ids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries with their ids.
+
+    An id is a hash of the title alone, so that links added later leave it. Entries that share a
+    title are told apart by what they link, then by their order.
+    """
+    items = list(entries)
+    groups: dict[str, list[int]] = {}
+    for index, entry in enumerate(items):
+        key = title_identity(entry.title) or _identity(entry) or entry.raw
+        groups.setdefault(key, []).append(index)
+    for key, members in groups.items():
+        members.sort(key=lambda i: (_identity(items[i]), items[i].section, items[i].position))
+        seen: dict[str, int] = {}
+        for place, index in enumerate(members):
+            basis = key
+            if place:
+                basis = f"{key}\n{_identity(items[index])}"
+                seen[basis] = seen.get(basis, 0) + 1
+                basis = f"{basis}\n{seen[basis]}"
+            digest = hashlib.sha256(basis.encode()).hexdigest()[:_ID_LENGTH]
+            items[index] = replace(items[index], entry_id=digest)
+    return tuple(items)
+
+
+def _identity(entry: Entry) -> str:
+    for link in entry.links:
+        key = link_key(link.url)
+        if key:
+            return key
+    if entry.arxiv_ids:
+        return f"arxiv:{entry.arxiv_ids[0]}"
+    return entry.links[0].url if entry.links else ""

@@ -1,0 +1,109 @@
+"""Runs of text as pieces: what is a link, what is text, and how each is set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from enrich.identifiers.text import URL
+from enrich.lists.document import BREAK, Anchor, Span
+
+_EMOJI_CODE = re.compile(r":[a-z0-9_+\-]{2,30}:")
+_EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa\ufe0f\u200d\u20e3"
+    "\U000e0000-\U000e007f\u2190-\u21ff]+"
+)
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(slots=True)
+class Piece:
+    """A link with its whole label, or a run of text in one style."""
+
+    text: str
+    line: int
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    image: bool = False
+    link: Anchor | None = None
+
+    @property
+    def is_break(self) -> bool:
+        """Whether this is a line break."""
+        return self.link is None and self.text == BREAK
+
+
+def squeeze(text: str) -> str:
+    """One space where there was white space of any kind; none at the ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def without_emoji(text: str) -> str:
+    """The text without pictograms, written as characters or as `:star:`."""
+    if not text.isascii():
+        text = _EMOJI.sub(" ", text)
+    return _EMOJI_CODE.sub(" ", text) if ":" in text else text
+
+
+def pieces(spans: Iterable[Span]) -> list[Piece]:
+    """Spans as pieces: the spans of a link joined, written-out addresses turned into links."""
+    result: list[Piece] = []
+    for span in spans:
+        last = result[-1] if result else None
+        if span.link is not None and last is not None and last.link is span.link:
+            if last.image and not span.image:
+                last.text, last.image = span.text, False
+            elif not span.image:
+                last.text += " " if span.text == BREAK else span.text
+            last.bold |= span.bold
+            continue
+        if span.link is None and not span.image and "://" in span.text:
+            result.extend(_split_addresses(span))
+            continue
+        if (
+            last is not None and last.link is None and span.link is None and not span.image
+            and not last.image and last.text != BREAK and span.text != BREAK
+            and (last.bold, last.italic, last.code) == (span.bold, span.italic, span.code)
+        ):  # fmt: skip
+            last.text += span.text
+            continue
+        result.append(
+            Piece(span.text, span.line, span.bold, span.italic, span.code, span.image, span.link)
+        )
+    return result
+
+
+def _split_addresses(span: Span) -> list[Piece]:
+    parts: list[Piece] = []
+    last = 0
+    for match in URL.finditer(span.text):
+        url = match.group()
+        while url and (url[-1] in ".,;:!?*_'\"" or (url[-1] in ")]" and url.count("(") < url.count(")"))):
+            url = url[:-1]
+        if len(url) < 10:
+            continue
+        if match.start() > last:
+            parts.append(Piece(span.text[last : match.start()], span.line, span.bold, span.italic))
+        parts.append(Piece(url, span.line, link=Anchor(url, span.line, bare=True)))
+        last = match.start() + len(url)
+    if last < len(span.text):
+        parts.append(Piece(span.text[last:], span.line, span.bold, span.italic, span.code))
+    return parts
+
+
+def plain(items: Sequence[Piece]) -> str:
+    """The text of some pieces as a reader sees it, images left out."""
+    return squeeze("".join(piece.text for piece in items if not piece.image))
+
+
+def lines(items: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces cut at line breaks."""
+    result: list[list[Piece]] = [[]]
+    for piece in items:
+        if piece.is_break:
+            result.append([])
+        else:
+            result[-1].append(piece)
+    return [line for line in result if line]

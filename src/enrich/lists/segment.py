@@ -1,0 +1,467 @@
+"""Where entries begin and end: the document's blocks cut into drafts, every other link accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from enrich.identifiers import link_key, text_identities
+from enrich.lists.document import Block, Document
+from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji
+from enrich.lists.text import is_authors, read_reference, words
+from enrich.lists.vocabulary import is_admin, is_venue, label_role
+from enrich.records import StrayLink
+
+_OPENERS = re.compile(
+    r"^(?:please|if you|we |this repo|this list|these |you can|you may|thanks|note|welcome|feel free|"
+    r"i |i'm|here |for (?:more|a|the|further|any)|see |inspired|maintained|contributed|last updated|"
+    r"contributions|pull requests|a (?:curated )?list of|the list of|check|join|follow|back to|"
+    r"(?:⬆|↑|🔝))",
+    re.IGNORECASE,
+)
+_BACK = re.compile(r"^[\W_]*(?:back to|return to|go to|to|⬆|🔝)?\s*(?:top|toc|contents?|index)?[\W_]*$", re.IGNORECASE)
+_BADGE = re.compile(r"img\.shields\.io|badge|awesome\.re|travis-ci|codecov|/actions/workflows|visitor|hits\.", re.IGNORECASE)
+
+
+@dataclass(eq=False, slots=True)
+class Draft:
+    """One entry as it stands: its leading line(s), what is nested below, and where."""
+
+    form: str
+    section: tuple[str, ...]
+    lead: list[Piece]
+    line_start: int
+    line_end: int
+    more: list[list[Piece]] = field(default_factory=list)
+    columns: dict[str, list[Piece]] = field(default_factory=dict)
+    bibtex: list[str] = field(default_factory=list)
+
+
+def is_local(piece: Piece) -> bool:
+    """Whether a link stays inside the list's own page."""
+    return piece.link is not None and piece.link.url.startswith("#")
+
+
+def external(items: Iterable[Piece]) -> list[Piece]:
+    """The links that lead out of the page."""
+    return [p for p in items if p.link is not None and p.link.url and not is_local(p)]
+
+
+def is_badge(piece: Piece) -> bool:
+    """Whether a link is a picture of a state (build, licence), not a way to something."""
+    assert piece.link is not None
+    return piece.image and (
+        bool(_BADGE.search(piece.link.url)) or label_role(piece.text) in (None, "other")
+    ) and link_key(piece.link.url) is None
+
+
+def title_like(label: str) -> bool:
+    """Whether a text can be a title: not a label, a venue, a number or a single mark."""
+    bare = squeeze(without_emoji(label)).strip(" []()【】")
+    if not bare or bare.startswith(("http://", "https://", "www.")) or is_venue(bare):
+        return False
+    return label_role(label) is None and bool(words(bare))
+
+
+class Segmenter:
+    """Walks the document once and collects drafts and stray links."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.title = ""
+        self.drafts: list[Draft] = []
+        self.strays: list[StrayLink] = []
+        self._headings: list[tuple[int, str]] = []
+        self._admin_level: int | None = None
+
+    def run(self) -> None:
+        """Fill `drafts` and `strays`."""
+        self._title()
+        self._blocks(self.document.root.children)
+        for reason, anchor in self.document.loose:
+            self.strays.append(StrayLink("", anchor.url, anchor.line, reason))
+
+    def _title(self) -> None:
+        for block in self.document.root.walk():
+            if block.kind == "heading" and block.level <= 2:
+                text = clean_heading(plain(pieces(block.spans)))
+                if text:
+                    self.title, self._title_block = text, block
+                    return
+        self._title_block = self.document.root
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        """Headings above the present place, outermost first."""
+        return tuple(text for _, text in self._headings)
+
+    def stray(self, items: Iterable[Piece], reason: str) -> None:
+        """Account for links that belong to no entry."""
+        for piece in items:
+            if piece.link is not None and piece.link.url:
+                why = "toc" if is_local(piece) else "badge" if is_badge(piece) else reason
+                self.strays.append(
+                    StrayLink(squeeze(piece.text), piece.link.url, piece.link.line, why)
+                )
+
+    def _blocks(self, blocks: Sequence[Block]) -> None:
+        index = 0
+        while index < len(blocks):
+            index += self._block(blocks, index)
+
+    def _block(self, blocks: Sequence[Block], index: int) -> int:
+        """Read the block at `index`; how many blocks were read."""
+        block = blocks[index]
+        if block.kind == "heading":
+            return self._heading(blocks, index)
+        if block.kind in ("paragraph", "cell"):
+            return self._paragraph(blocks, index)
+        if block.kind == "list":
+            self._list(block)
+        elif block.kind == "item":
+            self._item(block, False)
+        elif block.kind == "table":
+            self._table(block)
+        elif block.kind == "code":
+            self._code(block)
+        else:
+            depth = len(self._headings)
+            kept = list(self._headings)
+            self._blocks(block.children)
+            if block.kind in ("details", "quote") and len(self._headings) >= depth:
+                self._headings = kept
+        return 1
+
+    # -- headings ---------------------------------------------------------------------------------
+
+    def _heading(self, blocks: Sequence[Block], index: int) -> int:
+        block = blocks[index]
+        items = pieces(block.spans)
+        links = [p for p in external(items) if not is_badge(p)]
+        if block is not self._title_block and not self._in_admin(block.level):
+            own = [p for p in links if not p.image]
+            labelled = any(label_role(p.text) for p in own) or any(p.text.startswith("[") for p in own)
+            known = any(link_key(p.link.url) for p in own if p.link)
+            text = clean_heading(plain([p for p in items if p.link is None]))
+            if own and (known or (labelled and len(words(text)) >= 3)):
+                return self._titled(blocks, index, items)
+            follows = self._attributes_after(blocks, index + 1)
+            if follows > index + 1 and len(words(plain(items))) >= 3:
+                return self._titled(blocks, index, items)
+        self._enter(block, clean_heading(plain(items)))
+        self.stray(items, "navigation")
+        return 1
+
+    def _enter(self, block: Block, text: str) -> None:
+        while self._headings and self._headings[-1][0] >= block.level:
+            self._headings.pop()
+        if block is not self._title_block and text:
+            self._headings.append((block.level, text))
+
+    def _in_admin(self, level: int = 99) -> bool:
+        return any(is_admin(text) for at, text in self._headings if at < level)
+
+    @property
+    def in_admin(self) -> bool:
+        """Whether the present section is about the list itself."""
+        return self._in_admin()
+
+    # -- paragraphs -------------------------------------------------------------------------------
+
+    def _titled(self, blocks: Sequence[Block], index: int, items: list[Piece]) -> int:
+        """An entry whose title stands alone, its links in the blocks below."""
+        block = blocks[index]
+        draft = Draft(
+            "heading" if block.kind == "heading" else "paragraph", self.section, items,
+            block.line_start, block.line_end,
+        )  # fmt: skip
+        end = self._attributes_after(blocks, index + 1)
+        for follower in blocks[index + 1 : end]:
+            draft.more.extend(nested_lines(follower))
+            draft.line_end = max(draft.line_end, follower.line_end)
+        self.drafts.append(draft)
+        return max(1, end - index)
+
+    def _attributes_after(self, blocks: Sequence[Block], index: int) -> int:
+        """Index after the attribute blocks (labels with links) that start at `index`."""
+        while index < len(blocks) and is_attribute_block(blocks[index]):
+            index += 1
+        return index
+
+    def _paragraph(self, blocks: Sequence[Block], index: int) -> int:
+        block = blocks[index]
+        items = pieces(block.spans)
+        links = [p for p in external(items) if not is_badge(p)]
+        if self._in_admin():
+            self.stray(items, "prose")
+            return 1
+        parts = lines(items)
+        starts = [part for part in parts if starts_entry(part, paragraph=True)]
+        if len(starts) >= 2:
+            self._run_of_lines(block, parts)
+            return 1
+        if links and starts_entry(items, paragraph=True):
+            return self._titled(blocks, index, items)
+        if not links and self._attributes_after(blocks, index + 1) > index + 1:
+            text = plain(items)
+            bold = all(p.bold or not p.text.strip() for p in items)
+            if 2 <= len(words(text)) <= 45 and not text.endswith((":", "：")) and (
+                bold or len(words(text)) >= 3 and not _OPENERS.match(text)
+            ):
+                return self._titled(blocks, index, items)
+        if not links and text_identities(plain(items)) and read_reference(plain(items)).title:
+            return self._titled(blocks, index, items)
+        self.stray(items, "prose")
+        return 1
+
+    def _run_of_lines(self, block: Block, parts: list[list[Piece]]) -> None:
+        draft: Draft | None = None
+        for part in parts:
+            line = part[0].line
+            if starts_entry(part, paragraph=True):
+                draft = Draft("paragraph", self.section, part, line, line)
+                self.drafts.append(draft)
+            elif draft is not None:
+                draft.more.append(part)
+                draft.line_end = max(draft.line_end, part[-1].line)
+            else:
+                self.stray(part, "prose")
+
+    # -- lists ------------------------------------------------------------------------------------
+
+    def _list(self, block: Block) -> None:
+        own = [p for child in block.walk() for p in pieces(child.spans) if p.link is not None]
+        local = sum(map(is_local, own))
+        if own and local * 10 >= len(own) * 6 and local >= 2:
+            self.stray(own, "toc")
+            return
+        evidence = sum(1 for item in block.children if external(lead_of(item)))
+        has_links = evidence * 2 >= len(block.children)
+        for item in block.children:
+            if item.kind == "item":
+                self._item(item, has_links)
+            else:
+                self._block([item], 0)
+
+    def _item(self, item: Block, siblings: bool) -> None:
+        lead = lead_of(item)
+        if not item.children and not item.spans:
+            return
+        if not lead:
+            self._blocks(item.children)
+            return
+        head = item.children[0]
+        if head.kind == "heading" and not external(lead):
+            self._blocks(item.children)
+            return
+        below = item.children[1:]
+        nested = [child for block in below for child in items_of(block)]
+        links = [p for p in external(lead) if not is_badge(p)]
+        own = [child for child in nested if is_own_entry(child, bool(links))]
+        if self._in_admin():
+            self.stray(_all(item), "prose")
+            return
+        if own and not links and not text_identities(plain(lead)):
+            self.stray(lead, "toc")
+            kept = list(self._headings)
+            level = 10 + sum(1 for at, _ in kept if at >= 10)
+            text = clean_heading(plain(lead))
+            if text:
+                self._headings.append((level, text))
+            self._blocks(below)
+            self._headings = kept
+            return
+        inside = [p for block in below for p in _all(block)]
+        if not self._is_entry(item, lead, below, own, siblings):
+            self.stray(lead, "prose")
+            if own:
+                self._blocks(below)
+            else:
+                self.stray(inside, "prose")
+            return
+        draft = Draft("item", self.section, lead, item.line_start, item.line_end)
+        self.drafts.append(draft)
+        for block in below:
+            if block.kind == "list" and any(child in own for child in block.children):
+                for child in block.children:
+                    if child in own:
+                        self._item(child, True)
+                    else:
+                        draft.more.extend(nested_lines(child))
+                draft.line_end = min(draft.line_end, max(item.line_start, block.line_start - 1))
+            elif block.kind == "code":
+                draft.bibtex.append(block.text)
+            else:
+                draft.more.extend(nested_lines(block))
+
+    def _is_entry(
+        self, item: Block, lead: list[Piece], below: Sequence[Block], own: list[Block],
+        siblings: bool,
+    ) -> bool:  # fmt: skip
+        links = [p for p in external(lead) if not is_badge(p)]
+        text = plain(lead)
+        outside = plain([p for p in lead if p.link is None])
+        if links:
+            if starts_entry(lead, paragraph=False):
+                return True
+            return not _OPENERS.match(without_emoji(text).strip()) and len(words(outside)) <= 25
+        below_text = " ".join(plain(line) for block in below for line in nested_lines(block))
+        below_links = [p for block in below for p in external(_all(block))]
+        if below_links and not own and len(words(text)) >= 2:
+            return not _OPENERS.match(text)
+        if text_identities(text) or text_identities(below_text):
+            return True
+        count = len(words(text))
+        if count < 2 or count > 60 or _OPENERS.match(text):
+            return False
+        reference = read_reference(text)
+        if reference.venue or reference.year or reference.authors and reference.title:
+            return True
+        return count >= 3 and (siblings or is_authors(below_text) or bool(self._headings)) and (
+            not text.rstrip().endswith((".", ":", "。", "：")) or siblings and count <= 20
+        )
+
+    # -- tables -----------------------------------------------------------------------------------
+
+    def _table(self, table: Block) -> None:
+        from enrich.lists.tables import read_table
+
+        read_table(self, table)
+
+    def _code(self, block: Block) -> None:
+        for match in re.finditer(r"https?://[^\s\"<>}]+", block.text):
+            line = block.line_start + block.text.count("\n", 0, match.start())
+            self.strays.append(StrayLink("", match.group().rstrip(".,;)"), line, "code"))
+
+
+def _all(block: Block) -> list[Piece]:
+    return [p for child in block.walk() for p in pieces(child.spans)]
+
+
+def clean_heading(text: str) -> str:
+    """A heading without pictograms, marks at its ends and a closing colon."""
+    text = squeeze(without_emoji(text))
+    text = re.sub(r"\s*\[?(?:back to top|top)\]?\s*$", "", text, flags=re.IGNORECASE)
+    return text.strip(" :：#*_|-–—\t")
+
+
+def lead_of(item: Block) -> list[Piece]:
+    """The leading text of an item."""
+    if item.spans:
+        return pieces(item.spans)
+    if item.children and item.children[0].kind in ("paragraph", "heading"):
+        return pieces(item.children[0].spans)
+    return []
+
+
+def items_of(block: Block) -> list[Block]:
+    """Items directly inside a nested list."""
+    return [child for child in block.children if child.kind == "item"] if block.kind == "list" else []
+
+
+def nested_lines(block: Block) -> list[list[Piece]]:
+    """Every line of text in a block and below it."""
+    result: list[list[Piece]] = []
+    for child in block.walk():
+        if child.spans:
+            result.extend(lines(pieces(child.spans)))
+    return result
+
+
+def _leading_text(items: Sequence[Piece]) -> str:
+    """Text before the first link, without tags, numbering and pictures."""
+    parts: list[str] = []
+    for piece in items:
+        if piece.link is not None and not piece.image:
+            break
+        if not piece.image:
+            parts.append(piece.text)
+    text = squeeze(without_emoji("".join(parts)))
+    text = re.sub(r"[\[(（【][^\])）】]{0,60}[\])）】]", " ", text)
+    text = re.sub(r"^\s*\d{1,4}[.)、]?\s", " ", text)
+    return text.strip(" \t[](){}-–—:：|.,*`")
+
+
+def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
+    """Whether a line has the shape of an entry: a title with links to it, not a sentence with one."""
+    links = [p for p in external(items) if not is_badge(p) and not p.image]
+    if not links:
+        return False
+    text = squeeze(without_emoji(plain(items)))
+    lead = _leading_text(items)
+    first = links[0]
+    assert first.link is not None
+    after = items[list(items).index(first) + 1 :]
+    tail = squeeze(plain([p for p in after if p.link is None]))
+    if title_like(first.text) and not first.link.bare and len(words(lead)) <= 3:
+        if not paragraph:
+            return True
+        if len(words(first.text)) < 3 and not link_key(first.link.url):
+            return False
+        known = link_key(first.link.url) is not None
+        labelled = any(label_role(p.text) for p in links[1:])
+        opened = not tail or tail[0] in ",.;|-–—([:（【"
+        reference = read_reference(tail)
+        return opened and (known or labelled or bool(reference.venue or reference.year or not tail))
+    if _OPENERS.match(text):
+        return False
+    bold = [p for p in items if p.bold and p.link is None and title_like(p.text)]
+    if bold and len(words(bold[0].text)) >= 3 and items.index(bold[0]) < items.index(first):
+        before = plain([p for p in items[: items.index(bold[0])]])
+        if len(words(before)) <= 12 or '"' in before or "“" in before:
+            return True
+    if len(words(lead)) < 2:
+        return False
+    roles = [p for p in links if label_role(p.text) not in (None, "other")]
+    labels_only = all(label_role(p.text) is not None for p in links)
+    closing = len(words(plain([p for p in items[items.index(links[-1]) + 1 :]]))) <= 10
+    return bool(roles) and labels_only and (closing or not paragraph) and first is not None and (
+        not paragraph or first.text.startswith("[") or _before(items, first).rstrip().endswith(("[", "(", "|", "."))
+    )
+
+
+def _before(items: Sequence[Piece], piece: Piece) -> str:
+    return "".join(p.text for p in items[: list(items).index(piece)])
+
+
+def is_own_entry(item: Block, parent_has_links: bool) -> bool:
+    """Whether a nested item is an entry of its own rather than a line about its parent."""
+    lead = lead_of(item)
+    links = [p for p in external(lead) if not is_badge(p)]
+    if not links:
+        return any(is_own_entry(child, False) for block in item.children for child in items_of(block))
+    first = links[0]
+    before = _leading_text(lead)
+    if title_like(first.text) and first.link and not first.link.bare and not before:
+        return len(words(first.text)) >= 3 or not parent_has_links
+    bold = [p for p in lead if p.bold and p.link is None and len(words(p.text)) >= 3]
+    if bold:
+        return True
+    return not parent_has_links and len(words(before)) >= 3 and not is_attribute_line(lead)
+
+
+def is_attribute_line(items: Sequence[Piece]) -> bool:
+    """Whether a line is about another line's entry: a label and its links (`Code: …`, `论文：…`)."""
+    if not external(items):
+        return False
+    text = squeeze(without_emoji(plain([p for p in items if p.link is None])))
+    text = re.sub(r"[（(][^)）]{0,80}[)）]", "", text).strip(" \t:：[]()|,.;-–—*&/")
+    if any(title_like(p.text) and p.link and not p.link.bare and len(words(p.text)) >= 4 for p in external(items)) and not text:
+        return False
+    if not text:
+        return all(label_role(p.text) is not None or (p.link and p.link.bare) for p in external(items))
+    head = re.split(r"[:：]", text, maxsplit=1)[0].strip()
+    return label_role(head) is not None or label_role(text) is not None
+
+
+def is_attribute_block(block: Block) -> bool:
+    """Whether a block holds only lines about the entry above it."""
+    if block.kind == "paragraph":
+        items = pieces(block.spans)
+        return is_attribute_line(items)
+    if block.kind == "list" and block.children:
+        return all(
+            child.kind == "item" and (is_attribute_line(lead_of(child))) for child in block.children
+        )
+    return False

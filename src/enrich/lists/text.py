@@ -1,0 +1,254 @@
+"""Reading a line as a person would: author runs, venues, years, titles inside references."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from enrich.lists.inline import squeeze, without_emoji
+from enrich.lists.vocabulary import VENUE, VENUE_LOOSE, VENUE_SHORT_YEAR, YEAR, is_venue
+
+_SMALL = frozenset(
+    "a an the of for in on with to from by via and or is are at as using towards toward into over "
+    "under through without between beyond how what why when can do does not it its we you your".split()
+)
+_NAME_PARTICLES = frozenset("de la van der den von di da del dos le bin ben al el ten ter du af".split())
+_NAME_WORD = re.compile(r"(?:[^\W\d_a-z]\.?-?)+[^\W\d_]*(?:['’\-‐][^\W\d_]+)*\.?[*†‡∗]*\d?$")
+_ET_AL = re.compile(r"\bet[. ]+al\b\.?|等$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_NUMBER_PREFIX = re.compile(r"^\s*(?:\(?\[?\d{1,4}(?:\.\d{1,3})*\]?[.)、:]|\[\d{1,4}\]|[-*•+▪–—]|\[[ xX]\])\s+")
+_QUOTES = "\"'“”‘’„«»「」『』`´"
+_OPEN_QUOTE = re.compile(r"[\"“”«「『]([^\"“”«»「」『』]{8,400})[\"“”»」』]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A line read as a reference; parts it does not have are None."""
+
+    authors: str | None = None
+    title: str | None = None
+    venue: str | None = None
+    year: int | None = None
+    rest: str | None = None
+
+
+def words(text: str) -> list[str]:
+    """The words of a text."""
+    return _WORD.findall(text)
+
+
+def year_in(text: str) -> int | None:
+    """The year a venue text names: `CVPR 2019`, `CVPR2019`, `ICLR' 14`; the last one wins."""
+    found = YEAR.findall(text)
+    if found:
+        return int(found[-1])
+    match = re.search(r"[A-Za-z]((?:19[5-9]|20[0-4])\d)(?!\d)", text)
+    if match:
+        return int(match[1])
+    short = VENUE_SHORT_YEAR.search(text)
+    if short:
+        number = int(short[1])
+        return 2000 + number if number < 50 else 1900 + number
+    return None
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be one person's name: `J.-B. Alayrac`, `van der Maaten, L.`."""
+    parts = text.strip(" .*†‡").split()
+    if not 1 <= len(parts) <= 5 or len(text) > 45:
+        return False
+    capital = 0
+    for part in parts:
+        if part.lower() in _NAME_PARTICLES:
+            continue
+        if part.lower() in _SMALL or not _NAME_WORD.match(part):
+            return False
+        capital += 1
+    return capital > 0
+
+
+def _segments(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r",|;|\band\b|&", text)]
+
+
+def is_authors(text: str) -> bool:
+    """Whether a whole text is a run of names: comma or `and` between them, `et al.` at its end."""
+    text = squeeze(re.sub(r"\([^)]{0,40}\)|[*†‡∗]", "", text)).strip(" .,;:-–—")
+    if not text or any(ch in text for ch in ":?!"):
+        return False
+    bare = _ET_AL.sub("", text).strip(" .,;")
+    parts = [part for part in _segments(bare) if part]
+    if not parts or not all(is_name(part) for part in parts):
+        return False
+    return len(parts) >= 2 or bool(_ET_AL.search(text)) or 2 <= len(parts[0].split()) <= 4
+
+
+def clean_title(text: str) -> tuple[str, list[str]]:
+    """A title without numbering, venue prefix or suffix, stray quotes and stops; what was cut off."""
+    cut: list[str] = []
+    text = squeeze(without_emoji(text))
+    while True:
+        before = text
+        text = _NUMBER_PREFIX.sub("", text)
+        match = re.match(r"^[\[(（【]([^\])）】]{2,60})[\])）】]\s*[:：\-,.|]?\s*", text)
+        if match and len(text) > match.end() and (is_venue(match[1]) or YEAR.fullmatch(match[1])):
+            cut.append(match[1])
+            text = text[match.end() :]
+        match = re.match(r"^(\S{3,20}(?:\s?\d{4})?)\s*[:：]\s*(?=\S)", text)
+        if match and is_venue(match[1]) and re.search(r"\d", match[1]):
+            cut.append(match[1])
+            text = text[match.end() :]
+        match = re.search(r"\s*[\[(（【]([^\[\](（）)【】]{2,60})[\])）】]\s*[.,;]?$", text)
+        if match and match.start() > 0 and (is_venue(match[1]) or YEAR.fullmatch(match[1].strip())):
+            cut.append(match[1].strip())
+            text = text[: match.start()]
+        match = re.search(r"\s+\[\d{1,4}\]$", text)
+        if match:
+            text = text[: match.start()]
+        text = text.strip(" \t,;:|-–—·•*_~")
+        if text.endswith(".") and not text.endswith("..."):
+            text = text[:-1]
+        if text.startswith(tuple(_QUOTES)) and text.count(text[0]) % 2 or (
+            text[:1] in _QUOTES and text[-1:] in _QUOTES
+        ):
+            text = text[1:]
+        if text[-1:] in _QUOTES and not text.endswith("s'"):
+            text = text[:-1]
+        text = text.strip()
+        if text == before:
+            return text, cut
+
+
+def read_reference(text: str) -> Reference:
+    """Authors, title, venue and year of a reference in one of the usual orders."""
+    text = squeeze(without_emoji(text))
+    quoted = _OPEN_QUOTE.search(text)
+    if quoted and len(words(quoted[1])) >= 2:
+        before = text[: quoted.start()].strip(" ,.;:-–—")
+        after = text[quoted.end() :].strip(" ,.;:-–—")
+        tail = read_tail(after)
+        return Reference(
+            before if before and _plausible_authors(before) else None,
+            clean_title(quoted[1])[0], tail.venue, tail.year, tail.rest,
+        )  # fmt: skip
+    authors, rest = split_authors(text)
+    if authors and rest:
+        title, tail_text = _split_title(rest)
+        tail = read_tail(tail_text)
+        return Reference(authors, title or None, tail.venue, tail.year, tail.rest)
+    tail = read_tail(text)
+    if tail.authors or (tail.venue and not tail.rest):
+        return tail
+    title, tail_text = _split_title(text)
+    if title and tail_text:
+        tail = read_tail(tail_text)
+        return Reference(tail.authors, title, tail.venue, tail.year, tail.rest)
+    return tail
+
+
+def _plausible_authors(text: str) -> bool:
+    return is_authors(text) or bool(_ET_AL.search(text)) or text.count(",") >= 1
+
+
+def split_authors(text: str) -> tuple[str | None, str]:
+    """(author run, what follows it) when a text starts with two names or more."""
+    match = _ET_AL.search(text)
+    if match and match.start() < 120:
+        head = text[: match.end()]
+        if is_authors(head):
+            return head.strip(), text[match.end() :].strip(" ,.;:-–—")
+    position, names = 0, 0
+    for part in re.finditer(r"\s*((?:and|&)\s+)?([^,;]+?)(?:\s+(?:and|&)\s+([^,;.]+?))?\s*([,;]|\.(?=\s|$)|$)", text):
+        first, second = part[2], part[3]
+        if not is_name(first) or (second is not None and not is_name(second)):
+            inner = re.match(r"(.+?[^A-Z])\.\s+\S", first)
+            if inner and is_name(inner[1]):
+                names += 1
+                position = part.start(2) + inner.end(1) + 1
+            break
+        names += 1 if second is None else 2
+        position = part.end()
+        if part[4] == ".":
+            break
+    if names >= 2 and position < len(text):
+        return text[:position].strip(" ,;"), text[position:].strip(" ,;:-–—")
+    return None, text
+
+
+def _split_title(text: str) -> tuple[str, str]:
+    # The title ends at a stop or at the first comma segment that is a venue, a year or an id.
+    best = len(text)
+    for match in re.finditer(r"[,.;|]\s+|\.\s*$|\s[-–—]\s", text):
+        tail = text[match.end() :]
+        head = text[: match.start()]
+        nxt = re.split(r"[,.;|]\s", tail, maxsplit=1)[0]
+        if VENUE_LOOSE.match(nxt) or YEAR.fullmatch(nxt.strip(" .()")) or re.match(r"(?i)arxiv\b", nxt):
+            best = match.start()
+            break
+        if match.group().startswith((".", "|")) and len(words(head)) >= 3 and tail:
+            best = match.start()
+            break
+    return clean_title(text[:best])[0], text[best:].strip(" ,.;|")
+
+
+def read_tail(text: str) -> Reference:
+    """What follows a title: ` - J. Choi et al., NeurIPS2019. Note: …` as authors, venue, year, rest."""
+    text = squeeze(without_emoji(text))
+    authors: list[str] = []
+    venue: list[str] = []
+    rest: list[str] = []
+    year: int | None = None
+    for chunk in _chunks(text):
+        bare = chunk.strip(" \t,.;:|-–—·*_()[]{}（）【】")
+        if not bare:
+            continue
+        if YEAR.fullmatch(bare):
+            year = year or int(bare)
+            continue
+        if not venue and is_venue(bare):
+            venue.append(bare)
+            year = year or year_in(bare)
+            continue
+        if not authors and is_authors(bare) and not VENUE.fullmatch(bare):
+            authors.append(bare if not _ET_AL.search(chunk) else chunk.strip(" ,;:|-–—()[]"))
+            continue
+        head, tail_venue = _venue_at_end(bare)
+        if tail_venue and not venue and (not head or is_authors(head)):
+            if head and not authors:
+                authors.append(head)
+            venue.append(tail_venue)
+            year = year or year_in(tail_venue)
+            continue
+        if not venue and len(bare) < 160 and VENUE_LOOSE.match(bare):
+            venue.append(bare)
+            year = year or year_in(bare)
+            continue
+        rest.append(chunk.strip(" ,;|-–—"))
+    return Reference(
+        authors[0] if authors else None, None, venue[0] if venue else None, year,
+        squeeze(". ".join(part.strip(". ") for part in rest)) or None,
+    )  # fmt: skip
+
+
+def _venue_at_end(text: str) -> tuple[str, str | None]:
+    match = None
+    for match in VENUE.finditer(text):
+        break
+    if match is None:
+        return text, None
+    return text[: match.start()].strip(" ,.;:-–—(["), text[match.start() :].strip(" ,.;:-–—)]")
+
+
+def _chunks(text: str) -> list[str]:
+    # Cut at bars, dashes, brackets, sentence stops; then at the comma before a venue or a year.
+    parts = re.split(r"\s*\|\s*|\s[-–—]\s|(?<=[^A-Z.\s][^A-Z\s])\.\s+|[()\[\]（）【】]", text)
+    result: list[str] = []
+    for part in parts:
+        last = 0
+        for match in re.finditer(r"[,，]\s*", part):
+            tail = part[match.end() :]
+            if VENUE_LOOSE.match(tail) or YEAR.match(tail):
+                result.append(part[last : match.start()])
+                last = match.end()
+        result.append(part[last:])
+    return [part for part in result if part.strip()]
