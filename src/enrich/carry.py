@@ -85,5 +85,6 @@ def _fill(papers: pa.Table, silent: frozenset[str], last: pa.Table) -> pa.Table:
     rows = last.take(pa.array(where, pa.int64()))
     columns = {name: pc.coalesce(papers[name], rows[name]) for name in TABLES["papers"].names}
     columns["sources"] = pa.array(sources, TABLES["papers"].field("sources").type)
-    columns["fetched_at"] = pc.min_element_wise(papers["fetched_at"], rows["fetched_at"])
+    older = pc.fill_null(pc.less(rows["fetched_at"], papers["fetched_at"]), False)
+    columns["fetched_at"] = pc.if_else(older, rows["fetched_at"], papers["fetched_at"])
     return pa.table(columns, schema=TABLES["papers"])

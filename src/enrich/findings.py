@@ -23,7 +23,7 @@ def derive(run: ListRun, previous: Mapping[str, pa.Table] | None) -> tuple[Issue
     papers = {paper.paper_id: paper for paper in run.papers}
     before, was = _before(previous)
     first_entry: dict[str, Entry] = {}
-    issues = list(run.issues)
+    issues: list[Issue] = []
     by_id = {resolution.entry_id: resolution for resolution in run.resolutions}
     for entry in run.parsed.entries:
         resolution = by_id[entry.entry_id]
@@ -41,12 +41,9 @@ def derive(run: ListRun, previous: Mapping[str, pa.Table] | None) -> tuple[Issue
             text = f"“{entry.title}” is the paper that already stands at {where}."
             hint = f"Remove one of the two, or name {where} in this one."
             issues.append(_issue(entry, "warning", "duplicate_entry", text, hint))
-    # What the parser and the sources reported goes before what was derived of the same entry.
-    once: dict[tuple[object, ...], Issue] = {}
-    for issue in issues:
-        about = (issue.entry_id,) if issue.entry_id else (issue.line, issue.message)
-        once.setdefault((issue.code, *about), issue)
-    return tuple(sorted(once.values(), key=_place))
+    reported = {(issue.code, issue.entry_id) for issue in run.issues}
+    issues = [issue for issue in issues if (issue.code, issue.entry_id) not in reported]
+    return tuple(sorted({*run.issues, *issues}, key=_place))
 
 
 def _place(issue: Issue) -> tuple[bool, int, str, str, str]:
