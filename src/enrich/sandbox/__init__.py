@@ -6,7 +6,19 @@ enrich.sandbox` does the same for a shell.
 
 from enrich.sandbox.catalogue import Catalogue, Paper, embedded
 from enrich.sandbox.faults import Fault
+from enrich.sandbox.files import read_catalogue
 from enrich.sandbox.limits import Rates
 from enrich.sandbox.server import Asked, Sandbox
+from enrich.sandbox.synthetic import synthetic
 
-__all__ = ["Asked", "Catalogue", "Fault", "Paper", "Rates", "Sandbox", "embedded"]
+__all__ = [
+    "Asked",
+    "Catalogue",
+    "Fault",
+    "Paper",
+    "Rates",
+    "Sandbox",
+    "embedded",
+    "read_catalogue",
+    "synthetic",
+]

@@ -1,4 +1,4 @@
-"""`python -m enrich.sandbox`: serve the stand-in of arXiv and Semantic Scholar until interrupted."""
+"""`python -m enrich.sandbox`: serve the stand-in of both services until interrupted."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{parser.prog}: {error}", file=sys.stderr)  # noqa: T201
         return 2
     stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
     with box:
         print(f"export ENRICH_ARXIV_URL={box.arxiv_url}")  # noqa: T201
         print(f"export ENRICH_S2_URL={box.s2_url}", flush=True)  # noqa: T201

@@ -199,7 +199,7 @@ def _check_deviations(
     for given in ids:
         if deviations.arxiv_versions_refused and _VERSIONED.fullmatch(given):
             raise _malformed(given)
-        if deviations.arxiv_unknown_fails and given.split("v")[0] not in catalogue.by_arxiv:
+        if deviations.arxiv_unknown_fails and not _known(given, catalogue):
             raise _malformed(given)
     if deviations.arxiv_ids_max and len(ids) > deviations.arxiv_ids_max:
         raise ArxivRefusal(400, f"id_list must have at most {deviations.arxiv_ids_max} ids")
@@ -209,6 +209,11 @@ def _check_deviations(
     too_many = deviations.arxiv_or_max and len(terms(query)) > deviations.arxiv_or_max
     if too_many or (deviations.arxiv_or_refused and " OR " in text):
         raise ArxivRefusal(400, f"Invalid query string: '{text}'")
+
+
+def _known(given: str, catalogue: Catalogue) -> bool:
+    match = _VERSIONED.fullmatch(given)
+    return (match["id"] if match else given) in catalogue.by_arxiv
 
 
 def _ordered(
@@ -228,7 +233,7 @@ def _ordered(
         "lastUpdatedDate": lambda version: version.updated,
         "submittedDate": lambda version: version.paper.published,
     }
-    return sorted(found, key=keys[sort_by], reverse=sort_order == "descending")  # type: ignore[arg-type]
+    return sorted(found, key=keys[sort_by], reverse=sort_order == "descending")
 
 
 def _names(authors: tuple[str, ...], value: str) -> bool:

@@ -124,11 +124,11 @@ def _parse(tokens: list[str | Term], at: int) -> tuple[Query, int]:
 def _operand(tokens: list[str | Term], at: int) -> tuple[Query, int]:
     if at == len(tokens):
         raise QuerySyntaxError("unfinished")
-    token = tokens[at]
-    if isinstance(token, Term):
-        return token, at + 1
-    if token != "(":
-        raise QuerySyntaxError(token)
+    first = tokens[at]
+    if isinstance(first, Term):
+        return first, at + 1
+    if first != "(":
+        raise QuerySyntaxError(first)
     inner, at = _parse(tokens, at + 1)
     if at == len(tokens) or tokens[at] != ")":
         raise QuerySyntaxError("unbalanced")

@@ -47,6 +47,7 @@ class Paper:
     s2_abstract: bool = True
     s2_arxiv: bool = True  # Semantic Scholar knows of the arXiv id
     paper_id: str | None = None
+    corpus: int | None = None
     merged: tuple[str, ...] = ()
     elided: bool = False  # the publisher withholds the references
     invented: tuple[str, ...] = ()
@@ -64,8 +65,8 @@ class Paper:
 
     @property
     def corpus_id(self) -> int:
-        """Semantic Scholar's CorpusId, derived from the paperId."""
-        return derived_corpus_id(self.sha)
+        """Semantic Scholar's CorpusId: the real one where it is known, else derived."""
+        return self.corpus or derived_corpus_id(self.sha)
 
     @property
     def published(self) -> str:
@@ -105,16 +106,24 @@ def derived_corpus_id(sha: str) -> int:
     return 900_000_000 + int(sha[:8], 16) % 99_999_999
 
 
+def day_of(arxiv: str) -> str:
+    """A day in the month that an arXiv id tells."""
+    digits = arxiv.rpartition("/")[2][:4]
+    century = "19" if digits[:2] > "90" else "20"
+    return f"{century}{digits[:2]}-{digits[2:]}-15"
+
+
 def paper_from(row: Mapping[str, Any]) -> Paper:
     """A Paper from a row of a data file; lists become tuples, unknown names are refused."""
     known = {field.name for field in fields(Paper)}
     if unknown := set(row) - known:
         raise ValueError(f"unknown field(s) {sorted(unknown)} in the sandbox's paper {row!r:.120}")
-    return Paper(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    return Paper(**values)
 
 
 class Catalogue:
-    """Papers with the indexes that both services' answers are looked up in, each built when used."""
+    """Papers and the indexes that answers are looked up in, each built when first used."""
 
     def __init__(self, papers: Iterable[Paper]) -> None:
         self.papers: tuple[Paper, ...] = tuple(papers)
@@ -141,7 +150,9 @@ class Catalogue:
         for i, paper in enumerate(self.papers):
             if not paper.s2:
                 continue
-            for sha in (paper.sha, *map(derived_sha, paper.merged)):
+            index[f"sha:{paper.sha}"] = i
+            index[f"corpusid:{paper.corpus_id}"] = i
+            for sha in map(derived_sha, paper.merged):
                 index[f"sha:{sha}"] = i
                 index[f"corpusid:{derived_corpus_id(sha)}"] = i
             if paper.doi:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from enrich.sandbox.catalogue import Catalogue, Paper, author_id, number
@@ -151,7 +151,8 @@ def _venue(paper: Paper) -> str:
     return paper.venue or ("arXiv.org" if paper.arxiv and paper.s2_arxiv else "")
 
 
-def _year(paper: Paper) -> int:
+def year_of(paper: Paper) -> int:
+    """The year of publication, else of the first version."""
     return paper.year or int(paper.published[:4])
 
 
@@ -202,16 +203,16 @@ def _bibtex(paper: Paper) -> dict[str, str]:
     last = "".join(c for c in names[0].split()[-1] if c.isalpha()) if names else "Anonymous"
     initials = "".join(word[0].upper() for word in title_of(paper).split()[:3] if word[0].isalnum())
     lines = [
-        f"@Article{{{last}{_year(paper)}{initials},",
+        f"@Article{{{last}{year_of(paper)}{initials},",
         f" author = {{{' and '.join(names)}}},",
         f" booktitle = {{{_venue(paper)}}},",
         f" title = {{{title_of(paper)}}},",
-        f" year = {{{_year(paper)}}}",
+        f" year = {{{year_of(paper)}}}",
     ]
     return {"bibtex": "\n".join(lines) + "\n}\n"}
 
 
-_VALUES = {
+_VALUES: dict[str, Callable[[Paper], Any]] = {
     "paperId": lambda p: p.sha,
     "externalIds": _external_ids,
     "corpusId": lambda p: p.corpus_id,
@@ -220,7 +221,7 @@ _VALUES = {
     "title": title_of,
     "abstract": lambda p: p.text if p.s2_abstract else None,
     "venue": _venue,
-    "year": _year,
+    "year": year_of,
     "citationCount": lambda p: p.count,
     "influentialCitationCount": lambda p: p.count // 12,
     "isOpenAccess": lambda p: bool(_pdf(p)["url"]),

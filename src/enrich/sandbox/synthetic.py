@@ -1,0 +1,67 @@
+"""Made-up catalogues of any size, for benchmarks."""
+
+from __future__ import annotations
+
+import random
+
+from enrich.sandbox.catalogue import Catalogue, Paper, day_of, embedded
+
+_SUBJECTS = (
+    "video", "image", "text", "speech", "graph", "scene", "motion", "action", "object", "point",
+    "depth", "audio", "language", "policy", "network", "sensor", "robot", "protein", "traffic",
+    "market", "weather", "music", "gesture", "face", "event", "signal", "surface", "texture",
+)  # fmt: skip
+_METHODS = (
+    "attention", "diffusion", "contrastive", "variational", "recurrent", "convolutional",
+    "hierarchical", "adversarial", "bayesian", "sparse", "temporal", "spectral", "federated",
+    "causal", "robust", "adaptive", "stochastic", "deep", "shallow", "geometric", "neural",
+    "symbolic", "continual", "compositional", "equivariant", "masked", "streaming", "modular",
+)  # fmt: skip
+_TASKS = (
+    "recognition", "retrieval", "segmentation", "prediction", "generation", "tracking",
+    "localization", "classification", "estimation", "alignment", "compression", "planning",
+    "reconstruction", "detection", "synthesis", "translation", "summarization", "forecasting",
+)  # fmt: skip
+_FRAMES = (
+    "{M} {S} {T} with {m} {s} models", "Towards {m} {t} of {s} and {z}", "{N}: {m} {s} {t}",
+    "Learning {m} {s} representations for {z} {t}", "{M} networks for {s} {t} in the wild",
+    "On the {t} of {s} by {m} {z} transport", "{N}: a benchmark of {m} {s} {t}",
+    "A study of {m} priors in {s} {t}", "{S} {t} without {z} labels: a {m} approach",
+)  # fmt: skip
+_SYLLABLES = (
+    "ba", "be", "bo", "da", "de", "do", "ka", "ke", "ko", "la", "le", "lo", "ma", "me", "mo", "na",
+    "ne", "no", "ra", "re", "ro", "sa", "se", "so", "ta", "te", "to", "va", "ve", "vo",
+)  # fmt: skip
+
+
+def synthetic(n: int, seed: int = 0, *, with_embedded: bool = True) -> Catalogue:
+    """`n` made-up papers, titles all different, after the embedded ones; the same for a seed."""
+    dice = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    papers: list[Paper] = list(embedded()) if with_embedded else []
+    titles: set[str] = set()
+    for i in range(n):
+        title = _title(dice)
+        while title in titles:
+            title = f"{title}, {dice.choice(_METHODS)} {dice.choice(_TASKS)}"
+        titles.add(title)
+        # Months from 2101 on, five digits: ids that no paper of the real list has.
+        month = 2101 + i // 30_000 % 12 + 100 * (i // 360_000)
+        arxiv = f"{month}.{90_000 - i % 30_000:05d}"
+        authors = tuple(f"{_name(dice)} {_name(dice)}" for _ in range(dice.randint(1, 6)))
+        day = f"{day_of(arxiv)}T12:00:00Z"
+        papers.append(Paper(title, authors, arxiv, (day,), ("cs.LG",), invented=("all",)))
+    return Catalogue(papers)
+
+
+def _title(dice: random.Random) -> str:
+    parts = {
+        "M": dice.choice(_METHODS).capitalize(), "m": dice.choice(_METHODS),
+        "S": dice.choice(_SUBJECTS).capitalize(), "s": dice.choice(_SUBJECTS),
+        "T": dice.choice(_TASKS), "t": dice.choice(_TASKS), "z": dice.choice(_SUBJECTS),
+        "N": _name(dice),
+    }  # fmt: skip
+    return dice.choice(_FRAMES).format(**parts)
+
+
+def _name(dice: random.Random) -> str:
+    return "".join(dice.choice(_SYLLABLES) for _ in range(3)).capitalize()
