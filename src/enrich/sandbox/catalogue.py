@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from enrich.sandbox.words import WordIndex
@@ -217,7 +217,7 @@ def author_id(name: str) -> str:
 
 def embedded() -> Catalogue:
     """The catalogue that ships with the package: the real list's papers and their look-alikes."""
-    folder = resources.files("enrich.sandbox")
+    folder = Path(__file__).parent
     rows: list[dict[str, Any]] = []
     for name in ("papers.json", "lookalikes.json"):
         rows += json.loads((folder / name).read_text(encoding="utf-8"))

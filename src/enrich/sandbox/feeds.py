@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from xml.sax.saxutils import escape
 
 from enrich.sandbox.catalogue import Paper
 
@@ -190,7 +190,12 @@ def _optional(name: str, text: str | None, xmlns: str = "") -> list[str]:
 
 def _attribute(text: str) -> str:
     """Always in double quotes, as the service writes them."""
-    return '"' + escape(text, {'"': "&quot;"}) + '"'
+    return f'"{html.escape(text).replace("&#x27;", "'")}"'
+
+
+def escape(text: str) -> str:
+    """Text for an element's content."""
+    return html.escape(text, quote=False)
 
 
 def _wrapped(title: str) -> str:
