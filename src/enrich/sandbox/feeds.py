@@ -190,7 +190,7 @@ def _optional(name: str, text: str | None, xmlns: str = "") -> list[str]:
 
 def _attribute(text: str) -> str:
     """Always in double quotes, as the service writes them."""
-    return f'"{html.escape(text).replace("&#x27;", "'")}"'
+    return '"' + escape(text).replace('"', "&quot;") + '"'
 
 
 def escape(text: str) -> str:
