@@ -1,0 +1,129 @@
+"""The figures at the top of the page, each with what it counts and when it was true. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from enrich.report.model import OPEN_STATUSES, PaperRow, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number and the sentence that says what it is."""
+
+    label: str
+    value: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason why entries are still open, how many they are and one of them as an example."""
+
+    status: str
+    reason: str
+    entries: int
+    example: str
+
+
+def figures(report: Report) -> tuple[Figure, ...]:
+    """The headline, in reading order."""
+    wanted = [entry for entry in report.entries if entry.status != "not_a_paper"]
+    resolved = [entry for entry in wanted if entry.status == "resolved"]
+    ids = dict.fromkeys(entry.paper_id for entry in resolved if entry.paper_id in report.papers)
+    papers = [report.papers[paper_id] for paper_id in ids if paper_id]
+    counts = [paper.citations for paper in papers if paper.citations is not None]
+    is_open = [entry for entry in report.entries if entry.status in OPEN_STATUSES]
+    found = [
+        Figure("Entries", f"{len(report.entries):,}", _of_kinds(report)),
+        Figure(
+            "Resolved",
+            _percent(len(resolved), len(wanted)),
+            f"{len(resolved):,} of {len(wanted):,} entries that are looked up; "
+            f"{len(papers):,} distinct papers",
+        ),
+        Figure(
+            "Citations",
+            f"{sum(counts):,}" if counts else "unknown",
+            f"of {len(counts):,} papers, {_counted_on(papers)}",
+        ),
+        Figure(
+            "Median paper",
+            f"{median(counts):,.0f}" if counts else "unknown",
+            "citations: half of the papers have more, half have fewer",
+        ),
+        Figure(
+            "With abstract",
+            _percent(sum(1 for paper in papers if paper.abstract), len(papers)),
+            f"of {len(papers):,} papers",
+        ),
+        Figure("Open", f"{len(is_open):,}", _of_statuses(report)),
+    ]
+    return tuple(found)
+
+
+def whys(report: Report) -> tuple[Why, ...]:
+    """Why entries are open, the most frequent reason first.
+
+    Reasons that differ only in what they quote and count are one.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    example: dict[tuple[str, str], str] = {}
+    for entry in report.entries:
+        if entry.status in OPEN_STATUSES:
+            key = (entry.status, _generic(entry.reason))
+            counts[key] += 1
+            example.setdefault(key, entry.title)
+    return tuple(
+        Why(status, reason, count, example[status, reason])
+        for (status, reason), count in counts.most_common()
+    )
+
+
+def day(when: date) -> str:
+    """A date as people read it: 22 November 2026."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def _generic(reason: str) -> str:
+    quoted = re.sub(r"“[^”]*”|\"[^\"]*\"|'[^']*'(?!\w)", "“…”", reason)
+    return re.sub(r"\b(?:arxiv:|doi:)?\d[\w./:-]*", "…", quoted, flags=re.IGNORECASE)
+
+
+def _of_kinds(report: Report) -> str:
+    counts = Counter(entry.kind for entry in report.entries).most_common()
+    sections = len({entry.section for entry in report.entries})
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts[:3])
+    rest = sum(count for _, count in counts[3:])
+    return f"{kinds}{f', {rest:,} other kinds' if rest else ''}; {sections:,} sections"
+
+
+def _of_statuses(report: Report) -> str:
+    counts = Counter(entry.status for entry in report.entries)
+    told = [f"{counts[status]:,} {status}" for status in OPEN_STATUSES if counts[status]]
+    return ", ".join(told) or "nothing is left to find"
+
+
+def _counted_on(papers: list[PaperRow]) -> str:
+    days = sorted({paper.counted_on for paper in papers if paper.counted_on})
+    if not days:
+        return "not counted yet"
+    if len(days) == 1:
+        return f"counted on {day(days[0])}"
+    return f"counted between {day(days[0])} and {day(days[-1])}"
+
+
+def _percent(part: int, whole: int) -> str:
+    if not whole:
+        return "none"
+    # Never rounded up to a 100 % or down to a 0 % that is not true.
+    share = 100 * part / whole
+    if part != whole and share > 99:
+        return "> 99 %"
+    if part and share < 1:
+        return "< 1 %"
+    return f"{share:.0f} %"

@@ -1,0 +1,162 @@
+"""What a report shows, as plain frozen records: the only thing the page is made from.
+
+Every text in here comes from a list or a service and is not yet escaped; every link is already
+known to be http or https.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+STATUSES = ("resolved", "unresolved", "ambiguous", "conflict", "pending", "not_a_paper")
+# What an entry is still waiting for a person or a service to say.
+OPEN_STATUSES = ("unresolved", "ambiguous", "conflict", "pending")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place to go: `url` is http or https, nothing else."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One distinct paper, as far as the report shows it."""
+
+    paper_id: str
+    title: str
+    abstract: str | None = None
+    abstract_source: str | None = None
+    tldr: str | None = None
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str | None = None
+    citations: int | None = None
+    influential: int | None = None
+    counted_on: date | None = None
+    categories: tuple[str, ...] = ()
+    withdrawn: str | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A paper that was weighed for an entry and not taken."""
+
+    title: str
+    year: int | None
+    score: float | None
+    reason: str | None
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry of the list and what became of it; `line` is 1-based in the source."""
+
+    entry_id: str
+    position: int
+    line: int
+    title: str
+    kind: str
+    section: tuple[str, ...]
+    status: str
+    reason: str
+    paper_id: str | None = None
+    method: str | None = None
+    score: float | None = None
+    year: int | None = None
+    authors_text: str | None = None
+    venue_text: str | None = None
+    note: str | None = None
+    links: tuple[Link, ...] = ()
+    candidates: tuple[CandidateRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """Something the list's owner should look at."""
+
+    severity: str
+    code: str
+    message: str
+    line: int | None = None
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """What one service was asked in the run that made the snapshot."""
+
+    name: str
+    base_url: str
+    requests: int
+    fetched: int
+    cached: int
+    health: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthPoint:
+    """One snapshot in the list's history.
+
+    `citations` is over the `counted` papers whose count was known; `same_papers` over those whose
+    count was known in every snapshot shown, so that it moves only when citations do.
+    """
+
+    snapshot: str
+    at: datetime
+    entries: int
+    resolved: int
+    counted: int
+    citations: int
+    same_papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A paper whose citations were counted in two snapshots, and the difference."""
+
+    title: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different from the snapshot before."""
+
+    since: str
+    since_at: datetime
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    gained: int = 0
+    compared: int = 0
+    top: tuple[Gain, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a report shows of one snapshot of one list."""
+
+    slug: str
+    title: str
+    location: str
+    snapshot: str
+    mode: str
+    finished: datetime
+    incomplete: bool
+    versions: Mapping[str, str]
+    entries: tuple[EntryRow, ...]
+    papers: Mapping[str, PaperRow]
+    issues: tuple[IssueRow, ...] = ()
+    services: tuple[ServiceRow, ...] = ()
+    growth: tuple[GrowthPoint, ...] = ()
+    changes: Changes | None = None
+    links: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,53 @@
+"use strict";
+// The charts: Vega draws SVG without eval (its interpreter), colours come from the page's style.
+(() => {
+  if (!window.vegaEmbed) return;
+  const { charts } = JSON.parse(document.getElementById("data").textContent);
+  const tip = document.getElementById("tip");
+
+  function tooltip(handler, event, item, value) {
+    tip.hidden = value === null || value === undefined || value === "";
+    if (tip.hidden) return;
+    const list = document.createElement("dl");
+    for (const [name, text] of Object.entries(value)) {
+      if (text === "") continue;
+      const term = document.createElement("dt");
+      const told = document.createElement("dd");
+      term.textContent = name;
+      told.textContent = text;
+      told.dir = "auto";
+      list.append(term, told);
+    }
+    tip.replaceChildren(list);
+    const left = Math.min(event.clientX + 14, window.innerWidth - tip.offsetWidth - 8);
+    const below = event.clientY + 16;
+    const top = below + tip.offsetHeight > window.innerHeight ? event.clientY - tip.offsetHeight - 10 : below;
+    tip.style.left = `${Math.max(8, left)}px`;
+    tip.style.top = `${Math.max(8, top)}px`;
+  }
+
+  const filters = {
+    year: (datum) => ({ from: String(datum.year), to: String(datum.year) }),
+    section: (datum) => ({ section: datum.path }),
+    venue: (datum) => ({ q: `"${datum.venue.replaceAll('"', " ")}"` }),
+    outcome: (datum) => ({ kind: datum.kind, status: datum.key }),
+  };
+
+  async function drawChart(chart) {
+    const place = document.getElementById(`chart-${chart.name}`);
+    const { view } = await window.vegaEmbed(place, { ...chart.spec, description: chart.says }, {
+      mode: "vega-lite", renderer: "svg", actions: false, ast: true,
+      defaultStyle: false, tooltip, hover: false,
+    });
+    const pick = filters[chart.picks];
+    if (pick) {
+      view.addEventListener("click", (event, item) => {
+        if (item?.datum?.[chart.picks === "outcome" ? "kind" : chart.picks] === undefined) return;
+        tip.hidden = true;
+        window.showEntries(pick(item.datum));
+      });
+    }
+  }
+
+  Promise.all(charts.map(drawChart)).then(() => document.documentElement.classList.add("drawn"));
+})();
