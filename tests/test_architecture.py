@@ -13,7 +13,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "enrich"
 # What decides, free of I/O: no network, no database, no orchestration.
 CORE = {
     "records", "errors", "identifiers", "titles", "authors", "resolve", "identity", "merge",
-    "schema", "tables", "gates", "findings", "observations",
+    "schema", "tables", "gates", "findings", "observations", "carry",
 }  # fmt: skip
 EFFECTS = {
     "requests", "urllib3", "http", "socket", "sqlite3", "duckdb", "pandas", "prefect", "arxiv",
