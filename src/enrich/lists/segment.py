@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from enrich.identifiers import link_key, text_identities
 from enrich.lists.document import Block, Document
 from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji
-from enrich.lists.text import is_authors, read_reference, words
-from enrich.lists.vocabulary import is_admin, is_venue, label_role
+from enrich.lists.text import read_reference, words
+from enrich.lists.vocabulary import is_admin, is_contents, is_venue, label_role
 from enrich.records import StrayLink
 
 _OPENERS = re.compile(
@@ -160,7 +160,11 @@ class Segmenter:
             self._headings.append((block.level, text))
 
     def _in_admin(self, level: int = 99) -> bool:
-        return any(is_admin(text) for at, text in self._headings if at < level)
+        above = [text for at, text in self._headings if at < level]
+        # A table of contents may stand in front of the sections it names, one level too high.
+        return any(is_admin(text) and not is_contents(text) for text in above) or (
+            bool(above) and is_contents(above[-1])
+        )
 
     @property
     def in_admin(self) -> bool:
@@ -316,9 +320,12 @@ class Segmenter:
         if count < 2 or count > 60 or _OPENERS.match(text):
             return False
         reference = read_reference(text)
-        if reference.venue or reference.year or reference.authors and reference.title:
+        if reference.venue or reference.authors and reference.title:
             return True
-        return count >= 3 and (siblings or is_authors(below_text) or bool(self._headings)) and (
+        if count >= 3 and below_text and (r := read_reference(below_text)) and (r.authors or r.venue):
+            return True
+        named = self._headings and in_title_case(text) or siblings
+        return count >= 3 and bool(named) and (
             not text.rstrip().endswith((".", ":", "。", "：")) or siblings and count <= 20
         )
 
@@ -333,6 +340,12 @@ class Segmenter:
         for match in re.finditer(r"https?://[^\s\"<>}]+", block.text):
             line = block.line_start + block.text.count("\n", 0, match.start())
             self.strays.append(StrayLink("", match.group().rstrip(".,;)"), line, "code"))
+
+
+def in_title_case(text: str) -> bool:
+    """Whether most longer words start with a capital, as in the titles of papers."""
+    longer = [word for word in words(text) if len(word) > 3]
+    return len(longer) >= 2 and sum(word[0].isupper() for word in longer) * 3 >= len(longer) * 2
 
 
 def _all(block: Block) -> list[Piece]:
@@ -447,8 +460,10 @@ def is_attribute_line(items: Sequence[Piece]) -> bool:
         return False
     text = squeeze(without_emoji(plain([p for p in items if p.link is None])))
     text = re.sub(r"[（(][^)）]{0,80}[)）]", "", text).strip(" \t:：[]()|,.;-–—*&/")
-    if any(title_like(p.text) and p.link and not p.link.bare and len(words(p.text)) >= 4 for p in external(items)) and not text:
-        return False
+    first = external(items)[0]
+    named = title_like(first.text) and first.link is not None and not first.link.bare
+    if named and (len(words(first.text)) >= 3 or not _leading_text(items)):
+        return bool(_leading_text(items)) and label_role(_leading_text(items)) is not None
     if not text:
         return all(label_role(p.text) is not None or (p.link and p.link.bare) for p in external(items))
     head = re.split(r"[:：]", text, maxsplit=1)[0].strip()

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from enrich.lists.inline import squeeze, without_emoji
-from enrich.lists.vocabulary import VENUE, VENUE_LOOSE, VENUE_SHORT_YEAR, YEAR, is_venue
+from enrich.lists.vocabulary import VENUE, VENUE_LOOSE, VENUE_SHORT_YEAR, YEAR, is_bracket_venue, is_venue
 
 _SMALL = frozenset(
     "a an the of for in on with to from by via and or is are at as using towards toward into over "
@@ -19,6 +19,25 @@ _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _NUMBER_PREFIX = re.compile(r"^\s*(?:\(?\[?\d{1,4}(?:\.\d{1,3})*\]?[.)、:]|\[\d{1,4}\]|[-*•+▪–—]|\[[ xX]\])\s+")
 _QUOTES = "\"'“”‘’„«»「」『』`´"
 _OPEN_QUOTE = re.compile(r"[\"“”«「『]([^\"“”«»「」『』]{8,400})[\"“”»」』]")
+
+
+# Full stops that end no sentence; they are hidden behind another dot while a text is cut at stops.
+_ABBREVIATED = re.compile(
+    r"(?<![^\W_])(?:[A-Z]|[A-Z][a-z]?(?=\.-?[A-Z]\.)|al|vs|Jr|Sr|St|Dr|Prof|Proc|Conf|Trans|Int|Symp|Vol|"
+    r"vol|No|no|pp|Rev|Mag|Ind|Informat|Comput|Lett|Syst|Sci|Adv|Eng|Univ|Tech|Appl|Mach|Intell|Ch|Yu|"
+    r"Th|Ph|cf|Eds?|eds?)\.(?=[\s\-,A-Z])"
+)
+_HIDDEN_STOP = "\u2024"
+
+
+def hide_stops(text: str) -> str:
+    """The text with the stops of initials and abbreviations hidden from sentence cutting."""
+    return _ABBREVIATED.sub(lambda m: m.group()[:-1] + _HIDDEN_STOP, text) if "." in text else text
+
+
+def show_stops(text: str) -> str:
+    """The reverse of `hide_stops`."""
+    return text.replace(_HIDDEN_STOP, ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +73,7 @@ def year_in(text: str) -> int | None:
 
 def is_name(text: str) -> bool:
     """Whether a text can be one person's name: `J.-B. Alayrac`, `van der Maaten, L.`."""
-    parts = text.strip(" .*†‡").split()
+    parts = show_stops(text).strip(" .*†‡").split()
     if not 1 <= len(parts) <= 5 or len(text) > 45:
         return False
     capital = 0
@@ -76,7 +95,7 @@ def is_authors(text: str) -> bool:
     text = squeeze(re.sub(r"\([^)]{0,40}\)|[*†‡∗]", "", text)).strip(" .,;:-–—")
     if not text or any(ch in text for ch in ":?!"):
         return False
-    bare = _ET_AL.sub("", text).strip(" .,;")
+    bare = _ET_AL.sub("", show_stops(text)).strip(" .,;")
     parts = [part for part in _segments(bare) if part]
     if not parts or not all(is_name(part) for part in parts):
         return False
@@ -91,7 +110,7 @@ def clean_title(text: str) -> tuple[str, list[str]]:
         before = text
         text = _NUMBER_PREFIX.sub("", text)
         match = re.match(r"^[\[(（【]([^\])）】]{2,60})[\])）】]\s*[:：\-,.|]?\s*", text)
-        if match and len(text) > match.end() and (is_venue(match[1]) or YEAR.fullmatch(match[1])):
+        if match and len(text) > match.end() and (is_bracket_venue(match[1]) or YEAR.fullmatch(match[1])):
             cut.append(match[1])
             text = text[match.end() :]
         match = re.match(r"^(\S{3,20}(?:\s?\d{4})?)\s*[:：]\s*(?=\S)", text)
@@ -99,13 +118,15 @@ def clean_title(text: str) -> tuple[str, list[str]]:
             cut.append(match[1])
             text = text[match.end() :]
         match = re.search(r"\s*[\[(（【]([^\[\](（）)【】]{2,60})[\])）】]\s*[.,;]?$", text)
-        if match and match.start() > 0 and (is_venue(match[1]) or YEAR.fullmatch(match[1].strip())):
+        if match and match.start() > 0 and (is_bracket_venue(match[1]) or YEAR.fullmatch(match[1].strip())):
             cut.append(match[1].strip())
             text = text[: match.start()]
         match = re.search(r"\s+\[\d{1,4}\]$", text)
         if match:
             text = text[: match.start()]
-        text = text.strip(" \t,;:|-–—·•*_~")
+        text = text.strip(" \t,;:|-–—·•*_~[(（【")
+        if text.count("]") > text.count("["):
+            text = text.strip("]")
         if text.endswith(".") and not text.endswith("..."):
             text = text[:-1]
         if text.startswith(tuple(_QUOTES)) and text.count(text[0]) % 2 or (
@@ -121,29 +142,37 @@ def clean_title(text: str) -> tuple[str, list[str]]:
 
 def read_reference(text: str) -> Reference:
     """Authors, title, venue and year of a reference in one of the usual orders."""
-    text = squeeze(without_emoji(text))
+    text = hide_stops(squeeze(without_emoji(text)))
     quoted = _OPEN_QUOTE.search(text)
     if quoted and len(words(quoted[1])) >= 2:
-        before = text[: quoted.start()].strip(" ,.;:-–—")
-        after = text[quoted.end() :].strip(" ,.;:-–—")
+        before = text[: quoted.start()].strip(" ,.;:-–—|")
+        after = text[quoted.end() :].strip(" ,.;:-–—|")
         tail = read_tail(after)
+        plausible = before and (_plausible_authors(before) or is_authors(before))
         return Reference(
-            before if before and _plausible_authors(before) else None,
-            clean_title(quoted[1])[0], tail.venue, tail.year, tail.rest,
+            _authors(before) if plausible else tail.authors,
+            clean_title(show_stops(quoted[1]))[0], tail.venue, tail.year, tail.rest,
         )  # fmt: skip
+    tail = read_tail(text)
+    if (tail.authors or tail.venue) and not tail.rest:
+        return tail
     authors, rest = split_authors(text)
     if authors and rest:
         title, tail_text = _split_title(rest)
         tail = read_tail(tail_text)
-        return Reference(authors, title or None, tail.venue, tail.year, tail.rest)
-    tail = read_tail(text)
-    if tail.authors or (tail.venue and not tail.rest):
+        return Reference(_authors(authors), title or None, tail.venue, tail.year, tail.rest)
+    if tail.authors:
         return tail
     title, tail_text = _split_title(text)
     if title and tail_text:
         tail = read_tail(tail_text)
         return Reference(tail.authors, title, tail.venue, tail.year, tail.rest)
     return tail
+
+
+def _authors(text: str) -> str:
+    text = show_stops(text).strip(" ,;:|-–—·")
+    return text if _ET_AL.search(text[-7:]) or re.search(r"\b[A-Z]\.$", text) else text.rstrip(" .,")
 
 
 def _plausible_authors(text: str) -> bool:
@@ -188,18 +217,18 @@ def _split_title(text: str) -> tuple[str, str]:
         if match.group().startswith((".", "|")) and len(words(head)) >= 3 and tail:
             best = match.start()
             break
-    return clean_title(text[:best])[0], text[best:].strip(" ,.;|")
+    return clean_title(show_stops(text[:best]))[0], text[best:].strip(" ,.;|")
 
 
 def read_tail(text: str) -> Reference:
     """What follows a title: ` - J. Choi et al., NeurIPS2019. Note: …` as authors, venue, year, rest."""
-    text = squeeze(without_emoji(text))
+    text = hide_stops(squeeze(without_emoji(text)))
     authors: list[str] = []
     venue: list[str] = []
     rest: list[str] = []
     year: int | None = None
     for chunk in _chunks(text):
-        bare = chunk.strip(" \t,.;:|-–—·*_()[]{}（）【】")
+        bare = chunk.strip(" \t,.;:|-–—·*_()[]{}（）【】\"“”")
         if not bare:
             continue
         if YEAR.fullmatch(bare):
@@ -210,12 +239,12 @@ def read_tail(text: str) -> Reference:
             year = year or year_in(bare)
             continue
         if not authors and is_authors(bare) and not VENUE.fullmatch(bare):
-            authors.append(bare if not _ET_AL.search(chunk) else chunk.strip(" ,;:|-–—()[]"))
+            authors.append(_authors(chunk.strip(" ,;:|-–—()[]")))
             continue
         head, tail_venue = _venue_at_end(bare)
         if tail_venue and not venue and (not head or is_authors(head)):
             if head and not authors:
-                authors.append(head)
+                authors.append(_authors(head))
             venue.append(tail_venue)
             year = year or year_in(tail_venue)
             continue
@@ -225,8 +254,8 @@ def read_tail(text: str) -> Reference:
             continue
         rest.append(chunk.strip(" ,;|-–—"))
     return Reference(
-        authors[0] if authors else None, None, venue[0] if venue else None, year,
-        squeeze(". ".join(part.strip(". ") for part in rest)) or None,
+        authors[0] if authors else None, None, show_stops(venue[0]) if venue else None, year,
+        show_stops(squeeze(". ".join(part.strip(". \"“”") for part in rest))) or None,
     )  # fmt: skip
 
 
@@ -241,7 +270,7 @@ def _venue_at_end(text: str) -> tuple[str, str | None]:
 
 def _chunks(text: str) -> list[str]:
     # Cut at bars, dashes, brackets, sentence stops; then at the comma before a venue or a year.
-    parts = re.split(r"\s*\|\s*|\s[-–—]\s|(?<=[^A-Z.\s][^A-Z\s])\.\s+|[()\[\]（）【】]", text)
+    parts = re.split(r"\s*\|\s*|\s[-–—]\s|\.\s+|[()\[\]（）【】]", text)
     result: list[str] = []
     for part in parts:
         last = 0

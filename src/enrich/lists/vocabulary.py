@@ -91,6 +91,14 @@ _ADMIN = re.compile(
 )
 
 
+_CONTENTS = re.compile(r"^(?:table of )?contents?(?: list)?$|^toc$|^index$|^catalogue$|^目[录錄]$", re.IGNORECASE)
+
+
+def is_contents(heading: str) -> bool:
+    """Whether a heading announces the list's table of contents."""
+    return bool(_CONTENTS.search(re.sub(r"^[\W\d_]+|[\W_]+$", "", heading)))
+
+
 def is_admin(heading: str) -> bool:
     """Whether a heading announces text about the list (contents, news, licence), not entries."""
     return bool(_ADMIN.search(re.sub(r"^[\W\d_]+|[\W_]+$", "", heading)))
@@ -102,6 +110,8 @@ def label_role(label: str) -> Role | None:
     words = _WORD.findall(label.lower())
     if not words:
         return "other"
+    if label.isascii() and is_bracket_venue(label.strip("[]() ")):
+        return "paper"
     if len(words) > 8:
         return None
     role: Role | None = None
@@ -120,7 +130,7 @@ def label_role(label: str) -> Role | None:
                         return ROLE_WORDS[known]
             if not (bracketed and len(words) <= 3):
                 return None
-    if role is None and is_venue(label.strip("[]() ")):
+    if role is None and is_bracket_venue(label.strip("[]() ")):
         return "paper"
     if role is None and label.strip().startswith("["):
         return "other"
@@ -142,3 +152,19 @@ def is_venue(text: str) -> bool:
         flags=re.IGNORECASE,
     )
     return not re.search(r"[^\W\d_]", rest)
+
+
+_BRACKET_VENUE = re.compile(
+    r"(?:[A-Z][A-Za-z&/\-.]{1,24}[ ,]*){1,4}['’`‘]?\s?(?:(?:19[5-9]|20[0-4])\d|(?<=['’`‘])\d\d)"
+    r"(?:\s*[\-,]?\s*(?:oral|spotlight|poster|highlight|workshops?|findings))?",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=8192)
+def is_bracket_venue(text: str) -> bool:
+    """Whether a text set in brackets is a venue: known, or capitals followed by a year."""
+    text = text.strip()
+    if is_venue(text):
+        return True
+    return len(text) <= 48 and text[:2].isupper() and bool(_BRACKET_VENUE.fullmatch(text))
