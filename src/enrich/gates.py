@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrich.carry import unanswered
 from enrich.records import ListRun
+
+if TYPE_CHECKING:
+    from enrich.settings import Settings
 
 _SEEN = ("resolved", "unresolved", "conflict", "ambiguous")
 
@@ -26,11 +29,18 @@ class GateLimits:
     A share is acted upon only when more than `grace` rows are concerned, or all of them.
     """
 
+    # Of the entries resolved before and asked for again, how many may no longer be resolved.
     lost_share: float = 0.10
+    # By how much a paper's citation count, or the sum of all, may fall.
     count_drop: float = 0.10
+    # Of the papers, how many may fall by more than that, or lose their count.
     fallen_share: float = 0.10
-    lost_counts_share: float = 0.10
     grace: int = 2
+
+    @classmethod
+    def of(cls, settings: Settings) -> GateLimits:
+        """The limits a run was told."""
+        return cls(settings.gate_lost_share, settings.gate_count_drop, settings.gate_fallen_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +147,8 @@ def _coverage(
     lost = sum(status != "resolved" for status in asked)
     sentence = f"{lost} of the {len(asked)} entries resolved in the last snapshot no longer are"
     if _too_many(lost, len(asked), limits.lost_share, limits.grace):
-        return Gate("coverage", "held", f"{sentence}; at most {limits.lost_share:.0%} may be lost.")
+        cure = "if that is right, run again with ENRICH_GATE_LOST_SHARE=1"
+        return Gate("coverage", "held", f"{sentence}; {limits.lost_share:.0%} may ({cure}).")
     return Gate("coverage", "passed", f"{sentence}.")
 
 
@@ -167,7 +178,10 @@ def _counts_fall(
     )
     in_mass = _too_many(fallen, len(pairs), limits.fallen_share, limits.grace)
     in_sum = len(pairs) > limits.grace and new_sum < old_sum * (1 - limits.count_drop)
-    return Gate("counts", "held" if in_mass or in_sum else "passed", f"{sentence}.")
+    if in_mass or in_sum:
+        cure = "if that is right, run again with ENRICH_GATE_COUNT_DROP=1"
+        return Gate("counts", "held", f"{sentence} ({cure}).")
+    return Gate("counts", "passed", f"{sentence}.")
 
 
 def _counts_lost(
@@ -182,10 +196,12 @@ def _counts_lost(
     known = [paper_id for paper_id in now if before.get(paper_id) is not None]
     lost = sum(now[paper_id] is None for paper_id in known)
     sentence = f"{lost} of {len(known)} papers that had a citation count have none now"
-    if not _too_many(lost, len(known), limits.lost_counts_share, limits.grace):
+    if not _too_many(lost, len(known), limits.fallen_share, limits.grace):
         return Gate("missing counts", "passed", f"{sentence}.")
-    unheard = "semantic_scholar" in unanswered(run)
-    return Gate("missing counts", "marked" if unheard else "held", f"{sentence}.")
+    if "semantic_scholar" in unanswered(run):
+        return Gate("missing counts", "marked", f"{sentence}.")
+    cure = "if that is right, run again with ENRICH_GATE_FALLEN_SHARE=1"
+    return Gate("missing counts", "held", f"{sentence} ({cure}).")
 
 
 def _services(run: ListRun) -> Gate:

@@ -23,7 +23,7 @@ from enrich.overrides import apply_overrides, load_overrides
 from enrich.records import Entry, Findings, ListRun, Override, Paper, ParsedList, Record
 from enrich.resolve import RULE_VERSION
 from enrich.settings import Settings
-from enrich.snapshot import Published, publish
+from enrich.snapshot import GateLimits, Published, publish
 
 RAW = Path("data/raw")
 
@@ -150,7 +150,10 @@ def enrich_list(
         issues=(*job.parsed.issues, *found.issues),
         traffic=found.traffic,
     )
-    published = observer.stage(f"publish {name}", lambda: publish(run, settings.out, clock=clock))
+    limits = GateLimits.of(settings)
+    published = observer.stage(
+        f"publish {name}", lambda: publish(run, settings.out, clock=clock, limits=limits)
+    )
     return Outcome(run, published)
 
 

@@ -26,6 +26,7 @@ ARXIV_URL = "https://export.arxiv.org/api/query"
 S2_URL = "https://api.semanticscholar.org/graph/v1"
 
 Days = Annotated[float, Field(ge=0, le=3650)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 
 
@@ -69,6 +70,10 @@ class Settings(BaseSettings):
         pyproject_toml_table_header=("tool", "enrich"),
     )
 
+    # How much may change between two snapshots before one is held back: see `gates.GateLimits`.
+    gate_lost_share: Share = 0.10
+    gate_count_drop: Share = 0.10
+    gate_fallen_share: Share = 0.10
     sandbox: bool = False
     offline: bool = False
     refresh: bool = False

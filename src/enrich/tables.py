@@ -78,9 +78,11 @@ class _Keys:
                 arrays.append(pa.repeat(value, rows))
                 continue
             values = columns[field.name]
-            if not isinstance(values, (pa.Array, pa.ChunkedArray)):
-                values = pa.array(values, field.type)
-            arrays.append(values)
+            arrays.append(
+                values
+                if isinstance(values, (pa.Array, pa.ChunkedArray))
+                else _array(values, field.type)
+            )
         return pa.table(arrays, schema=schema)
 
 
@@ -221,11 +223,30 @@ def _enriched(entries: pa.Table, papers: pa.Table) -> pa.Table:
     return pa.table(columns, schema=TABLES["enriched"])
 
 
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    try:
+        return pa.array(values, kind)
+    except (pa.ArrowInvalid, OverflowError, UnicodeEncodeError):
+        # One broken value of a foreign record must not cost the snapshot.
+        return pa.array([_fitting(value, kind) for value in values], kind)
+
+
+def _fitting(value: Any, kind: pa.DataType) -> Any:
+    """The value, null for a number the column cannot hold, U+FFFD for half a character."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, (list, tuple)):
+        return [_fitting(part, kind.value_type) for part in value]
+    if isinstance(value, int) and pa.types.is_integer(kind):
+        return value if -(2 ** (kind.bit_width - 1)) <= value < 2 ** (kind.bit_width - 1) else None
+    return value
+
+
 def _lists(kind: pa.DataType, lengths: Sequence[int], columns: Mapping[str, Any]) -> pa.Array:
     """A list<struct> array from flat columns: many times faster than from Python dicts."""
     fields = list(kind.value_type)
     struct = pa.StructArray.from_arrays(
-        [pa.array(columns[field.name], field.type) for field in fields], fields=fields
+        [_array(columns[field.name], field.type) for field in fields], fields=fields
     )
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), struct, type=kind)

@@ -1,7 +1,7 @@
 """Snapshots: published whole or not at all, and loaded with one call."""
 
 from enrich.gates import Gate, GateLimits
-from enrich.snapshot.publishing import Published, publish
+from enrich.snapshot.publishing import Published, claim_root, publish
 from enrich.snapshot.reading import history, lists, load
 
-__all__ = ["Gate", "GateLimits", "Published", "history", "lists", "load", "publish"]
+__all__ = ["Gate", "GateLimits", "Published", "claim_root", "history", "lists", "load", "publish"]

@@ -21,7 +21,9 @@ def write_table(table: pa.Table, path: Path) -> dict[str, object]:
     Raises SnapshotError when what is read back is not what was written.
     """
     with path.open("wb") as file:
-        pq.write_table(table, file, compression="zstd", row_group_size=GROUP_ROWS)
+        pq.write_table(
+            table, file, compression="zstd", row_group_size=GROUP_ROWS, write_page_checksum=True
+        )
         file.flush()
         os.fsync(file.fileno())
     _verify(table, path)
@@ -32,7 +34,7 @@ def write_table(table: pa.Table, path: Path) -> dict[str, object]:
 
 def _verify(table: pa.Table, path: Path) -> None:
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             schema = file.schema_arrow
             rows = sum(len(batch) for batch in file.iter_batches(GROUP_ROWS))
     except (OSError, pa.ArrowException) as error:

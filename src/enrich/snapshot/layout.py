@@ -1,6 +1,6 @@
 """Where snapshots lie under a root, what they are called, and which of them is the newest.
 
-    <root>/.realm                       live or sandbox: the two are never mixed
+    <root>/.realm-live, .realm-sandbox  whose root it is: the two are never mixed
     <root>/<list>/<snapshot>/           published, never changed again
     <root>/<list>/latest                relative symbolic link to the newest (a text file that
                                         holds its name where links cannot be made)

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from enrich.clock import Clock
 from enrich.errors import HeldBack, SnapshotError, UsageError
 from enrich.gates import Gate, GateLimits, check
@@ -26,6 +24,9 @@ from enrich.tables import build_tables
 
 # What the tables of the next snapshot are made from, and the gates compare with.
 _NEEDED = ("entries", "papers", "observations")
+
+# How many snapshots that were held back are kept for inspection, per list.
+_HELD_KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +57,35 @@ def publish(
     """
     claim_root(out, run.mode)
     folder = out / run.list_slug
-    with _readable_errors(folder), _alone(folder):
+    with _named_errors(folder), _alone(folder):
         return _publish(run, folder, clock, limits or GateLimits(), manifest_extra or {})
 
 
 def claim_root(out: Path, mode: str) -> None:
-    """Make `out` a root of this mode's realm; raises UsageError if it is the other realm's.
+    """Make `out` a root of this mode's realm, so that the two are never mixed.
 
-    Offline runs count as live. Call it before work is done that could not be published.
+    Offline runs count as live. Raises UsageError when `out` belongs to the other realm and
+    SnapshotError when it cannot be written: worth calling before hours of work.
     """
-    realm = "sandbox" if mode == "sandbox" else "live"
-    with _readable_errors(out):
-        out.mkdir(parents=True, exist_ok=True)
-        marker = out / ".realm"
-        with suppress(FileExistsError), marker.open("x") as file:
-            file.write((_realm_of_snapshots(out) or realm) + "\n")
-        found = marker.read_text().strip()
-    if found != realm:
+    realm, other = ("sandbox", "live") if mode == "sandbox" else ("live", "sandbox")
+    with _named_errors(out):
+        # One empty file per realm: two first runs at once cannot both believe the root is theirs.
+        taken = (out / f".realm-{other}").exists()
+        marker = out / f".realm-{realm}"
+        if not taken and not marker.exists():
+            taken = _realm_of_snapshots(out) == other
+        if not taken:
+            out.mkdir(parents=True, exist_ok=True)
+            marker.touch()
+    if taken:
         raise UsageError(
-            f"{out} holds {found} snapshots and this is a {realm} run: choose another folder with "
+            f"{out} holds {other} snapshots and this is a {realm} run: choose another folder with "
             "--out or ENRICH_OUT; sandbox and live snapshots are never mixed."
         )
 
 
 def _realm_of_snapshots(out: Path) -> str | None:
+    """The realm of a root whose marker was lost in copying, from its manifests."""
     for slug in layout.list_slugs(out):
         name = layout.latest(out / slug)
         if name is not None:
@@ -91,40 +97,59 @@ def _realm_of_snapshots(out: Path) -> str | None:
 def _publish(
     run: ListRun, folder: Path, clock: Clock, limits: GateLimits, extra: Mapping[str, Any]
 ) -> Published:
-    previous = layout.latest(folder)
-    last = {t: read_table(folder / previous, t) for t in _NEEDED} if previous else None
-    taken = layout.snapshots(folder)
-    name = layout.next_name(
-        clock.now(),
-        max([*taken, *([previous] if previous else [])], key=layout.sort_key, default=None),
-    )
+    previous = _roll_forward(folder)
+    name = layout.next_name(clock.now(), previous)
+    last = None if previous is None else _last(folder / previous)
     tables = build_tables(run, name, last)
     gates = check(run, tables, last, limits)
+
     aside = folder / ".tmp" / name
     aside.mkdir(parents=True)
-    files = {
-        f"{table}.parquet": write_table(data, aside / f"{table}.parquet")
-        for table, data in tables.items()
-    }
+    files = {}
+    for table, data in tables.items():
+        files[f"{table}.parquet"] = write_table(data, aside / f"{table}.parquet")
     manifest = build_manifest(run, name, previous, gates, files, extra)
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    write_bytes(text.encode(), aside / layout.MANIFEST)
+    write_bytes(text.encode(errors="replace"), aside / layout.MANIFEST)
+    for file in aside.iterdir():
+        file.chmod(0o444)  # nothing changes inside a snapshot, not by accident either
     sync_folder(aside)
+
     failures = tuple(gate.message for gate in gates if gate.verdict == "held")
     if failures:
         kept = _keep_aside(aside, folder / ".held" / name)
         raise HeldBack(
-            f"The snapshot of {run.list_slug} was held back: {' '.join(failures)} Look at {kept}; "
-            "the last snapshot stays the newest.",
+            f"The snapshot of {run.list_slug} was held back: {' '.join(failures)} It is kept for "
+            f"inspection in {kept}; {previous or 'no snapshot'} stays the newest.",
             failures,
             str(kept),
         )
-    final = folder / name
-    aside.rename(final)
+    aside.rename(folder / name)
     sync_folder(folder)
     _point_latest(folder, name)
     rows = {table: len(data) for table, data in tables.items()}
-    return Published(run.list_slug, name, final, previous, rows, gates)
+    return Published(run.list_slug, name, folder / name, previous, rows, gates)
+
+
+def _roll_forward(folder: Path) -> str | None:
+    """The newest snapshot. `latest` may lag behind it when a publisher died just before the end."""
+    names = layout.snapshots(folder)
+    if not names:
+        return None
+    if layout.latest(folder) != names[-1]:
+        (folder / ".tmp").mkdir(exist_ok=True)
+        _point_latest(folder, names[-1])
+    return names[-1]
+
+
+def _last(folder: Path) -> dict[str, Any]:
+    try:
+        return {name: read_table(folder, name) for name in _NEEDED}
+    except SnapshotError as error:
+        raise SnapshotError(
+            f"Nothing was published, because the new snapshot continues the last one and that is "
+            f"damaged. {error} Or move {folder} away: the one before it is continued then."
+        ) from error
 
 
 def _keep_aside(aside: Path, held: Path) -> Path:
@@ -133,13 +158,15 @@ def _keep_aside(aside: Path, held: Path) -> Path:
         shutil.rmtree(held)
     aside.rename(held)
     sync_folder(held.parent)
+    names = sorted((p.name for p in held.parent.iterdir()), key=layout.sort_key)
+    for name in names[:-_HELD_KEPT]:
+        shutil.rmtree(held.parent / name)
     return held
 
 
 def _point_latest(folder: Path, name: str) -> None:
     fresh = folder / ".tmp" / layout.LATEST
-    with suppress(FileNotFoundError):
-        fresh.unlink()
+    fresh.unlink(missing_ok=True)
     try:
         fresh.symlink_to(name)
     except OSError:
@@ -151,25 +178,36 @@ def _point_latest(folder: Path, name: str) -> None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One publisher per list at a time; what a killed one left behind is cleared away."""
+    """One publisher per list at a time; what a killed one left behind is cleared away.
+
+    The lock is the system's and ends with its process, so whatever lies in `.tmp` while it is
+    held here belongs to a process that is gone.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    sync_folder(folder.parent)
     with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # released by the system when a process dies
-        shutil.rmtree(folder / ".tmp", ignore_errors=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _clear(folder / ".tmp")
         try:
             yield
         finally:
-            shutil.rmtree(folder / ".tmp", ignore_errors=True)
+            with suppress(OSError):
+                _clear(folder / ".tmp")
+
+
+def _clear(folder: Path) -> None:
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder)
 
 
 @contextmanager
-def _readable_errors(folder: Path) -> Iterator[None]:
+def _named_errors(folder: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, pa.ArrowException) as error:
-        code = error.errno if isinstance(error, OSError) else None
-        why = os.strerror(code) if code else str(error)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
         raise SnapshotError(
-            f"Nothing was published, {folder} cannot be written ({why}): free some space, allow "
-            "writing there, or choose another folder with --out. Earlier snapshots are untouched."
+            f"Nothing was published: {error.filename or folder} cannot be written ({why}). Free "
+            "some space, allow writing there, or choose another folder with --out; earlier "
+            "snapshots are untouched."
         ) from error
