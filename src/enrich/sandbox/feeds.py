@@ -147,7 +147,7 @@ def _classic_entry(version: Version) -> str:
         f"<id>http://arxiv.org/abs/{version.id}</id>",
         f"<updated>{version.updated}</updated>",
         f"<published>{paper.published}</published>",
-        f"<title>{escape(_wrapped(paper.title))}</title>",
+        f"<title>{escape(_wrapped(paper.title, 'Title: '))}</title>",
         f"<summary>  {escape(paper.text)}\n</summary>",
         *_authors(paper, _XMLNS),
     ]
@@ -156,8 +156,8 @@ def _classic_entry(version: Version) -> str:
         href = _attribute(f"http://dx.doi.org/{paper.doi}")
         lines.append(f'<link title="doi" href={href} rel="related"/>')
     lines += [
-        *_optional("arxiv:comment", paper.comment, _XMLNS),
-        *_optional("arxiv:journal_ref", paper.journal_ref, _XMLNS),
+        *_optional("arxiv:comment", _wrapped(paper.comment or "", "Comments: "), _XMLNS),
+        *_optional("arxiv:journal_ref", _wrapped(paper.journal_ref or "", "Journal-ref: "), _XMLNS),
         f'<link href="http://arxiv.org/abs/{version.id}" rel="alternate" type="text/html"/>',
         f'<link title="pdf" href="http://arxiv.org/pdf/{version.id}" rel="related"'
         ' type="application/pdf"/>',
@@ -198,11 +198,11 @@ def escape(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def _wrapped(title: str) -> str:
-    """The classic dialect broke titles near 72 characters and indented the rest by two spaces."""
+def _wrapped(text: str, label: str) -> str:
+    """Broken as on arXiv's abstract pages, at 79 characters with their label, then indented."""
     lines, line = [], ""
-    for word in title.split():
-        if line and len(line) + 1 + len(word) > 72:
+    for word in text.split():
+        if line and len(label) + len(line) + 1 + len(word) > 79:
             lines.append(line)
             line = word
         else:
