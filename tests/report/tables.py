@@ -74,7 +74,7 @@ def write_snapshot(
     issues: Sequence[Row] = (),
     **manifest: Any,
 ) -> Path:
-    """The folder of a published snapshot under `root`; `manifest` overrides parts of its manifest."""
+    """The folder of a published snapshot under `root`; `manifest` overrides its manifest."""
     folder = root / SLUG / name
     folder.mkdir(parents=True)
     rows = {"entries": entries, "papers": papers, "candidates": candidates, "issues": issues}

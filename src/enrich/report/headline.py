@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from enrich.report.charts import listed
 from enrich.report.model import OPEN_STATUSES, PaperRow, Report
 
 
@@ -34,8 +35,7 @@ def figures(report: Report) -> tuple[Figure, ...]:
     """The headline, in reading order."""
     wanted = [entry for entry in report.entries if entry.status != "not_a_paper"]
     resolved = [entry for entry in wanted if entry.status == "resolved"]
-    ids = dict.fromkeys(entry.paper_id for entry in resolved if entry.paper_id in report.papers)
-    papers = [report.papers[paper_id] for paper_id in ids if paper_id]
+    papers = listed(report)
     counts = [paper.citations for paper in papers if paper.citations is not None]
     is_open = [entry for entry in report.entries if entry.status in OPEN_STATUSES]
     found = [

@@ -7,10 +7,18 @@ known to be http or https.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 STATUSES = ("resolved", "unresolved", "ambiguous", "conflict", "pending", "not_a_paper")
+LABELS = {
+    "resolved": "Resolved",
+    "unresolved": "Unresolved",
+    "ambiguous": "Ambiguous",
+    "conflict": "Conflict",
+    "pending": "Pending",
+    "not_a_paper": "Not a paper",
+}
 # What an entry is still waiting for a person or a service to say.
 OPEN_STATUSES = ("unresolved", "ambiguous", "conflict", "pending")
 
@@ -159,4 +167,3 @@ class Report:
     services: tuple[ServiceRow, ...] = ()
     growth: tuple[GrowthPoint, ...] = ()
     changes: Changes | None = None
-    links: Mapping[str, str] = field(default_factory=dict)

@@ -16,9 +16,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from enrich.report.charts import LABELS, charts
+from enrich.report.charts import charts
 from enrich.report.headline import day, figures, whys
-from enrich.report.model import OPEN_STATUSES, STATUSES, IssueRow, Report
+from enrich.report.model import LABELS, OPEN_STATUSES, STATUSES, IssueRow, Report
 from enrich.report.payload import payload
 from enrich.report.vega import chart_script, inside_script
 

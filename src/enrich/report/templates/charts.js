@@ -30,7 +30,7 @@
     year: (datum) => ({ from: String(datum.year), to: String(datum.year) }),
     section: (datum) => ({ section: datum.path }),
     venue: (datum) => ({ q: `"${datum.venue.replaceAll('"', " ")}"` }),
-    outcome: (datum) => ({ kind: datum.kind, status: datum.key }),
+    outcome: (datum) => ({ kind: datum.row, status: datum.status }),
   };
 
   async function drawChart(chart) {
@@ -42,7 +42,8 @@
     const pick = filters[chart.picks];
     if (pick) {
       view.addEventListener("click", (event, item) => {
-        if (item?.datum?.[chart.picks === "outcome" ? "kind" : chart.picks] === undefined) return;
+        // Axes and legends have data of their own; only marks tell how many they stand for.
+        if (item?.datum?.papers === undefined && item?.datum?.entries === undefined) return;
         tip.hidden = true;
         window.showEntries(pick(item.datum));
       });

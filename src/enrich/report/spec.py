@@ -1,0 +1,147 @@
+"""Pieces of Vega-Lite specifications, drawn in the page's own colours and type. Pure.
+
+Colours are CSS variables, so that charts follow light, dark and print without being drawn again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Values = Sequence[Mapping[str, Any]]
+
+_FONT = "system-ui, sans-serif"
+_ROW = 24  # height of a horizontal bar with its gap, in pixels
+_NUMBERS = frozenset({"citations", "papers", "median", "entries", "resolved", "counted"})
+
+
+def chart(values: Values, height: int, **more: Any) -> dict[str, Any]:
+    """A chart as wide as its place and `height` pixels high."""
+    return {
+        "data": {"values": list(values)},
+        "width": "container",
+        "height": height,
+        "background": None,
+        "padding": 0,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "config": {
+            "font": _FONT,
+            "view": {"stroke": None},
+            "axis": {"labelFont": _FONT, "labelFontSize": 12},
+        },
+    } | more
+
+
+def ranking(
+    values: Values, name: str, amount: str, tooltip: Sequence[Mapping[str, str]]
+) -> dict[str, Any]:
+    """Horizontal bars in the order of `values`, each with its number at the end."""
+    y = quiet_axis(labelLimit=190)
+    names = [value[name] for value in values]
+    label = {
+        "type": "text",
+        "align": "left",
+        "dx": 5,
+        "color": "var(--muted)",
+        "fontSize": 12,
+        "cursor": "pointer",
+    }
+    return chart(
+        values,
+        _ROW * len(values),
+        encoding={
+            "y": {"field": name, "type": "nominal", "sort": names, "axis": y},
+            "x": {
+                "field": amount,
+                "type": "quantitative",
+                "axis": None,
+                # Room for the number at the end of the longest bar.
+                "scale": {"range": [0, {"expr": "max(width - 56, 0)"}]},
+            },
+            "tooltip": list(tooltip),
+        },
+        layer=[
+            {"mark": bar()},
+            {
+                "mark": label,
+                "encoding": {"text": {"field": amount, "type": "quantitative", "format": ","}},
+            },
+        ],
+    )
+
+
+def stacked(
+    values: Values,
+    rows: Sequence[str],
+    parts: Mapping[str, str],
+    tooltip: Sequence[Mapping[str, str]],
+) -> dict[str, Any]:
+    """Horizontal bars of `entries` by `row`, cut by `part`; `parts` maps a part to its colour."""
+    return chart(
+        values,
+        30 * len(rows),
+        mark=bar(stroke="var(--paper)", strokeWidth=1),
+        encoding={
+            "y": {
+                "field": "row",
+                "type": "nominal",
+                "sort": list(rows),
+                "axis": quiet_axis(labelLimit=180),
+            },
+            "x": amount("entries", tickMinStep=1),
+            "order": {"field": "order", "type": "quantitative"},
+            "color": {
+                "field": "part",
+                "type": "nominal",
+                "scale": {"domain": list(parts), "range": list(parts.values())},
+                "legend": legend(),
+            },
+            "tooltip": list(tooltip),
+        },
+    )
+
+
+def bar(**more: Any) -> dict[str, Any]:
+    """The mark of a bar that can be pressed."""
+    return {"type": "bar", "color": "var(--resolved)", "cursor": "pointer"} | more
+
+
+def amount(field: str, **more: Any) -> dict[str, Any]:
+    """An encoding that measures `field` against a light grid."""
+    axis = quiet_axis(grid=True, tickCount=4, format="~s", **more)
+    return {"field": field, "type": "quantitative", "axis": axis}
+
+
+def quiet_axis(**more: Any) -> dict[str, Any]:
+    """An axis of labels alone: no title, line or ticks."""
+    return {
+        "title": None,
+        "grid": False,
+        "domain": False,
+        "ticks": False,
+        "labelColor": "var(--muted)",
+        "gridColor": "var(--line)",
+        "labelPadding": 6,
+    } | more
+
+
+def legend(**more: Any) -> dict[str, Any]:
+    """A legend above the chart."""
+    return {
+        "title": None,
+        "orient": "top",
+        "labelColor": "var(--ink)",
+        "labelFontSize": 12,
+        "symbolType": "square",
+        "columns": 3,
+    } | more
+
+
+def tooltip(**titles: str) -> list[dict[str, str]]:
+    """The fields a tooltip tells, each with its title, in order."""
+    return [
+        {"field": name, "title": title, "type": "quantitative", "format": ","}
+        if name in _NUMBERS
+        else {"field": name, "title": title, "type": "nominal"}
+        for name, title in titles.items()
+    ]
