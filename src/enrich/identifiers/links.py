@@ -20,7 +20,7 @@ _ARXIV = re.compile(ARXIV, re.IGNORECASE | re.ASCII)
 # Any site may name an arXiv paper in its path: /arxiv/1906.03327, /papers/arxiv:1906.03327
 _ARXIV_NAMED = re.compile(r"arxiv(?:\.org)?[/:.]+(?:abs/|pdf/)?" + ARXIV, re.IGNORECASE | re.ASCII)
 _ARXIV_HOSTS = re.compile(
-    r"(?:^|\.)(?:arxiv\.org|xxx\.lanl\.gov|alphaxiv\.org|ar5iv\.org|arxiv-vanity\.com|"
+    r"(?:^|\.)(?:arxiv\.org|xxx\.lanl\.gov|128\.84\.\d+\.\d+|alphaxiv\.org|ar5iv\.org|arxiv-vanity\.com|"
     r"arxiv\.[a-z0-9\-]+\.[a-z]+)$"
 )
 _ARXIV_PLACES = re.compile(r"/(?:abs|pdf|html|format|ps|src|e-print|overview|forum|papers|ftp)/")

@@ -129,9 +129,13 @@ def read_fields(draft: Draft) -> Fields:
     for line in [draft.lead, *draft.more]:
         result.links.extend(read_links(line))
     title, used, cut = _title_of(draft.lead)
+    reference = _as_reference(title) if cut is None else None
+    if reference is not None and reference.title:
+        title = reference.title
+        result.take(reference)
     title_text, more_cut = clean_title(title)
     result.title = title_text
-    for text in [*cut, *more_cut]:
+    for text in [*(cut or ()), *more_cut]:
         _take_tag(result, text)
     for role, items in draft.columns.items():
         _take_column(result, role, items)
@@ -172,9 +176,17 @@ def _take_column(result: Fields, role: str, items: Sequence[Piece]) -> None:
         result.notes.append(text)
 
 
-def _title_of(lead: Sequence[Piece]) -> tuple[str, set[int], list[str]]:
-    """(title, indexes of the pieces it takes, tags cut off before it)."""
-    cut: list[str] = []
+def _as_reference(text: str) -> Reference | None:
+    """Plain leading text read as a whole reference, if it has the marks of one."""
+    text = re.sub(r"^\s*[\[(]?\d{1,4}[\])]?[.)]?\s+(?=\D)", "", squeeze(without_emoji(text)))
+    reference = read_reference(text)
+    if not reference.title or len(words(reference.title)) < 2:
+        return None
+    return reference if reference.authors or reference.venue or reference.year else None
+
+
+def _title_of(lead: Sequence[Piece]) -> tuple[str, set[int], list[str] | None]:
+    """(title, indexes of the pieces it takes, tags cut off before it; None for plain text)."""
     first_link: int | None = None
     bold: list[int] = []
     for i, piece in enumerate(lead):
@@ -182,6 +194,9 @@ def _title_of(lead: Sequence[Piece]) -> tuple[str, set[int], list[str]]:
             continue
         if piece.link is not None:
             if is_badge(piece) or piece.image:
+                continue
+            before = "".join(p.text for p in lead[:i])
+            if before.count("(") > before.count(")"):
                 continue
             if first_link is None and title_like(piece.text) and not piece.link.bare:
                 first_link = i
@@ -220,7 +235,7 @@ def _title_of(lead: Sequence[Piece]) -> tuple[str, set[int], list[str]]:
         if len(words(stripped)) < 4:
             return lead[first_link].text, {first_link, *range(first_link)}, tags
     text, used = _plain_title(lead, 0)
-    return text, used, cut
+    return text, used, None
 
 
 def _tags(items: Sequence[Piece]) -> list[str]:

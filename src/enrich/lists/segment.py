@@ -10,7 +10,7 @@ from enrich.identifiers import link_key, text_identities
 from enrich.lists.document import Block, Document
 from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji
 from enrich.lists.text import read_reference, words
-from enrich.lists.vocabulary import is_admin, is_contents, is_venue, label_role
+from enrich.lists.vocabulary import is_admin, is_bracket_venue, is_contents, is_venue, label_role
 from enrich.records import StrayLink
 
 _OPENERS = re.compile(
@@ -428,10 +428,14 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
         return False
     roles = [p for p in links if label_role(p.text) not in (None, "other")]
     labels_only = all(label_role(p.text) is not None for p in links)
-    closing = len(words(plain([p for p in items[items.index(links[-1]) + 1 :]]))) <= 10
+    closing = len(words(_unbracketed(plain(items[items.index(links[-1]) + 1 :])))) <= 10
     return bool(roles) and labels_only and (closing or not paragraph) and first is not None and (
         not paragraph or first.text.startswith("[") or _before(items, first).rstrip().endswith(("[", "(", "|", "."))
     )
+
+
+def _unbracketed(text: str) -> str:
+    return re.sub(r"[\[(（【][^\])）】]*[\])）】]", " ", without_emoji(text))
 
 
 def _before(items: Sequence[Piece], piece: Piece) -> str:
@@ -476,7 +480,9 @@ def is_attribute_block(block: Block) -> bool:
         items = pieces(block.spans)
         return is_attribute_line(items)
     if block.kind == "list" and block.children:
-        return all(
-            child.kind == "item" and (is_attribute_line(lead_of(child))) for child in block.children
+        leads = [lead_of(child) for child in block.children]
+        return any(map(is_attribute_line, leads)) and all(
+            is_attribute_line(lead) or (not external(lead) and is_bracket_venue(plain(lead)))
+            for lead in leads
         )
     return False
