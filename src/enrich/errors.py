@@ -91,7 +91,12 @@ class ServiceError(EnrichError):
 
 
 class Unavailable(ServiceError):
-    """The service could not be asked; the question stays open and is asked again next run."""
+    """The service could not be asked; the question stays open and is asked again next run.
+
+    `retry_after` is how many seconds the service itself asked to be left alone, 0 if it did not.
+    """
+
+    retry_after: float = 0.0
 
 
 class Throttled(Unavailable):

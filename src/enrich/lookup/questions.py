@@ -1,0 +1,141 @@
+"""What there is to ask about an entry, and whether what is held of it is still fresh. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from enrich.identifiers import normalise_acl_id, normalise_arxiv_id, normalise_doi, normalise_s2_id
+from enrich.records import Entry, Identifiers, Method, Override
+from enrich.resolve import wants_lookup
+from enrich.settings import Settings
+from enrich.store import Held
+from enrich.titles import title_key
+
+Due = Literal["all", "counts"]
+# A daily run starts a little earlier on one day than on another; its counts are due all the same.
+_SLACK = timedelta(minutes=30)
+METHODS: Mapping[str, Method] = {
+    "arxiv": "id:arxiv", "doi": "id:doi", "s2": "id:s2", "corpus": "id:s2", "acl": "id:acl",
+    "pmid": "id:url", "mag": "id:url",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One entry that is worth a look-up: its identity keys, best first, and its title."""
+
+    entry: Entry
+    override: Override | None
+    keys: tuple[str, ...]
+    title: str
+    title_key: str
+
+    @property
+    def arxiv_keys(self) -> tuple[str, ...]:
+        """Those of its keys that arXiv can answer."""
+        return tuple(key for key in self.keys if key.startswith("arxiv:"))
+
+
+def questions_of(
+    entries: Sequence[Entry], overrides: Mapping[str, Override]
+) -> tuple[Question, ...]:
+    """The questions worth asking, in the order of the list."""
+    questions = []
+    for entry in entries:
+        override = overrides.get(entry.entry_id)
+        if not wants_lookup(entry, override):
+            continue
+        pinned = pin_key(override.pin) if override and override.pin else None
+        keys = (pinned,) if pinned else keys_of(entry.ids)
+        # A pinned entry is settled by its pin: its title is not searched.
+        title = "" if pinned else entry.title
+        questions.append(Question(entry, override, keys, title, title_key(title)))
+    return tuple(questions)
+
+
+def keys_of(ids: Identifiers) -> tuple[str, ...]:
+    """The identity keys of some identifiers, those of the services themselves first."""
+    pairs = (
+        ("s2", ids.s2_paper_id), ("corpus", ids.s2_corpus_id), ("arxiv", ids.arxiv_id),
+        ("doi", ids.doi), ("acl", ids.acl_id), ("pmid", ids.pmid), ("mag", ids.mag_id),
+    )  # fmt: skip
+    return tuple(f"{kind}:{value}" for kind, value in pairs if value is not None)
+
+
+def pin_key(pin: str) -> str | None:
+    """The identity key that a pin names; None when no service can be asked for it."""
+    kind, _, value = pin.partition(":")
+    kind, value = kind.lower(), value.strip()
+    if kind == "arxiv" and (found := normalise_arxiv_id(value)):
+        return f"arxiv:{found[0]}"
+    if kind == "corpus" and value.isdigit():
+        return f"corpus:{int(value)}"
+    if kind in ("pmid", "mag") and value.isdigit():
+        return f"{kind}:{value}"
+    normal = {"doi": normalise_doi, "s2": normalise_s2_id, "acl": normalise_acl_id}.get(kind)
+    bare = normal(value) if normal else None
+    return f"{kind}:{bare}" if bare else None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old what is held may be. `began` is when the run began: what is younger was just asked.
+
+    With `refresh` everything older than the run is due; with `offline` nothing is.
+    """
+
+    began: datetime
+    metadata: timedelta
+    counts: timedelta
+    miss: timedelta
+    refresh: bool
+    offline: bool
+
+    @classmethod
+    def of(cls, settings: Settings, began: datetime) -> Freshness:
+        """From the settings' days."""
+        return cls(
+            began,
+            timedelta(days=settings.metadata_days),
+            timedelta(days=settings.counts_days),
+            timedelta(days=settings.miss_days),
+            settings.refresh,
+            settings.offline,
+        )
+
+    def record(self, held: Held | None, *, counts: bool) -> Due | None:
+        """What is due of a record or miss: all of it, its counts, or nothing."""
+        if self.offline:
+            return None
+        if held is None:
+            return "all"
+        if held.looked_at >= self.began:
+            return None if held.whole or held.record is None else "all"
+        if self.refresh:
+            return "all"
+        if held.record is None:
+            return "all" if self._older(held.looked_at, self.miss) else None
+        if not held.whole or self._older(held.looked_at, self.metadata):
+            return "all"
+        counted = held.counts_at or held.looked_at
+        if counts and counted < self.began:
+            slack = min(_SLACK, self.counts / 20)
+            return "counts" if self._older(counted, self.counts - slack) else None
+        return None
+
+    def search(self, looked_at: datetime | None) -> bool:
+        """Whether a title has to be searched (again) that did not lead to a paper so far."""
+        if self.offline:
+            return False
+        if looked_at is None:
+            return True
+        if looked_at >= self.began:
+            return False
+        return self.refresh or self._older(looked_at, self.miss)
+
+    def _older(self, moment: datetime, age: timedelta) -> bool:
+        # A time far in the future is a clock that was wrong: as good as old.
+        return abs(self.began - moment) >= age

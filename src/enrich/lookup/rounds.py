@@ -1,0 +1,267 @@
+"""The rounds of questions of one run: identifiers first, titles for the rest, then completion.
+
+The two services are asked at the same time; between rounds each learns what the other found, so
+that neither is asked for what the other's answer makes needless.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import copy_context
+from typing import Protocol
+
+from enrich.clock import Clock
+from enrich.lookup.batches import ask_in_batches
+from enrich.lookup.evidence import Evidence
+from enrich.lookup.questions import Freshness, Question
+from enrich.lookup.titles import Asked, TitleService, ask_titles
+from enrich.observer import Observer
+from enrich.records import Entry, Findings, Identifiers, Issue, Override, Record
+from enrich.services import Arxiv, SemanticScholar, arxiv_api, semantic_scholar
+from enrich.services.phrases import can_be_packed, good_witness
+from enrich.store import Store
+
+Step = Callable[[], None]
+ARXIV, S2 = arxiv_api.SERVICE, semantic_scholar.SERVICE
+# Searching titles one at a time is for what many-at-a-time did not find, never for a whole list.
+MATCH_SHARE = 8
+MATCH_AT_LEAST = 2
+
+
+class LocalIndex(Protocol):
+    """What a local index over bulk dumps answers, without a request."""
+
+    def by_ids(self, ids: Sequence[Identifiers]) -> list[Record | None]:
+        """One record or None for each."""
+        ...
+
+    def by_titles(self, titles: Sequence[str]) -> list[list[Record]]:
+        """Candidates for each."""
+        ...
+
+
+class Rounds:
+    """One run over the questions of one list."""
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        questions: Sequence[Question],
+        overrides: Mapping[str, Override],
+        fresh: Freshness,
+        store: Store,
+        arxiv: Arxiv,
+        s2: SemanticScholar,
+        clock: Clock,
+        observer: Observer,
+        stop: threading.Event,
+        index: LocalIndex | None,
+    ) -> None:
+        self.questions, self.fresh = questions, fresh
+        self.store, self.arxiv, self.s2 = store, arxiv, s2
+        self._entries, self._overrides = entries, overrides
+        self._clock, self._observer, self._stop, self._index = clock, observer, stop, index
+        self.evidence = Evidence(entries, questions, overrides, fresh, store)
+        self._left: dict[str, set[str]] = {ARXIV: set(), S2: set()}
+
+    def ask(self) -> None:
+        """Ask whatever is due, in rounds; returns when nothing more can be learnt."""
+        if self.fresh.offline:
+            return
+        self._ask_index()
+        bare = [q for q in self.questions if not q.keys]
+        keyed = [q for q in self.questions if q.keys]
+        self._both([self._s2_ids, lambda: self._s2_titles(bare)], [self._arxiv_ids])
+        self._both(
+            [self._s2_ids, lambda: self._s2_titles(keyed)],
+            [self._arxiv_ids, lambda: self._arxiv_titles(bare)],
+        )
+        self._both([self._s2_ids], [lambda: self._arxiv_titles(keyed)])
+        self._both([self._s2_ids, self._s2_match], [self._arxiv_ids])
+        self._both([self._s2_ids, self._s2_counts], [self._arxiv_ids])
+
+    def findings(self) -> Findings:
+        """All that is known now."""
+        told = self.evidence.conclude()
+        leftovers = {
+            "arXiv": self.arxiv.leftovers, "Semantic Scholar": self.s2.leftovers,
+        }  # fmt: skip
+        issues = tuple(
+            Issue(
+                "info",
+                "new_field",
+                f"{name} answers with fields that are not known here: {', '.join(sorted(found))}.",
+                suggestion="Nothing is lost; a newer version of enrich may make use of them.",
+            )
+            for name, found in leftovers.items()
+            if found
+        )
+        lines = (self.arxiv.line, self.s2.line)
+        fetched_before = told.from_store
+        for line in lines:
+            line.tally.from_store = fetched_before[line.service]
+        return Findings(
+            told.resolutions, told.records, told.unasked, tuple(x.traffic() for x in lines), issues
+        )
+
+    # -- one step each
+
+    def _ask_index(self) -> None:
+        if self._index is None:
+            return
+        keyed = [q for q in self.questions if q.keys]
+        for q, record in zip(keyed, self._index.by_ids([q.entry.ids for q in keyed]), strict=True):
+            if record is not None:
+                self.evidence.from_index(q, [record], by_id=True)
+        bare = [q for q in self.evidence.unresolved(self.questions) if q.title]
+        for q, records in zip(bare, self._index.by_titles([q.title for q in bare]), strict=True):
+            self.evidence.from_index(q, records, by_id=False)
+
+    def _s2_ids(self) -> None:
+        keys = self.evidence.due_keys(S2)
+        size = self._size(S2, semantic_scholar.BATCH)
+        failed = ask_in_batches(
+            self.s2.line,
+            self._observer,
+            "s2 batch",
+            keys,
+            size,
+            lambda batch: self.s2.by_ids(lambda: self.evidence.still_due(S2, batch)),
+            lambda key: self.store.keep(S2, {key: None}, self._clock.now()),
+            lambda smaller: self.store.learn(S2, "batch", str(smaller), self._clock.now()),
+        )
+        self.evidence.failed[S2] |= failed
+
+    def _s2_counts(self) -> None:
+        due = self.evidence.due_counts()
+        failed = ask_in_batches(
+            self.s2.line,
+            self._observer,
+            "s2 counts",
+            list(due),
+            self._size(S2, semantic_scholar.BATCH),
+            lambda batch: self.s2.counts(
+                lambda: {k: r for k, r in self.evidence.due_counts().items() if k in set(batch)}
+            ),
+            lambda paper_id: None,
+        )
+        self.evidence.failed[S2] |= {f"counts:{paper_id}" for paper_id in failed}
+
+    def _arxiv_ids(self) -> None:
+        keys = self.evidence.due_keys(ARXIV)
+        witness = self._witness(ARXIV)
+        failed = ask_in_batches(
+            self.arxiv.line,
+            self._observer,
+            "arxiv ids",
+            keys,
+            self._size(ARXIV, arxiv_api.BATCH),
+            lambda batch: self.arxiv.by_ids(
+                lambda: [k.removeprefix("arxiv:") for k in self.evidence.still_due(ARXIV, batch)],
+                witness.source_id if witness else arxiv_api.WITNESS,
+            ),
+            lambda key: self.store.keep(ARXIV, {key: None}, self._clock.now()),
+            lambda smaller: self.store.learn(ARXIV, "batch", str(smaller), self._clock.now()),
+        )
+        self.evidence.failed[ARXIV] |= failed
+
+    def _s2_titles(self, questions: Iterable[Question]) -> None:
+        asked = self._titles(S2, self.s2, "s2 titles", "bulk", questions)
+        self._left[S2] |= asked.left
+
+    def _arxiv_titles(self, questions: Iterable[Question]) -> None:
+        asked = self._titles(ARXIV, self.arxiv, "arxiv titles", "titles", questions)
+        self._left[ARXIV] |= asked.left
+
+    def _titles(
+        self,
+        name: str,
+        service: TitleService,
+        label: str,
+        way: str,
+        questions: Iterable[Question],
+    ) -> Asked:
+        titles = {
+            q.title_key: q.title
+            for q in self.evidence.unresolved(questions)
+            if q.title_key and can_be_packed(q.title)
+        }
+        due = self.evidence.unsearched(name, way, titles)
+        asked = ask_titles(
+            service,
+            self.store,
+            self._clock,
+            self._observer,
+            label,
+            {key: title for key, title in titles.items() if key in due},
+            lambda keys: self.evidence.unsearched(name, way, keys),
+            lambda: self._witness(name),
+        )
+        self.evidence.failed[name] |= {f"title:{key}" for key in asked.failed}
+        return asked
+
+    def _s2_match(self) -> None:
+        searched = [q for q in self.evidence.unresolved(self.questions) if q.title_key]
+        titles = {q.title_key: q.title for q in searched}
+        due = self.evidence.unsearched(S2, "match", titles)
+        # Those that could not be asked together come first and count apart.
+        apart = [k for k in titles if k in due and not self._was_packed(k)]
+        rest = [k for k in titles if k in due and self._was_packed(k)]
+        bound = max(MATCH_AT_LEAST, len(self.questions) // MATCH_SHARE)
+        failed = ask_in_batches(
+            self.s2.line,
+            self._observer,
+            "s2 match",
+            [*apart, *rest[:bound]],
+            1,
+            lambda batch: self.s2.match(
+                batch[0],
+                titles[batch[0]],
+                lambda: bool(self.evidence.unsearched(S2, "match", batch)),
+            ),
+            lambda key: None,
+        )
+        self.evidence.failed[S2] |= {f"title:{key}" for key in failed}
+
+    def _was_packed(self, key: str) -> bool:
+        return key not in self.evidence.unsearched(S2, "bulk", [key])
+
+    # --
+
+    def _both(self, s2: Sequence[Step], arxiv: Sequence[Step]) -> None:
+        """Ask the two services at the same time; the first error ends both."""
+        errors: list[BaseException] = []
+
+        def beside() -> None:
+            try:
+                for step in arxiv:
+                    step()
+            except BaseException as error:  # handed over to the thread that waits
+                errors.append(error)
+
+        # A copy of the context, so that an observer knows which run a stage belongs to.
+        thread = threading.Thread(
+            target=copy_context().run, args=(beside,), name="arxiv", daemon=True
+        )
+        thread.start()
+        try:
+            for step in s2:
+                step()
+            thread.join()
+        except BaseException:
+            self._stop.set()
+            thread.join(timeout=2.0)
+            raise
+        if errors:
+            raise errors[0]
+        self.evidence.refresh()
+
+    def _size(self, service: str, default: int) -> int:
+        learnt = self.store.learnt(service, "batch")
+        if learnt is None or abs((self._clock.now() - learnt[1]).days) >= 30:
+            return default
+        return max(1, min(default, int(learnt[0])))
+
+    def _witness(self, service: str) -> Record | None:
+        return next((r for r in self.store.witness(service) if good_witness(r)), None)

@@ -1,0 +1,272 @@
+"""Semantic Scholar's Graph API: many identifiers in one request, many titles in one request.
+
+https://api.semanticscholar.org/api-docs/graph. Every answer is kept in the store before the next
+question is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from enrich.clock import Clock
+from enrich.errors import BadAnswer, Rejected
+from enrich.records import Record
+from enrich.services.exchange import Body
+from enrich.services.foreign import COUNTS, counts_of, record_of
+from enrich.services.line import Line
+from enrich.services.pairing import pair
+from enrich.services.phrases import phrase, resembling
+from enrich.store import Store
+
+SERVICE = "semantic_scholar"
+# The service's own bound on ids in one batch.
+BATCH = 500
+# What tells papers apart: asked of searches, whose answers can be long.
+IDENTITY = ("corpusId", "externalIds", "title", "year", "authors", "venue", "publicationDate")
+FULL = (
+    *IDENTITY, *COUNTS, "abstract", "tldr", "publicationVenue", "journal", "isOpenAccess",
+    "openAccessPdf", "fieldsOfStudy", "s2FieldsOfStudy", "publicationTypes",
+)  # fmt: skip
+_PREFIX = {
+    "arxiv": "ARXIV:", "doi": "DOI:", "s2": "", "corpus": "CorpusId:", "acl": "ACL:",
+    "pmid": "PMID:", "mag": "MAG:",
+}  # fmt: skip
+_UNSUPPORTED = re.compile(r"unsupported fields?:? \[([^\]]*)\]", re.IGNORECASE)
+
+
+class SemanticScholar:
+    """One run's questions to Semantic Scholar.
+
+    `leftovers` are field names that answers held and we do not know.
+    """
+
+    def __init__(self, base_url: str, line: Line, store: Store, clock: Clock) -> None:
+        self.line = line
+        self.leftovers: set[str] = set()
+        self._base, self._store, self._clock = base_url, store, clock
+
+    # -- identifiers
+
+    def by_ids(self, missing: Callable[[], Sequence[str]]) -> None:
+        """Ask for the identity keys that `missing` names when the turn has come, at most 500.
+
+        Answers and misses are kept. Raises Rejected when the batch is refused as a whole.
+        """
+
+        def work() -> None:
+            keys = list(missing())[:BATCH]
+            if keys:
+                self._batch(keys)
+
+        self.line.run(work)
+
+    def _batch(self, keys: Sequence[str]) -> None:
+        try:
+            rows = self._rows("batch", FULL, {"ids": [wire_id(key) for key in keys]})
+        except Rejected as error:
+            if "no valid paper ids" not in str(error).lower():
+                raise
+            rows = [None] * len(keys)
+        now = self._clock.now()
+        paired = pair(keys, [self._record(row) if row else None for row in rows])
+        self._store.keep(SERVICE, paired.answers, now, sightings=paired.strays)
+        self.line.tally.fetched += sum(r is not None for r in paired.answers.values())
+        if paired.open:
+            raise BadAnswer(
+                f"Semantic Scholar answered {len(paired.open)} of {len(keys)} identifiers with "
+                "rows for other papers.",
+                SERVICE,
+            )
+
+    def counts(self, due: Callable[[], Mapping[str, Record]]) -> None:
+        """Refresh the counts of the records that `due` gives by paperId, at most 500."""
+
+        def work() -> None:
+            held = dict(list(due().items())[:BATCH])
+            if not held:
+                return
+            rows = self._rows("batch", ("corpusId", *COUNTS), {"ids": list(held)})
+            now = self._clock.now()
+            counted: list[Record] = []
+            gone: dict[str, Record | None] = {}
+            for (paper_id, record), row in zip(held.items(), rows, strict=True):
+                if row is None:
+                    gone[f"s2:{paper_id}"] = None
+                elif _is_same(record, row):
+                    counted.append(_recounted(record, row, now))
+            self._store.recount(SERVICE, counted, now)
+            self._store.keep(SERVICE, gone, now)
+            self.line.tally.fetched += len(counted)
+
+        self.line.run(work)
+
+    # -- titles
+
+    def titles_url(self, titles: Iterable[str]) -> str:
+        """The address that asks for many titles at once."""
+        query = " | ".join(f'"{phrase(title)}"' for title in titles)
+        fields = ",".join(self._fields("bulk", IDENTITY))
+        return f"{self._base}/paper/search/bulk?" + urlencode({"query": query, "fields": fields})
+
+    def by_titles(
+        self, missing: Callable[[], Mapping[str, str]], witness: Record | None
+    ) -> frozenset[str]:
+        """Ask for many titles at once, given as title by title_key when the turn has come.
+
+        Returns the keys that stay open because the answer was too long to hold them all. Raises
+        Rejected when the query is refused, or when `witness`, which the service is known to hold,
+        does not come up: then the way of asking does not work.
+        """
+
+        def work() -> frozenset[str]:
+            titles = dict(missing())
+            if not titles:
+                return frozenset()
+            asked = list(titles.values()) + ([witness.title] if witness else [])
+            told = self._asked("bulk", lambda: self.titles_url(asked))
+            records = [self._record(row) for row in _data(told)]
+            total = told.get("total")
+            if witness and not any(r.source_id == witness.source_id for r in records):
+                if not records:
+                    raise BadAnswer("Semantic Scholar's bulk search came back empty.", SERVICE)
+                if not (isinstance(total, int) and total > len(records)):
+                    raise Rejected(
+                        "Semantic Scholar's bulk search does not find a paper it holds.", SERVICE
+                    )
+            found = {key: resembling(title, records) for key, title in titles.items()}
+            cut = isinstance(total, int) and total > len(records)
+            open_keys = frozenset(k for k, rows in found.items() if cut and not rows)
+            self._keep_search("bulk", {k: r for k, r in found.items() if k not in open_keys})
+            return open_keys
+
+        return self.line.run(work)
+
+    def match(self, title_key: str, title: str, still: Callable[[], bool]) -> None:
+        """Ask for the one paper that Semantic Scholar thinks `title` means, if `still` needed."""
+
+        def work() -> None:
+            if not still():
+                return
+
+            def url() -> str:
+                fields = ",".join(self._fields("match", FULL))
+                return f"{self._base}/paper/search/match?" + urlencode(
+                    {"query": " ".join(title.replace("-", " ").split()), "fields": fields}
+                )
+
+            try:
+                rows = _data(self._asked("match", url))
+            except Rejected as error:
+                if error.status != 404 or "title match not found" not in str(error).lower():
+                    raise
+                rows = []
+            records = [self._record(row) for row in rows[:5]]
+            self._keep_search("match", {title_key: records}, whole=True)
+
+        self.line.run(work)
+
+    # --
+
+    def _keep_search(
+        self, way: str, found: Mapping[str, Sequence[Record]], *, whole: bool = False
+    ) -> None:
+        records = list({r.source_id: r for rows in found.values() for r in rows}.values())
+        self._store.keep(
+            SERVICE,
+            {},
+            self._clock.now(),
+            whole=whole,
+            sightings=records,
+            searches={(k, way): [r.source_id for r in rows] for k, rows in found.items()},
+        )
+        self.line.tally.fetched += len(records)
+
+    def _rows(self, endpoint: str, fields: Sequence[str], body: object) -> list[Any]:
+        def url() -> str:
+            wanted = ",".join(self._fields(endpoint, fields))
+            return f"{self._base}/paper/batch?fields={quote(wanted, safe=',')}"
+
+        told = self._asked(endpoint, url, body)
+        if not isinstance(told, list) or not all(r is None or isinstance(r, dict) for r in told):
+            raise BadAnswer("Semantic Scholar's batch answer is not a list of papers.", SERVICE)
+        return told
+
+    def _asked(self, endpoint: str, url: Callable[[], str], body: object = None) -> Any:
+        """The parsed answer; fields that the service says it does not have are dropped for good."""
+        while True:
+            try:
+                method = "GET" if body is None else "POST"
+                return _parsed(self.line.send(endpoint, method, url(), body))
+            except Rejected as error:
+                refused = _UNSUPPORTED.search(str(error))
+                names = {n.strip() for n in refused[1].split(",")} if refused else set()
+                if not names - self._refused(endpoint):
+                    raise
+                self._refuse(endpoint, names)
+
+    def _record(self, row: dict[str, Any]) -> Record:
+        record, leftovers = record_of(row, self._clock.now())
+        self.leftovers |= leftovers
+        return record
+
+    def _fields(self, endpoint: str, fields: Sequence[str]) -> list[str]:
+        refused = self._refused(endpoint)
+        return [name for name in fields if name not in refused]
+
+    def _refused(self, endpoint: str) -> frozenset[str]:
+        held = self._store.learnt(SERVICE, f"refused {endpoint}")
+        fresh = held and abs((self._clock.now() - held[1]).days) < 30
+        return frozenset(held[0].split()) if held and fresh else frozenset()
+
+    def _refuse(self, endpoint: str, names: set[str]) -> None:
+        known = " ".join(sorted(self._refused(endpoint) | names))
+        self._store.learn(SERVICE, f"refused {endpoint}", known, self._clock.now())
+
+
+def wire_id(key: str) -> str:
+    """An identity key as the service spells it: `arxiv:1811.08383` -> `ARXIV:1811.08383`."""
+    kind, _, value = key.partition(":")
+    return _PREFIX[kind] + value
+
+
+def _parsed(body: Body) -> Any:
+    try:
+        return json.loads(body.data)
+    except ValueError:
+        raise BadAnswer(
+            "Semantic Scholar's answer broke off: it is not whole JSON.", SERVICE, body.url, 200
+        ) from None
+
+
+def _data(told: Any) -> list[dict[str, Any]]:
+    rows = told.get("data", []) if isinstance(told, dict) else None
+    if rows is None and isinstance(told, dict):
+        rows = []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BadAnswer("Semantic Scholar's search answer is not a list of papers.", SERVICE)
+    return rows
+
+
+def _recounted(record: Record, row: Mapping[str, Any], now: datetime) -> Record:
+    counts = counts_of(row)
+    return replace(
+        record,
+        citation_count=counts.citation_count,
+        influential_citation_count=counts.influential_citation_count,
+        reference_count=counts.reference_count,
+        counts_observed_at=now,
+    )
+
+
+def _is_same(record: Record, row: Mapping[str, Any]) -> bool:
+    # A merged paper keeps its corpus id more often than its paperId; either one will do.
+    return row.get("paperId") == record.source_id or row.get("corpusId") in (
+        None,
+        record.ids.s2_corpus_id,
+    )

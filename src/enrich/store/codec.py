@@ -1,0 +1,54 @@
+"""A `Record` as JSON text and back: the form in which the store keeps it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any
+
+from enrich.records import Author, Identifiers, Record
+
+_MOMENTS = ("fetched_at", "counts_observed_at", "arxiv_published_at", "arxiv_updated_at")
+_TUPLES = ("publication_types", "arxiv_categories", "fields_of_study")
+_NAMES = frozenset(f.name for f in fields(Record))
+_ID_NAMES = frozenset(f.name for f in fields(Identifiers))
+
+
+def encode(record: Record) -> str:
+    """The record as compact JSON; fields that say nothing are left out."""
+    body = {name: value for name, value in asdict(record).items() if value not in (None, ())}
+    body["ids"] = {name: value for name, value in body["ids"].items() if value is not None}
+    body["authors"] = [
+        [a.name, a.s2_author_id, *a.affiliations] if a.affiliations or a.s2_author_id else [a.name]
+        for a in record.authors
+    ]
+    return json.dumps(body, default=_iso, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(text: str) -> Record:
+    """The record that `encode` wrote; fields of later versions are left out.
+
+    Raises ValueError, KeyError or TypeError when the text is not such a record.
+    """
+    body: dict[str, Any] = {k: v for k, v in json.loads(text).items() if k in _NAMES}
+    body["ids"] = Identifiers(**{k: v for k, v in body["ids"].items() if k in _ID_NAMES})
+    body["authors"] = tuple(
+        Author(name, rest[0] if rest else None, tuple(rest[1:]))
+        for name, *rest in body.get("authors", ())
+    )
+    for name in _MOMENTS:
+        if name in body:
+            body[name] = datetime.fromisoformat(body[name])
+    if "published_on" in body:
+        body["published_on"] = date.fromisoformat(body["published_on"])
+    for name in _TUPLES:
+        if name in body:
+            body[name] = tuple(body[name])
+    return Record(**body)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no form in the store")

@@ -1,0 +1,42 @@
+"""The store's tables, as a list of migrations: entry N takes a file from version N to N + 1.
+
+Times are POSIX seconds of the run's clock. An identity key is a kind and a bare identifier:
+`arxiv:1811.08383`, `doi:10.1109/…`, `s2:<40 hex>`, `corpus:…`, `acl:…`, `pmid:…`, `mag:…`.
+"""
+
+from __future__ import annotations
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+    -- What a service says of a paper. `whole` is 0 for a row of a search with few fields.
+    CREATE TABLE records (
+        service TEXT NOT NULL, source_id TEXT NOT NULL, body TEXT NOT NULL,
+        whole INTEGER NOT NULL, fetched_at REAL NOT NULL, counts_at REAL,
+        PRIMARY KEY (service, source_id)) WITHOUT ROWID;
+
+    -- What an identity key was answered with: a record's source_id, or NULL for an explicit miss.
+    CREATE TABLE answers (
+        service TEXT NOT NULL, asked TEXT NOT NULL, source_id TEXT, looked_at REAL NOT NULL,
+        PRIMARY KEY (service, asked)) WITHOUT ROWID;
+
+    -- What a title search brought up: a JSON list of source_ids, best first, empty for a miss.
+    CREATE TABLE searches (
+        service TEXT NOT NULL, title_key TEXT NOT NULL, way TEXT NOT NULL,
+        found TEXT NOT NULL, looked_at REAL NOT NULL,
+        PRIMARY KEY (service, title_key, way)) WITHOUT ROWID;
+
+    -- The limits of each service, shared by every process that opens this file.
+    CREATE TABLE pace (
+        service TEXT PRIMARY KEY, next_at REAL NOT NULL, cool_until REAL NOT NULL,
+        given_up INTEGER NOT NULL) WITHOUT ROWID;
+
+    -- What was learnt of a service: a batch size it bears, a field it refuses.
+    CREATE TABLE learnt (
+        service TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, learnt_at REAL NOT NULL,
+        PRIMARY KEY (service, name)) WITHOUT ROWID;
+
+    CREATE TABLE identities (alias TEXT PRIMARY KEY, paper_id TEXT NOT NULL) WITHOUT ROWID;
+    """,
+)
