@@ -80,10 +80,10 @@ def open_services(
     With `settings.sandbox` the stand-in services are started on loopback and asked instead.
     """
     index = None
-    if settings.index_path:
+    if settings.index:
         from enrich.index import Index
 
-        index = Index.open(settings.index_path)
+        index = Index.open(settings.index)
     if not settings.sandbox:
         with open_lookup(settings, clock, observer, index=index) as lookup:
             yield settings, lookup
@@ -96,7 +96,7 @@ def open_services(
                 "arxiv_url": box.arxiv_url,
                 "s2_url": box.s2_url,
                 "arxiv_interval": settings.arxiv_interval / SANDBOX_SCALE,
-                "s2_interval_given": settings.s2_interval / SANDBOX_SCALE,
+                "s2_interval": settings.s2_interval / SANDBOX_SCALE,
             }
         )
         with open_lookup(pointed, clock, observer, index=index) as lookup:

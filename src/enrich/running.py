@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from enrich import pipeline
 from enrich.clock import SystemClock
@@ -140,30 +141,36 @@ def _tell(outcome: Outcome, settings: Settings, console: Console) -> None:
     console.tell(f'  load it: pandas.read_parquet("{published.path}/enriched.parquet")')
 
 
-def _counts(counter: Counter[str]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counter.most_common())
+def _counts(counter: Mapping[Any, int]) -> str:
+    ordered = sorted(counter.items(), key=lambda item: -item[1])
+    return ", ".join(f"{count} {name}" for name, count in ordered)
 
 
 def _tell_plan(jobs: Sequence[Job], lookup: Lookup, console: Console) -> int:
-    plans = {job.text.slug: pipeline.plan(job, lookup) for job in jobs}
-    seconds = 0.0
-    rows = []
-    for job in jobs:
-        planned = plans[job.text.slug]
-        seconds += planned.seconds
-        for service, count in planned.requests.items():
-            rows.append([job.text.slug, NAMES[service], str(count)])
-    console.table("A run would make about", ["list", "service", "requests"], rows)
-    console.tell(f"and take about {seconds:.0f} s at the services' published limits.")
+    plans = [(job, pipeline.plan(job, lookup)) for job in jobs]
+    console.table(
+        "A run would make about",
+        ["list", "service", "endpoint", "requests"],
+        [
+            [job.text.slug, NAMES[service], endpoint, str(count)]
+            for job, plan in plans
+            for service, endpoint, count in plan.requests
+        ],
+    )
+    seconds = sum(plan.seconds for _, plan in plans)
+    further = sum(plan.at_most for _, plan in plans)
+    console.tell(f"and take about {seconds:.0f} s at the services' published limits;")
+    console.tell(f"at most {further} further requests look for what these do not find.")
     if console.as_json:
-        console.json({
-            "dry_run": True,
-            "lists": [
-                {"list": job.text.slug, "entries": len(job.parsed.entries),
-                 "requests": dict(plans[job.text.slug].requests),
-                 "seconds": round(plans[job.text.slug].seconds, 1)}
-                for job in jobs
-            ],
-            "seconds": round(seconds, 1),
-        })  # fmt: skip
+        told = [
+            {
+                "list": job.text.slug,
+                "entries": len(job.parsed.entries),
+                "requests": {name: plan.total(name) for name in NAMES},
+                "requests_at_most": plan.at_most,
+                "seconds": round(plan.seconds, 1),
+            }
+            for job, plan in plans
+        ]
+        console.json({"dry_run": True, "lists": told, "seconds": round(seconds, 1)})
     return COMPLETE
