@@ -73,18 +73,19 @@ def parse(text: ListText, raw: Path = RAW) -> Job:
 
 @contextmanager
 def open_services(
-    settings: Settings, clock: Clock, observer: Observer
+    settings: Settings, clock: Clock, observer: Observer, *, asking: bool = True
 ) -> Iterator[tuple[Settings, Lookup]]:
     """The services a run will ask, and the settings that point at them.
 
-    With `settings.sandbox` the stand-in services are started on loopback and asked instead.
+    With `settings.sandbox` the stand-in services are started on loopback and asked instead, unless
+    nothing will be asked (`asking` False: a plan at the published limits).
     """
     index = None
     if settings.index:
         from enrich.index import Index
 
         index = Index.open(settings.index)
-    if not settings.sandbox:
+    if not (settings.sandbox and asking):
         with open_lookup(settings, clock, observer, index=index) as lookup:
             yield settings, lookup
         return

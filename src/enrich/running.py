@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,10 @@ def perform(request: Request, console: Console) -> int:
     )
     begun = time.monotonic()
     texts = pipeline.read_lists(request.lists)
-    jobs = [
-        console.stage(f"parse {text.slug}", lambda text=text: pipeline.parse(text))
-        for text in texts
-    ]
+    jobs = [console.stage(f"parse {text.slug}", partial(pipeline.parse, text)) for text in texts]
     clock = SystemClock()
-    with pipeline.open_services(settings, clock, console) as (pointed, lookup):
+    asking = not request.dry_run
+    with pipeline.open_services(settings, clock, console, asking=asking) as (pointed, lookup):
         if request.dry_run:
             return _tell_plan(jobs, lookup, console)
         summaries: list[dict[str, object]] = []

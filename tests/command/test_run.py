@@ -191,7 +191,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_an_interrupted_run_publishes_nothing(clean: Path) -> None:
     """SIGINT mid-run: exit 130, nothing published, what was fetched is kept for the next run."""
-    with Sandbox(limits=False, faults=("slow:always:seconds=30",)) as box:
+    with Sandbox(limits=False, faults=("slow=30",)) as box:
         env = {
             **os.environ,
             "ENRICH_ARXIV_URL": box.arxiv_url,
