@@ -134,7 +134,7 @@ def test_a_list_that_cannot_be_used(
     """A missing, empty, binary or entry-less list: exit 2, one sentence, no traceback."""
     if content is not None:
         (clean / name).write_bytes(content)
-    code, out, err = run(capsys, "--sandbox", name)
+    code, out, err = run(capsys, "--sandbox", "-q", name)
     assert code == 2
     assert said in err and err.count("\n") == 1
     assert "Traceback" not in err and out == ""
