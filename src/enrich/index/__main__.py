@@ -1,0 +1,8 @@
+"""`python -m enrich.index build|update|info`."""
+
+import sys
+
+from enrich.index.commands import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+"""How an index lies on disk: immutable parts, and one manifest that says which of them count.
+
+manifest.json            replaced atomically, last: what it does not name does not exist
+tokens-<hash>.parquet    token -> id, the rarest token first: how blocking keys are made
+dead-<hash>.parquet      rows of older parts that a newer part replaces or deletes
+parts/<kind>-<file>-<hash>/
+    records.parquet      sorted by arXiv id or corpus id; a row's number is its address
+    keys.parquet         exact-title key -> row, sorted by key
+    pairs-<hash>.parquet blocking key (pair of rare tokens) -> row, sorted
+    abstracts.parquet    sorted by id      shas.parquet   sorted by S2 paper id
+    part.json            what was read, what was broken: the part is whole once this is there
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from enrich.errors import LocalIndexError
+from enrich.titles import plain_title
+
+FORMAT: Final = 1
+# The kinds of a part, and the column it is sorted by.
+ID_COLUMN: Final = {
+    "arxiv": "arxiv_id",
+    "s2_papers": "s2_corpus_id",
+    "arxiv_abstracts": "arxiv_id",
+    "s2_abstracts": "s2_corpus_id",
+    "s2_ids": "s2_paper_id",
+    "s2_deleted": "s2_corpus_id",
+}
+RECORD_KINDS: Final = ("arxiv", "s2_papers")
+
+_AUTHORS = pa.list_(pa.struct([("name", pa.string()), ("s2_author_id", pa.string())]))
+_STRINGS = pa.list_(pa.string())
+_MOMENT = pa.timestamp("us", tz="UTC")
+RECORDS: Final = pa.schema(
+    [
+        ("arxiv_id", pa.string()), ("s2_corpus_id", pa.int64()), ("paper", pa.string()),
+        ("title", pa.string()), ("plain", pa.string()),
+        ("authors", _AUTHORS), ("year", pa.int16()),
+        ("doi", pa.string()), ("s2_paper_id", pa.string()), ("acl_id", pa.string()),
+        ("dblp_id", pa.string()), ("pmid", pa.string()), ("mag_id", pa.string()),
+        ("venue", pa.string()), ("publication_types", _STRINGS), ("published_on", pa.date32()),
+        ("arxiv_version", pa.int16()), ("arxiv_primary_category", pa.string()),
+        ("arxiv_categories", _STRINGS), ("arxiv_comment", pa.string()),
+        ("journal_ref", pa.string()), ("arxiv_published_at", _MOMENT),
+        ("arxiv_updated_at", _MOMENT), ("citation_count", pa.int32()),
+        ("influential_citation_count", pa.int32()), ("reference_count", pa.int32()),
+        ("is_open_access", pa.bool_()), ("fields_of_study", _STRINGS), ("touched", pa.date32()),
+    ]
+)  # fmt: skip
+ABSTRACTS: Final = pa.schema(
+    [
+        ("arxiv_id", pa.string()), ("s2_corpus_id", pa.int64()),
+        ("abstract", pa.string()), ("open_access_pdf", pa.string()),
+    ]
+)  # fmt: skip
+SHAS: Final = pa.schema(
+    [("s2_paper_id", pa.string()), ("s2_corpus_id", pa.int64()), ("is_primary", pa.bool_())]
+)
+DELETED: Final = pa.schema([("s2_corpus_id", pa.int64())])
+FILES: Final[dict[str, dict[str, pa.Schema]]] = {
+    "arxiv": {"records": RECORDS, "abstracts": ABSTRACTS},
+    "s2_papers": {"records": RECORDS},
+    "arxiv_abstracts": {"abstracts": ABSTRACTS},
+    "s2_abstracts": {"abstracts": ABSTRACTS},
+    "s2_ids": {"shas": SHAS},
+    "s2_deleted": {"deleted": DELETED},
+}
+
+_PROBES: Final = (
+    "Attention Is All You Need", "Über $\\mathcal{N}=4$ SYM: Part II", "H2O &amp; CO_2",
+    "C++ / “Quotes” — dashes", "Poincar\\'e’s β-function", "3D-CNNs vs. 4D (YOLOv3)",
+    "Ａｌｇｅｂｒａ 深度学习", "x<sub>i</sub> naïve ﬁt",
+)  # fmt: skip
+
+
+def title_rules() -> str:
+    """A mark of the rules titles are normalised by: keys made by other rules never match."""
+    forms = "\n".join(plain_title(probe) for probe in _PROBES)
+    return hashlib.sha256(forms.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One shard of a dump, indexed. `rank` orders parts: of two rows with one id the higher counts.
+
+    `faults` counts refused lines by kind of fault, `examples` tells where the first ones stand,
+    `notes` counts what was mended. `released` is the day the dump tells for itself.
+    """
+
+    name: str
+    kind: str
+    url: str
+    span: tuple[int, int]
+    sha256: str
+    rows: int
+    bytes: int
+    faults: Mapping[str, int]
+    examples: tuple[str, ...]
+    notes: Mapping[str, int]
+    released: date | None
+    rank: int = 0
+    generation: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in `part.json` and the manifest."""
+        told = asdict(self)
+        return told | {"released": self.released.isoformat() if self.released else None}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Part:
+        """The part that `to_json` told of."""
+        day = told["released"]
+        made = cls(**told)
+        return replace(
+            made,
+            span=tuple(told["span"]),
+            examples=tuple(told["examples"]),
+            released=date.fromisoformat(day) if day else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index holds. `built` is an ISO time; file names are relative to the index."""
+
+    built: str
+    parts: tuple[Part, ...]
+    tokens: str | None
+    dead: str | None
+    rules: str = field(default_factory=title_rules)
+    format: int = FORMAT
+    versions: Mapping[str, str] = field(default_factory=lambda: tool_versions())
+
+    def released(self, kind: str) -> date | None:
+        """The newest release day of the parts of `kind`."""
+        return max((p.released for p in self.parts if p.kind == kind and p.released), default=None)
+
+
+def tool_versions() -> dict[str, str]:
+    """What the index is made with."""
+    return {name: version(name) for name in ("enrich", "duckdb", "pyarrow", "rapidfuzz")}
+
+
+def read_manifest(root: Path) -> Manifest:
+    """The manifest of the index at `root`. Raises LocalIndexError, telling the cure."""
+    try:
+        told = json.loads((root / "manifest.json").read_bytes())
+        if told["format"] != FORMAT or told["rules"] != title_rules():
+            raise LocalIndexError(
+                f"The index at {root} was built by other rules (format {told['format']}, titles "
+                f"{told['rules']}; here {FORMAT}, {title_rules()}): build it again with "
+                "`enrich index build`."
+            )
+        parts = tuple(Part.from_json(part) for part in told.pop("parts"))
+        return Manifest(parts=parts, **told)
+    except FileNotFoundError:
+        raise LocalIndexError(
+            f"There is no index at {root} (no manifest.json): make one with `enrich index build`."
+        ) from None
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise LocalIndexError(
+            f"The manifest of the index at {root} cannot be read ({error!r}): build it again."
+        ) from None
+
+
+def write_manifest(root: Path, manifest: Manifest) -> None:
+    """Publish `manifest`: readers see the old index or the new one, nothing between."""
+    told = asdict(manifest) | {"parts": [part.to_json() for part in manifest.parts]}
+    write_json(root / "manifest.json", told)
+
+
+def write_json(path: Path, told: object) -> None:
+    """Write aside, then move into place."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with aside.open("w", encoding="utf-8") as file:
+        json.dump(told, file, indent=1, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def connect(*, threads: int = 1, memory: str = "1GB", spill: Path) -> duckdb.DuckDBPyConnection:
+    """A private DuckDB that stays within `memory` and spills into the folder `spill`."""
+    spill.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect(
+        config={
+            "threads": threads,
+            "memory_limit": memory,
+            "temp_directory": str(spill),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    con.execute("set enable_progress_bar = false")  # it would print
+    return con
+
+
+def quoted(path: Path | str) -> str:
+    """A path as an SQL string."""
+    return "'" + str(path).replace("'", "''") + "'"

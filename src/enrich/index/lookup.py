@@ -1,0 +1,283 @@
+"""Asking an index: by identifiers, by titles. No request is made, nothing is written."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from enrich.errors import LocalIndexError
+from enrich.index.candidates import Corpus, exact_sql, fuzzy_sql, score_pairs
+from enrich.index.keys import plain_titles
+from enrich.index.layout import Manifest, read_manifest
+from enrich.records import Author, Identifiers, Record
+
+Row = dict[str, Any]
+
+# By which identifiers a record is looked for, in order: the first that finds one wins.
+_BY_ID: Final = (
+    ("arxiv", "arxiv_id"), ("s2_papers", "arxiv_id"), ("s2_papers", "s2_corpus_id"),
+    ("s2_papers", "s2_paper_id"), ("arxiv", "doi"), ("s2_papers", "doi"),
+    ("s2_papers", "acl_id"), ("s2_papers", "dblp_id"), ("s2_papers", "pmid"),
+    ("s2_papers", "mag_id"),
+)  # fmt: skip
+
+
+class Index:
+    """An index, opened for reading: the version that was published when it was opened.
+
+    Use as a context manager, or `close` it. Safe to call from several threads, one at a time.
+    """
+
+    def __init__(self, root: Path, manifest: Manifest) -> None:
+        self.root, self.manifest = root, manifest
+        self._lock = Lock()
+        self._spill = tempfile.TemporaryDirectory(prefix="enrich-index-")
+        self._corpus = Corpus(root, manifest, spill=Path(self._spill.name))
+
+    @classmethod
+    def open(cls, path: Path | str) -> Index:
+        """The index at `path`. Raises LocalIndexError where there is none that can be used."""
+        root = Path(path).resolve()
+        manifest = read_manifest(root)
+        for part in manifest.parts:
+            if not (root / "parts" / part.name / "part.json").exists():
+                raise LocalIndexError(
+                    f"The index at {root} lacks its part {part.name}: build it again."
+                )
+        try:
+            return cls(root, manifest)
+        except duckdb.Error as error:
+            raise LocalIndexError(
+                f"The index at {root} cannot be read ({str(error).splitlines()[0]}): "
+                "build it again."
+            ) from None
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._corpus.con.close()
+        self._spill.cleanup()
+
+    def released(self, kind: str = "arxiv") -> date | None:
+        """The release day of what the index knows of `kind` (`arxiv`, `s2_papers`)."""
+        return self.manifest.released(kind)
+
+    def by_ids(self, ids: Sequence[Identifiers]) -> list[Record | None]:
+        """Per item the record that one of its identifiers names, None where the index has none.
+
+        A record found at one service carries the other's fields too where the ids say they are
+        one paper.
+        """
+        with self._lock:
+            shas = self._corpus_ids_of(i.s2_paper_id for i in ids)
+            found: list[Row | None] = [None] * len(ids)
+            for kind, column in _BY_ID:
+                open_ = [place for place, row in enumerate(found) if row is None]
+                wanted = {}
+                for place in open_:
+                    value = getattr(ids[place], column)
+                    if column == "s2_corpus_id" and value is None:
+                        value = shas.get(ids[place].s2_paper_id or "")
+                    if value is not None:
+                        wanted[place] = value
+                rows = self._find(kind, column, wanted.values())
+                for place, value in wanted.items():
+                    found[place] = rows.get(value)
+            records = iter(self._records([row for row in found if row is not None]))
+            return [None if row is None else next(records) for row in found]
+
+    def by_titles(self, titles: Sequence[str]) -> list[list[Record]]:
+        """Per title the records worth weighing, best first, at most one per paper: those with
+        exactly this title, or else the nearest few. `decide` says which is the paper, if any."""
+        with self._lock:
+            con = self._corpus.con
+            plains = plain_titles([" ".join(title.split()) for title in titles])
+            con.register("asked", pa.table({
+                "q": pa.array(range(len(titles)), pa.int32()),
+                "plain": pa.array(plains, pa.string()),
+            }))  # fmt: skip
+            con.execute(
+                "create or replace temp table query as"
+                " select q, plain, replace(plain, ' ', '') as key from asked where plain <> ''"
+            )
+            con.execute(f"create or replace temp table hit as {exact_sql(self._corpus)}")
+            con.execute(
+                "create or replace temp table fuzzy as"
+                " select q, plain from query anti join hit using (q)"
+            )
+            near = score_pairs(con.sql(fuzzy_sql(self._corpus)).to_arrow_table())
+            con.register("near", near)
+            con.execute(
+                "create or replace temp table hit as"
+                " select q, kind, part, row, 1.0 as ratio from hit union all select q, kind, part, row, ratio from near"
+            )
+            return self._candidates(len(titles))
+
+    def _candidates(self, count: int) -> list[list[Record]]:
+        con = self._corpus.con
+        rows: list[Row] = []
+        for kind in self._corpus.kinds:
+            rows += (
+                con.sql(
+                    f"select hit.q, hit.ratio, hit.kind, r.* from hit join {kind} r"
+                    f" on hit.part = r.part and hit.row = r.row where hit.kind = '{kind}'"
+                )
+                .to_arrow_table()
+                .to_pylist()
+            )
+        rows.sort(key=lambda r: (r["q"], -r["ratio"], r["paper"], r["kind"], -r["rank"]))
+        once: dict[tuple[int, str], Row] = {}
+        for row in rows:
+            once.setdefault((row["q"], row["paper"]), row)
+        found: list[list[Record]] = [[] for _ in range(count)]
+        kept = list(once.values())
+        for row, record in zip(kept, self._records(kept), strict=True):
+            found[row["q"]].append(record)
+        return found
+
+    def _records(self, rows: Sequence[Row]) -> list[Record]:
+        """Whole records: each row with its counterpart at the other service and its abstract."""
+        arxiv_ids = {row["arxiv_id"] for row in rows if row["arxiv_id"]}
+        of_arxiv = self._find("arxiv", "arxiv_id", arxiv_ids)
+        of_s2 = self._find("s2_papers", "arxiv_id", arxiv_ids)
+        pairs = [
+            (row, of_s2.get(row["arxiv_id"]))
+            if row["kind"] == "arxiv"
+            else (row, of_arxiv.get(row["arxiv_id"]))
+            for row in rows
+        ]
+        corpus_ids = {r["s2_corpus_id"] for pair in pairs for r in pair if r and r["s2_corpus_id"]}
+        arxiv_abstracts = self._find("arxiv_abstract", "arxiv_id", arxiv_ids)
+        s2_abstracts = self._find("s2_abstract", "s2_corpus_id", corpus_ids)
+        shas = self._shas_of(corpus_ids)
+        records = []
+        for row, other in pairs:
+            arxiv, s2 = (row, other) if row["kind"] == "arxiv" else (other, row)
+            corpus_id = s2["s2_corpus_id"] if s2 else None
+            records.append(
+                _record(
+                    row["title"],
+                    arxiv,
+                    s2,
+                    arxiv_abstracts.get(arxiv["arxiv_id"]) if arxiv else None,
+                    s2_abstracts.get(corpus_id),
+                    shas.get(corpus_id or 0),
+                    self._seen(arxiv),
+                    self._seen(s2),
+                )
+            )
+        return records
+
+    def _find(self, kind: str, column: str, values: Iterable[object]) -> dict[object, Row]:
+        """value -> the newest row of `kind` whose `column` holds it."""
+        wanted = list(dict.fromkeys(v for v in values if v is not None))
+        if not wanted or kind not in self._corpus.views:
+            return {}
+        self._corpus.con.register("wanted", pa.table({"value": wanted}))
+        table = self._corpus.con.sql(
+            f"select r.* from {kind} r semi join wanted on r.{column} = wanted.value"
+            f" order by r.rank, {self._corpus.views[kind]}"
+        ).to_arrow_table()
+        return {row[column]: row for row in table.to_pylist()}
+
+    def _corpus_ids_of(self, shas: Iterable[str | None]) -> dict[str, int]:
+        rows = self._find("s2_id", "s2_paper_id", shas)
+        return {str(sha): row["s2_corpus_id"] for sha, row in rows.items()}
+
+    def _shas_of(self, corpus_ids: Iterable[int]) -> dict[int, str]:
+        """The primary sha of each corpus id."""
+        wanted = list(corpus_ids)
+        if not wanted or "s2_id" not in self._corpus.views:
+            return {}
+        self._corpus.con.register("wanted", pa.table({"value": wanted}))
+        return dict(
+            self._corpus.con.sql(
+                "select s2_corpus_id, s2_paper_id from s2_id semi join wanted"
+                " on s2_corpus_id = value where is_primary order by rank, s2_paper_id"
+            ).fetchall()
+        )
+
+    def _seen(self, row: Row | None) -> datetime | None:
+        """When what the row says was true: the release day of its dump."""
+        if row is None:
+            return None
+        day = self._corpus.released[row["part"]]
+        return datetime.combine(day, time(), UTC) if day else None
+
+
+def _record(
+    title: str,
+    arxiv: Row | None,
+    s2: Row | None,
+    arxiv_abstract: Row | None,
+    s2_abstract: Row | None,
+    sha: str | None,
+    arxiv_seen: datetime | None,
+    s2_seen: datetime | None,
+) -> Record:
+    a, s = arxiv or {}, s2 or {}
+    abstract = (arxiv_abstract or s2_abstract or {}).get("abstract")
+    authors = a.get("authors") or s.get("authors") or ()
+    seen = [day for day in (arxiv_seen, s2_seen) if day]
+    return Record(
+        source="index",
+        source_id=a.get("paper") or s["paper"],
+        title=title,
+        ids=Identifiers(
+            arxiv_id=a.get("arxiv_id") or s.get("arxiv_id"),
+            arxiv_version=a.get("arxiv_version"),
+            doi=a.get("doi") or s.get("doi"),
+            s2_paper_id=sha or s.get("s2_paper_id"),
+            s2_corpus_id=s.get("s2_corpus_id"),
+            acl_id=s.get("acl_id"),
+            dblp_id=s.get("dblp_id"),
+            pmid=s.get("pmid"),
+            mag_id=s.get("mag_id"),
+        ),
+        fetched_at=min(seen, default=_UNKNOWN_DAY),
+        abstract=abstract,
+        authors=tuple(Author(x["name"], x["s2_author_id"]) for x in authors),
+        year=s.get("year") or a.get("year"),
+        venue=s.get("venue"),
+        publication_types=tuple(s.get("publication_types") or ()),
+        published_on=s.get("published_on"),
+        arxiv_primary_category=a.get("arxiv_primary_category"),
+        arxiv_categories=tuple(a.get("arxiv_categories") or ()),
+        arxiv_comment=a.get("arxiv_comment"),
+        journal_ref=a.get("journal_ref"),
+        arxiv_published_at=_utc(a.get("arxiv_published_at")),
+        arxiv_updated_at=_utc(a.get("arxiv_updated_at")),
+        citation_count=s.get("citation_count"),
+        influential_citation_count=s.get("influential_citation_count"),
+        reference_count=s.get("reference_count"),
+        counts_observed_at=s2_seen if s.get("citation_count") is not None else None,
+        fields_of_study=tuple(s.get("fields_of_study") or ()),
+        open_access_pdf=(s2_abstract or {}).get("open_access_pdf"),
+        is_open_access=s.get("is_open_access"),
+    )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None
+
+
+# A dump that tells no day was there before this package was.
+_UNKNOWN_DAY: Final = datetime(2020, 1, 1, tzinfo=UTC)

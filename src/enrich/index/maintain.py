@@ -1,0 +1,313 @@
+"""Building and updating an index: map over the shards, one small reduction, one manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from enrich.clock import Clock
+from enrich.errors import LocalIndexError, UsageError
+from enrich.index.layout import (
+    ID_COLUMN,
+    RECORD_KINDS,
+    Manifest,
+    Part,
+    connect,
+    quoted,
+    read_manifest,
+    write_manifest,
+)
+from enrich.index.parts import Job, PairJob, build_part, write_pairs
+from enrich.index.shards import Shard, find_shards, map_shards
+from enrich.observer import Observer
+
+# In all, over every worker; a build stays under 4 GB with two.
+MEMORY_MB: Final = 2400
+
+
+def build(
+    out: Path,
+    sources: Mapping[str, Sequence[str]],
+    *,
+    clock: Clock,
+    observer: Observer,
+    workers: int | None = None,
+    dask: str | None = None,
+    released: date | None = None,
+) -> Manifest:
+    """Build the index at `out` from dumps and publish it in one step.
+
+    `sources` maps kind (`arxiv`, `s2_papers`, `s2_abstracts`, `s2_ids`) to paths, globs or fsspec
+    addresses. Shards that an earlier, broken-off build finished are kept; an index that is already
+    there serves until the new one replaces it. Raises UsageError, LocalIndexError.
+    """
+    shards = _shards(sources)
+    if not any(shard.kind in RECORD_KINDS for shard in shards):
+        raise UsageError("An index needs records: give --arxiv, --s2-papers, or both.")
+    parts = _map_parts(out, shards, observer, workers, dask, released)
+    ranked = [replace(part, rank=rank) for rank, part in enumerate(parts)]
+    return _publish(out, ranked, None, clock, observer, workers, dask)
+
+
+def update(
+    root: Path,
+    sources: Mapping[str, Sequence[str]],
+    *,
+    clock: Clock,
+    observer: Observer,
+    workers: int | None = None,
+    dask: str | None = None,
+    released: date | None = None,
+) -> Manifest:
+    """Lay newer dumps or Datasets diffs over the index at `root`: a record replaces that of the
+    same id, `s2_deleted` takes records away. What was there is read, never written."""
+    old = read_manifest(root)
+    shards = _shards(sources)
+    known = {part.name for part in old.parts}
+    if not (fresh := [shard for shard in shards if shard.name not in known]):
+        observer.warn("Every file given is in the index already; nothing was done.")
+        return old
+    parts = _map_parts(root, fresh, observer, workers, dask, released)
+    rank = max(part.rank for part in old.parts) + 1
+    generation = max(part.generation for part in old.parts) + 1
+    newer = [
+        replace(part, rank=rank + place, generation=generation) for place, part in enumerate(parts)
+    ]
+    return _publish(root, [*old.parts, *newer], old.tokens, clock, observer, workers, dask)
+
+
+def info(root: Path) -> dict[str, Any]:
+    """What the index at `root` holds, in plain values for a person or a script."""
+    manifest = read_manifest(root)
+    kinds = {}
+    for kind in ID_COLUMN:
+        parts = [part for part in manifest.parts if part.kind == kind]
+        if parts:
+            day = manifest.released(kind)
+            kinds[kind] = {
+                "rows": sum(part.rows for part in parts),
+                "parts": len(parts),
+                "released": day.isoformat() if day else None,
+                "refused": _total(part.faults for part in parts),
+                "mended": _total(part.notes for part in parts),
+            }
+    files = [path for path in root.rglob("*") if path.is_file()]
+    return {
+        "path": str(root),
+        "built": manifest.built,
+        "bytes": sum(path.stat().st_size for path in files),
+        "replaced_rows": _count(root, manifest.dead),
+        "versions": dict(manifest.versions),
+        "kinds": kinds,
+    }
+
+
+def _shards(sources: Mapping[str, Sequence[str]]) -> list[Shard]:
+    shards: list[Shard] = []
+    for kind, patterns in sources.items():
+        for pattern in patterns:
+            shards += find_shards(kind, pattern)
+    return [_abstracts_only(shard) for shard in shards]
+
+
+def _abstracts_only(shard: Shard) -> Shard:
+    """A Parquet table of arXiv ids and abstracts without titles is a kind of its own."""
+    if shard.kind != "arxiv" or shard.form != "parquet":
+        return shard
+    import pyarrow.parquet as pq
+
+    with shard.open() as file:
+        names = set(pq.ParquetFile(file).schema_arrow.names)
+    bare = "title" not in names and "abstract" in names
+    return replace(shard, kind="arxiv_abstracts") if bare else shard
+
+
+def _map_parts(
+    out: Path,
+    shards: Sequence[Shard],
+    observer: Observer,
+    workers: int | None,
+    dask: str | None,
+    released: date | None,
+) -> list[Part]:
+    workers = workers or os.cpu_count() or 1
+    out.mkdir(parents=True, exist_ok=True)
+    jobs = [Job(shard, str(out.resolve()), _memory(workers), released) for shard in shards]
+    parts = observer.stage(
+        f"index {len(shards)} shards",
+        lambda: map_shards(
+            build_part, jobs, workers=workers, dask=dask,
+            progress=lambda done, total: observer.progress("index shards", done, total),
+        ),
+    )  # fmt: skip
+    for part in parts:
+        for fault, count in part.faults.items():
+            observer.warn(f"{part.url}: {count} lines refused, {fault}.")
+        for example in part.examples[:3]:
+            observer.warn(f"  {example}")
+    if not any(part.rows for part in parts):
+        raise LocalIndexError(
+            f"No line of {', '.join(sorted({p.url for p in parts}))} could be read as a record; "
+            "check that each option got the dump it is named for."
+        )
+    return parts
+
+
+def _publish(
+    root: Path,
+    parts: Sequence[Part],
+    old_tokens: str | None,
+    clock: Clock,
+    observer: Observer,
+    workers: int | None,
+    dask: str | None,
+) -> Manifest:
+    workers = workers or os.cpu_count() or 1
+    spill = Path(tempfile.mkdtemp(prefix=".reduce-", dir=root))
+    try:
+        with connect(threads=workers, memory=f"{MEMORY_MB}MB", spill=spill) as con:
+            tokens = observer.stage(
+                "index words", lambda: _write_tokens(con, root, parts, old_tokens)
+            )
+        jobs = [
+            PairJob(str(root.resolve()), part.name, tokens, _memory(workers))
+            for part in parts
+            if part.kind in RECORD_KINDS
+        ]
+        observer.stage(
+            "index blocking keys",
+            lambda: map_shards(
+                write_pairs, jobs, workers=workers, dask=dask,
+                progress=lambda done, total: observer.progress("index keys", done, total),
+            ),
+        )  # fmt: skip
+        with connect(threads=workers, memory=f"{MEMORY_MB}MB", spill=spill) as con:
+            dead = observer.stage("index repeats", lambda: _write_dead(con, root, parts))
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
+    manifest = Manifest(clock.now().isoformat(), tuple(parts), tokens, dead)
+    write_manifest(root, manifest)
+    _sweep(root, manifest)
+    return manifest
+
+
+def _write_tokens(
+    con: duckdb.DuckDBPyConnection, root: Path, parts: Sequence[Part], old: str | None
+) -> str:
+    """Give every word an id in order of rarity. Ids once given stay, so that the blocking keys of
+    older parts stay true: words that an update brings are rarer than all and get ids below."""
+    counted = [root / "parts" / p.name / "tokens.parquet" for p in parts if p.kind in RECORD_KINDS]
+    files = ", ".join(quoted(path) for path in counted)
+    con.execute(
+        "create temp table counted as select token, sum(n) as n"
+        f" from read_parquet([{files}]) group by token"
+    )
+    if old is None:
+        told = (
+            "select token, (row_number() over (order by n, token) - 1)::integer as id from counted"
+        )
+    else:
+        con.execute(f"create temp table old as from read_parquet({quoted(root / old)})")
+        told = (
+            "from old union all select token, ((select min(id) from old)"
+            " - row_number() over (order by n desc, token))::integer as id"
+            " from counted anti join old using (token)"
+        )
+    aside = root / ".tokens.parquet"
+    con.execute(f"copy (from ({told}) order by token) to {quoted(aside)} (compression zstd)")
+    name = f"tokens-{_digest(aside)}.parquet"
+    aside.replace(root / name)
+    return name
+
+
+def _write_dead(con: duckdb.DuckDBPyConnection, root: Path, parts: Sequence[Part]) -> str | None:
+    """The rows whose id stands in a part of higher rank too, or is deleted by one."""
+    con.execute("create temp table dead (part varchar, row uinteger)")
+    newest = max(part.generation for part in parts)
+    for kind in RECORD_KINDS:
+        key = ID_COLUMN[kind]
+        mine = [part for part in parts if part.kind == kind]
+        rows = [
+            f"select {key} as id, {quoted(p.name)} as part, file_row_number::uinteger as row,"
+            f" {p.rank} as rank from read_parquet("
+            f"{quoted(root / 'parts' / p.name / 'records.parquet')}, file_row_number = true)"
+            for p in mine
+        ]
+        if kind == "s2_papers":
+            rows += [
+                f"select s2_corpus_id, null, null, {p.rank} from read_parquet("
+                f"{quoted(root / 'parts' / p.name / 'deleted.parquet')})"
+                for p in parts
+                if p.kind == "s2_deleted"
+            ]
+            # corpusid is unique within a release, so that a first build has nothing to look for.
+            if newest == 0:
+                continue
+        if len(rows) < 2:
+            continue
+        con.execute(f"create or replace temp view every as {' union all '.join(rows)}")
+        con.execute(
+            "create or replace temp table repeated as"
+            " select id, max(rank) as rank from every group by id having count(*) > 1"
+        )
+        con.execute(
+            "insert into dead select part, row from every join repeated using (id)"
+            " where every.rank < repeated.rank and part is not null"
+        )
+    if not _one(con, "select count(*) from dead"):
+        return None
+    aside = root / ".dead.parquet"
+    con.execute(f"copy (from dead order by part, row) to {quoted(aside)} (compression zstd)")
+    name = f"dead-{_digest(aside)}.parquet"
+    aside.replace(root / name)
+    return name
+
+
+def _sweep(root: Path, manifest: Manifest) -> None:
+    """Remove what the manifest no longer names."""
+    for path in (root / "parts").iterdir():
+        if path.name not in {part.name for part in manifest.parts}:
+            shutil.rmtree(path, ignore_errors=True)
+    for path in [*root.glob("tokens-*.parquet"), *root.glob("dead-*.parquet")]:
+        if path.name not in (manifest.tokens, manifest.dead):
+            path.unlink()
+    pairs = f"pairs-{str(manifest.tokens).removeprefix('tokens-')}"
+    for path in root.glob("parts/*/pairs-*.parquet"):
+        if path.name != pairs:
+            path.unlink()
+
+
+def _memory(workers: int) -> str:
+    return f"{max(MEMORY_MB // workers, 256)}MB"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
+
+
+def _count(root: Path, name: str | None) -> int:
+    return _one(duckdb.connect(), f"select count(*) from {quoted(root / name)}") if name else 0
+
+
+def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _total(counts: Any) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for each in counts:
+        for name, count in each.items():
+            total[name] = total.get(name, 0) + count
+    return total

@@ -1,0 +1,204 @@
+"""Indexing one shard: the work of one task, which needs nothing but the shard and a folder.
+
+It streams the shard once into a staging file, sorts it with DuckDB (which spills), and moves the
+finished part into place. A part that is there already is not made again: that is how a build
+resumes, and why running a task twice does no harm.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from enrich.index.blocking import pairs_of
+from enrich.index.dumps import Tally, read_rows
+from enrich.index.layout import FILES, ID_COLUMN, Part, connect, quoted, write_json
+from enrich.index.parse import Row
+from enrich.index.shards import Shard
+
+# Small row groups: a look-up of a few ids or titles reads few rows beside them.
+ROW_GROUP: Final = 40_960
+_DAY: Final = re.compile(r"(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Index `shard` into the index at `root`; `released` overrides what the dump tells."""
+
+    shard: Shard
+    root: str
+    memory: str
+    released: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairJob:
+    """Make the blocking keys of the part `name`, with the token ids of `tokens`."""
+
+    root: str
+    name: str
+    tokens: str
+    memory: str
+
+
+def build_part(job: Job) -> Part:
+    """Make the part of one shard, or find it made."""
+    shard = job.shard
+    folder = Path(job.root) / "parts" / shard.name
+    if (folder / "part.json").exists():
+        return Part.from_json(json.loads((folder / "part.json").read_bytes()))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{shard.name}-", dir=folder.parent))
+    try:
+        tally = _stage(shard, aside)
+        with connect(memory=job.memory, spill=aside / "spill") as con:
+            rows, notes = _sort(con, shard.kind, aside)
+        tally.notes.update(notes)
+        part = Part(
+            name=shard.name,
+            kind=shard.kind,
+            url=shard.url,
+            span=(shard.start, shard.stop),
+            sha256=tally.digest.hexdigest(),
+            rows=rows,
+            bytes=tally.bytes,
+            faults=dict(tally.faults),
+            examples=tuple(tally.examples),
+            notes=dict(tally.notes),
+            released=job.released or _released(shard, tally),
+        )
+        shutil.rmtree(aside / "spill", ignore_errors=True)
+        write_json(aside / "part.json", part.to_json())
+        if folder.exists():  # another task made it meanwhile, or an old one broke off
+            shutil.rmtree(folder)
+        aside.rename(folder)
+        return part
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _stage(shard: Shard, aside: Path) -> Tally:
+    """Stream the shard's rows into unsorted files, one per table of its kind."""
+    tally = Tally()
+    writers = {
+        table: pq.ParquetWriter(aside / f".{table}.parquet", schema, compression="lz4")
+        for table, schema in FILES[shard.kind].items()
+    }
+    try:
+        for rows in read_rows(shard, tally):
+            for table, writer in writers.items():
+                kept = rows
+                if table == "abstracts" and shard.kind == "arxiv":
+                    kept = [row for row in rows if row["abstract"]]
+                if kept:
+                    writer.write_batch(_batch(kept, writer.schema))
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return tally
+
+
+def _batch(rows: list[Row], schema: pa.Schema) -> pa.RecordBatch:
+    given = rows[0].keys()
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.array([row[field.name] for row in rows], field.type)
+            if field.name in given
+            else pa.nulls(len(rows), field.type)
+            for field in schema
+        ],
+        schema=schema,
+    )
+
+
+def _sort(con: duckdb.DuckDBPyConnection, kind: str, aside: Path) -> tuple[int, Counter[str]]:
+    key = ID_COLUMN[kind]
+    notes: Counter[str] = Counter()
+    rows = 0
+    for table, schema in FILES[kind].items():
+        staged, final = aside / f".{table}.parquet", aside / f"{table}.parquet"
+        newest = ", touched desc nulls last" if "touched" in schema.names else ""
+        source = f"read_parquet({quoted(staged)}, file_row_number = true)"
+        order = f"{key}{newest}, file_row_number desc"
+        once = ""
+        total, distinct = _one(con, f"select count(*), count(distinct {key}) from {source}")
+        if total != distinct:
+            # The newest of several records with one id, or the last of them.
+            once = f"qualify row_number() over (partition by {key} order by {order}) = 1"
+            notes["repeated id, newest kept"] += total - distinct
+        con.execute(
+            f"copy (select * exclude (file_row_number) from {source} {once} order by {order})"
+            f" to {quoted(final)} (format parquet, compression zstd, row_group_size {ROW_GROUP})"
+        )
+        staged.unlink()
+        rows = rows or distinct
+    if "records" in FILES[kind]:
+        _write_keys(con, aside)
+    return rows, notes
+
+
+def _write_keys(con: duckdb.DuckDBPyConnection, aside: Path) -> None:
+    records = f"read_parquet({quoted(aside / 'records.parquet')}, file_row_number = true)"
+    con.execute(
+        "copy (select replace(plain, ' ', '') as key, file_row_number::uinteger as row, paper"
+        f" from {records} where plain <> '' order by key, row) to {quoted(aside / 'keys.parquet')}"
+        f" (format parquet, compression zstd, row_group_size {ROW_GROUP})"
+    )
+    con.execute(
+        "copy (select token, count(*) as n from"
+        f" (select unnest(string_split(plain, ' ')) as token from {records})"
+        f" where token <> '' group by token order by token)"
+        f" to {quoted(aside / 'tokens.parquet')} (format parquet, compression zstd)"
+    )
+
+
+def write_pairs(job: PairJob) -> str:
+    """Make the blocking keys of one part, or find them made; returns the part's name."""
+    folder = Path(job.root) / "parts" / job.name
+    final = folder / f"pairs-{Path(job.tokens).stem.removeprefix('tokens-')}.parquet"
+    if final.exists():
+        return job.name
+    aside = Path(tempfile.mkdtemp(prefix=".pairs-", dir=folder))
+    try:
+        with connect(memory=job.memory, spill=aside / "spill") as con:
+            tokens = quoted(Path(job.root) / job.tokens)
+            con.execute(f"create temp table token as from read_parquet({tokens})")
+            source = f"read_parquet({quoted(folder / 'records.parquet')}, file_row_number = true)"
+            titles = f"(select file_row_number::uinteger as row, plain from {source})"
+            con.execute(
+                f"copy ({pairs_of(titles)}"
+                f" order by pair, row) to {quoted(aside / 'pairs.parquet')}"
+                " (format parquet, compression zstd, row_group_size 122880)"
+            )
+        (aside / "pairs.parquet").rename(final)
+        return job.name
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _released(shard: Shard, tally: Tally) -> date | None:
+    """The day of the release: in the address for Semantic Scholar, else the newest update."""
+    if shard.kind.startswith("s2"):
+        for year, month, day in reversed(_DAY.findall(shard.url)):
+            try:
+                return date(int(year), int(month), int(day))
+            except ValueError:
+                continue
+    return tally.touched
+
+
+def _one(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
+    row = con.execute(sql).fetchone()
+    assert row is not None
+    return row
