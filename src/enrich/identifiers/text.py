@@ -10,7 +10,7 @@ from enrich.records import Identifiers
 
 URL = re.compile(r"https?://[^\s<>\"'`|\\^{}（），。；、）】」]+", re.IGNORECASE)
 _ARXIV = re.compile(
-    r"(?<![a-z0-9])arxiv(?:\s*(?:e-?prints?|preprint))?\s*[:.\-/,]?\s*(?:arxiv\s*[:.]?\s*)?(?:abs/)?"
+    r"(?<![a-z0-9])(?:corr(?=[\s,:]{1,3}(?:vol\.?\s*)?abs/)|arxiv)(?:\s*(?:e-?prints?|preprint))?\s*[:.\-/,]?\s*(?:arxiv\s*[:.]?\s*)?(?:vol\.?\s*)?(?:abs/)?"
     + ARXIV,
     re.IGNORECASE | re.ASCII,
 )
@@ -19,7 +19,7 @@ _DOI = re.compile(
 )
 _CORPUS = re.compile(r"\bcorpus\s?id\s*:?\s*(\d{1,12})\b", re.IGNORECASE)
 _PMID = re.compile(r"\b(?:pmid|pubmed\s?id)\s*:?\s*(\d{1,9})\b", re.IGNORECASE)
-_QUICK = re.compile(r"arxiv|10\.\d{4}|corpus\s?id|pmid|pubmed\s?id|https?:", re.IGNORECASE)
+_QUICK = re.compile(r"arxiv|corr|10\.\d{4}|corpus\s?id|pmid|pubmed\s?id|https?:", re.IGNORECASE)
 
 
 def text_identities(text: str) -> tuple[Identifiers, ...]:

@@ -27,7 +27,7 @@ def make_entries(drafts: Sequence[Draft], lines: Sequence[str]) -> tuple[Entry, 
 def _entry(position: int, draft: Draft, lines: Sequence[str]) -> Entry:
     fields = read_fields(draft)
     text = "\n".join(plain(line) for line in [draft.lead, *draft.more, *draft.columns.values()])
-    ids, arxiv_ids = collect_ids(fields.links, text)
+    ids, arxiv_ids = collect_ids(fields.links, text, draft.ids)
     kind, reason = decide_kind(fields, ids, draft.section)
     hints: dict[str, str] = {}
     for link in fields.links:
@@ -55,9 +55,12 @@ def _entry(position: int, draft: Draft, lines: Sequence[str]) -> Entry:
     )
 
 
-def collect_ids(links: Sequence[Link], text: str) -> tuple[Identifiers, tuple[str, ...]]:
+def collect_ids(
+    links: Sequence[Link], text: str, given: Sequence[Identifiers] = ()
+) -> tuple[Identifiers, tuple[str, ...]]:
     """(identifiers of the entry's own paper, all arXiv ids); the first of each kind wins."""
     found = [
+        *given,
         *(link_identity(link.url) for link in links if link.role == "paper"),
         *text_identities(text),
         *(link_identity(link.url) for link in links if link.role != "paper"),

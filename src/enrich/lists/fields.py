@@ -128,6 +128,11 @@ def read_fields(draft: Draft) -> Fields:
     lead_lines = lines(draft.lead)
     for line in [draft.lead, *draft.more]:
         result.links.extend(read_links(line))
+    if draft.title is not None:
+        result.title = clean_title(draft.title)[0]
+        for role, items in draft.columns.items():
+            _take_column(result, role, items)
+        return result
     title, used, cut = _title_of(draft.lead)
     reference = _as_reference(title) if cut is None else None
     if reference is not None and reference.title:

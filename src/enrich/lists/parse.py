@@ -1,24 +1,88 @@
-"""A list's bytes to a `ParsedList`."""
+"""A list's bytes to a `ParsedList`: which format, which encoding, then one way for all."""
 
 from __future__ import annotations
 
+import re
+from pathlib import PurePath
+
 from enrich.errors import ListError
+from enrich.lists.answers import find_issues
+from enrich.lists.document import Document
+from enrich.lists.encoding import decode
 from enrich.lists.entries import make_entries
-from enrich.lists.markdown import read_markdown
-from enrich.lists.segment import Segmenter
+from enrich.lists.segment import Draft, Segmenter
 from enrich.lists.source import ListText
-from enrich.records import ParsedList
+from enrich.records import Issue, ParsedList, StrayLink
+
+_BIB = re.compile(r"^\s*@[A-Za-z]{3,20}\s*[{(]", re.MULTILINE)
+_MARKDOWN = re.compile(r"\]\(|^\s{0,3}#{1,6}\s|^\s*[-*+]\s+\S.*\[|^\|.*\|\s*$", re.MULTILINE)
+_RST = re.compile(r"`[^`<>\n]+ <[^>\n]+>`__?|^[^\n]+\n(?:={3,}|-{3,}|~{3,})[ \t]*$|^\.\. ", re.MULTILINE)
 
 
 def parse_list(text: ListText) -> ParsedList:
     """Read a whole list. Raises ListError when it is no text or holds no entry."""
-    content = text.data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    document = read_markdown(content)
-    segmenter = Segmenter(document)
-    segmenter.run()
-    entries = make_entries(segmenter.drafts, document.lines)
+    content, encoding = decode(text.data, text.location)
+    form = list_format(text.name, content)
+    title, drafts, lines = "", [], content.split("\n")
+    strays: list[StrayLink] = []
+    issues: list[Issue] = []
+    if form in ("markdown", "rst"):
+        segmenter = Segmenter(_document(form, content))
+        segmenter.run()
+        title, drafts, strays = segmenter.title, segmenter.drafts, segmenter.strays
+    else:
+        drafts, issues = _drafts(form, content)
+    entries = make_entries(drafts, lines)
     if not entries:
-        raise ListError(f"{text.location} holds no entries: no bullets, rows or paragraphs with links.")
+        raise ListError(
+            f"{text.location} holds no entries: no bullet, row, heading or paragraph that names or "
+            "links a paper."
+        )
+    issues += find_issues(entries)
     return ParsedList(
-        segmenter.title or text.name, "markdown", "utf-8", entries, tuple(segmenter.strays)
-    )
+        title or PurePath(text.name).stem or text.name, form, encoding, entries, tuple(strays),
+        tuple(issues),
+    )  # fmt: skip
+
+
+def list_format(name: str, content: str) -> str:
+    """`markdown`, `rst`, `bibtex`, `csv`, `tsv` or `text`: by the name, else by the look."""
+    suffix = PurePath(name).suffix.lower()
+    known = {
+        ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown", ".rst": "rst",
+        ".bib": "bibtex", ".csv": "csv", ".tsv": "tsv",
+    }  # fmt: skip
+    if suffix in known:
+        return known[suffix]
+    head = content[:200_000]
+    if _BIB.search(head):
+        return "bibtex"
+    if _MARKDOWN.search(head):
+        return "markdown"
+    if suffix != ".txt" and _RST.search(head):
+        return "rst"
+    return "text"
+
+
+def _document(form: str, content: str) -> Document:
+    if form == "rst":
+        from enrich.lists.rst import read_rst
+
+        return read_rst(content)
+    from enrich.lists.markdown import read_markdown
+
+    return read_markdown(content)
+
+
+def _drafts(form: str, content: str) -> tuple[list[Draft], list[Issue]]:
+    if form == "bibtex":
+        from enrich.lists.bibtex import read_bibtex
+
+        return read_bibtex(content)
+    if form in ("csv", "tsv"):
+        from enrich.lists.tabular import read_tabular
+
+        return read_tabular(content, f".{form}")
+    from enrich.lists.plain import read_plain
+
+    return read_plain(content)

@@ -10,8 +10,8 @@ from enrich.identifiers import link_key, text_identities
 from enrich.lists.document import Block, Document
 from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji
 from enrich.lists.text import read_reference, words
-from enrich.lists.vocabulary import is_admin, is_bracket_venue, is_contents, is_venue, label_role
-from enrich.records import StrayLink
+from enrich.lists.vocabulary import FIELD_WORDS, is_admin, is_bracket_venue, is_contents, is_venue, label_role
+from enrich.records import Identifiers, StrayLink
 
 _OPENERS = re.compile(
     r"^(?:please|if you|we |this repo|this list|these |you can|you may|thanks|note|welcome|feel free|"
@@ -36,6 +36,8 @@ class Draft:
     more: list[list[Piece]] = field(default_factory=list)
     columns: dict[str, list[Piece]] = field(default_factory=dict)
     bibtex: list[str] = field(default_factory=list)
+    title: str | None = None  # set where the format has a field for it; "" when it is empty
+    ids: list[Identifiers] = field(default_factory=list)
 
 
 def is_local(piece: Piece) -> bool:
@@ -474,6 +476,15 @@ def is_attribute_line(items: Sequence[Piece]) -> bool:
     return label_role(head) is not None or label_role(text) is not None
 
 
+def is_remark(text: str) -> bool:
+    """Whether a line without links only remarks on an entry: `Oral`, `CVPR 2020`, `数据集：暂无`."""
+    text = squeeze(without_emoji(text)).strip(" .*_")
+    if is_bracket_venue(text) or re.fullmatch(r"(?i)oral|spotlight|poster|highlight|best paper", text):
+        return True
+    head, colon, _ = text.replace("：", ":").partition(":")
+    return bool(colon) and (label_role(re.sub(r"[（(].*", "", head)) is not None or head in FIELD_WORDS)
+
+
 def is_attribute_block(block: Block) -> bool:
     """Whether a block holds only lines about the entry above it."""
     if block.kind == "paragraph":
@@ -482,7 +493,7 @@ def is_attribute_block(block: Block) -> bool:
     if block.kind == "list" and block.children:
         leads = [lead_of(child) for child in block.children]
         return any(map(is_attribute_line, leads)) and all(
-            is_attribute_line(lead) or (not external(lead) and is_bracket_venue(plain(lead)))
+            is_attribute_line(lead) or (not external(lead) and is_remark(plain(lead)))
             for lead in leads
         )
     return False

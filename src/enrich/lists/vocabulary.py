@@ -47,6 +47,13 @@ _FILLERS = frozenset(
     "online offline interactive live coming soon train training test inference en cn eng zh "
     "english chinese japanese mirror backup google drive baidu".split()
 )
+# What may stand before a colon on a line about an entry, beside the labels of links.
+FIELD_WORDS = frozenset(
+    "Author Authors Venue Keyword Keywords Summary Note Notes Abstract Publisher Year Date Task Tasks "
+    "Comment Comments Highlight Highlights TL;DR TLDR Conference Journal Institution Affiliation "
+    "author authors keyword keywords venue year date summary note notes 作者 单位 作者单位 备注 关键词 会议 "
+    "期刊 简介".split()
+)
 _WORD = re.compile(r"[^\W_]+(?:\+\+)?|\+\+", re.UNICODE)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 

@@ -1,0 +1,53 @@
+"""Bytes to text: UTF-8 first, byte order marks honoured, other encodings only when they fit."""
+
+from __future__ import annotations
+
+import codecs
+
+from charset_normalizer import from_bytes
+
+from enrich.errors import ListError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE = 256 * 1024
+# Above this share of disorder a detected encoding is a guess, and letters would be wrong.
+_MAX_CHAOS = 0.15
+
+
+def decode(data: bytes, location: str) -> tuple[str, str]:
+    """(text with `\\n` line ends, encoding). Raises ListError with the offset of the first bad byte."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return _lines(data.decode(encoding)), encoding
+            except UnicodeDecodeError as error:
+                raise _refused(location, error.start, data, encoding) from None
+    try:
+        return _lines(data.decode("utf-8")), "utf-8"
+    except UnicodeDecodeError as error:
+        offset = error.start
+    start = max(0, offset - _SAMPLE // 2)
+    best = from_bytes(data[start : start + _SAMPLE]).best()
+    if best is not None and best.chaos <= _MAX_CHAOS and best.encoding not in ("utf_8", "ascii"):
+        try:
+            return _lines(data.decode(best.encoding)), best.encoding.replace("_", "-")
+        except (UnicodeDecodeError, LookupError):
+            pass
+    raise _refused(location, offset, data, "utf-8")
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+
+
+def _refused(location: str, offset: int, data: bytes, encoding: str) -> ListError:
+    return ListError(
+        f"{location} is not {encoding.upper()}: byte 0x{data[offset]:02x} at offset {offset} fits no "
+        "encoding that could be recognised; save the file as UTF-8."
+    )
