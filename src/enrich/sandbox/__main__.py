@@ -57,18 +57,13 @@ def main(arguments: list[str] | None = None) -> int:
     from enrich.sandbox.server import Sandbox
 
     try:
-        catalogue = None
-        if options.catalogue:
-            from enrich.sandbox.files import read_catalogue
-
-            catalogue = read_catalogue(options.catalogue)
         box = Sandbox(
             options.port,
             scale=options.scale,
             limits=not options.no_limits,
             faults=options.fault,
             deviations=options.deviate,
-            catalogue=catalogue,
+            catalogue=options.catalogue,
             seed=options.seed,
         )
     except (ValueError, OSError, OverflowError) as error:

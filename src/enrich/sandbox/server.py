@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -19,6 +20,7 @@ from enrich.sandbox.arxiv_answers import Arxiv
 from enrich.sandbox.catalogue import Catalogue, embedded
 from enrich.sandbox.deviations import Deviations
 from enrich.sandbox.faults import Fault, Faults, failed, too_fast
+from enrich.sandbox.files import read_catalogue
 from enrich.sandbox.limits import Limiter, Rates
 from enrich.sandbox.s2_answers import BASE, SemanticScholar
 
@@ -50,8 +52,8 @@ class Sandbox:
     """Both services on loopback, in threads of this process; a context manager.
 
     `scale` divides every interval (1000: tests run fast); `faults` are Fault objects or their
-    spelling; `deviations` names of broken assumptions; `catalogue` the papers served, the embedded
-    ones by default; `keys` the accepted keys, by default all but 'bad-key'.
+    spelling; `deviations` names of broken assumptions; `catalogue` the papers served or a file
+    of them, the embedded ones by default; `keys` the accepted keys, by default all but 'bad-key'.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class Sandbox:
         scale: float = 1.0,
         faults: Iterable[Fault | str] = (),
         deviations: Iterable[str] = (),
-        catalogue: Catalogue | None = None,
+        catalogue: Catalogue | Path | str | None = None,
         rates: Rates | None = None,
         limits: bool = True,
         keys: Iterable[str] | None = None,
@@ -70,7 +72,7 @@ class Sandbox:
     ) -> None:
         if scale <= 0:
             raise ValueError(f"scale must be above 0, not {scale}")
-        self.catalogue = catalogue if catalogue is not None else embedded()
+        self.catalogue = _papers(catalogue)
         self._arxiv, self._s2 = Arxiv(self.catalogue), SemanticScholar(self.catalogue)
         self._scale, self._seed = scale, seed
         self._limiter = Limiter((rates or Rates()) if limits else Rates.unlimited(), scale)
@@ -214,6 +216,12 @@ class Sandbox:
         if self._deviations.s2_key_refused:
             return False
         return key not in BAD_KEYS if self._keys is None else key in self._keys
+
+
+def _papers(catalogue: Catalogue | Path | str | None) -> Catalogue:
+    if catalogue is None:
+        return embedded()
+    return catalogue if isinstance(catalogue, Catalogue) else read_catalogue(Path(catalogue))
 
 
 def _addressed(path: str) -> tuple[str, str]:
