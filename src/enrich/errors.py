@@ -13,6 +13,7 @@ EnrichError                    anything raised on purpose; `exit_code` is what t
     │   ├── Throttled          it refused because of its rate limits (429, 406, 'Rate exceeded.')
     │   └── BadAnswer          what came is not an answer: HTML, truncated, wrong type, too large
     ├── Rejected               it understood and refused: 400, 404; asking again would not help
+    ├── Unproven               a way of asking does not find what the service is known to hold
     └── Forbidden              401 or 403: the key is wrong or the door is shut; say so once
 
 Each carries what a handler needs as fields, names value, rule and cure in its message, and pickles.
@@ -109,6 +110,10 @@ class BadAnswer(Unavailable):
 
 class Rejected(ServiceError):
     """The service understood the request and refused it; the same request would fail again."""
+
+
+class Unproven(ServiceError):
+    """A way of asking does not find what the service is known to hold: its silence says nothing."""
 
 
 class Forbidden(ServiceError):

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from enrich.lookup.questions import METHODS, Freshness, Question, keys_of
+from enrich.lookup.questions import METHODS, Freshness, Question
 from enrich.records import Candidate, Entry, Identifiers, Method, Override, Record, Resolution
 from enrich.resolve import decide
 from enrich.resolve.same import one_paper
 from enrich.store import Held, Searched, Store
+from enrich.store.keys import keys_of
 
 SERVICES = ("semantic_scholar", "arxiv")
 _TITLE_METHOD: Mapping[str, Method] = {"semantic_scholar": "title:s2", "arxiv": "title:arxiv"}
@@ -100,20 +101,28 @@ class Evidence:
         held = self._store.held(service, keys)
         return [k for k in keys if self._fresh.record(held.get(k), counts=False) == "all"]
 
-    def due_counts(self) -> dict[str, Record]:
-        """Semantic Scholar's records of resolved entries whose counts are due, by paperId."""
-        keys = {
-            f"s2:{r.source_id}"
+    def due_counts(self) -> list[str]:
+        """PaperIds of Semantic Scholar's records of resolved entries whose counts are due."""
+        ids = dict.fromkeys(
+            r.source_id
             for records in self._papers.values()
             for r in records
             if r.source == "semantic_scholar"
-        }
-        held = self._store.held("semantic_scholar", keys)
+        )
+        return list(self.still_uncounted([i for i in ids if f"counts:{i}" not in self._failed_s2]))
+
+    def still_uncounted(self, paper_ids: Sequence[str]) -> dict[str, Record]:
+        """Those of the records whose counts nobody has asked for meanwhile, by paperId."""
+        held = self._store.held("semantic_scholar", [f"s2:{one}" for one in paper_ids])
         return {
             h.record.source_id: h.record
             for h in held.values()
             if h.record and self._fresh.record(h, counts=True) == "counts"
         }
+
+    @property
+    def _failed_s2(self) -> set[str]:
+        return self.failed["semantic_scholar"]
 
     def unsearched(self, service: str, way: str, title_keys: Iterable[str]) -> set[str]:
         """Those title keys that `service` has to be asked for in this way."""

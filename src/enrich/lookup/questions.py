@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from enrich.identifiers import normalise_acl_id, normalise_arxiv_id, normalise_doi, normalise_s2_id
-from enrich.records import Entry, Identifiers, Method, Override
+from enrich.records import Entry, Method, Override
 from enrich.resolve import wants_lookup
 from enrich.settings import Settings
 from enrich.store import Held
+from enrich.store.keys import keys_of
 from enrich.titles import title_key
 
 Due = Literal["all", "counts"]
@@ -54,15 +55,6 @@ def questions_of(
         title = "" if pinned else entry.title
         questions.append(Question(entry, override, keys, title, title_key(title)))
     return tuple(questions)
-
-
-def keys_of(ids: Identifiers) -> tuple[str, ...]:
-    """The identity keys of some identifiers, those of the services themselves first."""
-    pairs = (
-        ("s2", ids.s2_paper_id), ("corpus", ids.s2_corpus_id), ("arxiv", ids.arxiv_id),
-        ("doi", ids.doi), ("acl", ids.acl_id), ("pmid", ids.pmid), ("mag", ids.mag_id),
-    )  # fmt: skip
-    return tuple(f"{kind}:{value}" for kind, value in pairs if value is not None)
 
 
 def pin_key(pin: str) -> str | None:

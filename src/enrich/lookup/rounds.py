@@ -15,7 +15,7 @@ from enrich.clock import Clock
 from enrich.lookup.batches import ask_in_batches
 from enrich.lookup.evidence import Evidence
 from enrich.lookup.questions import Freshness, Question
-from enrich.lookup.titles import Asked, TitleService, ask_titles
+from enrich.lookup.titles import Asked, TitleSearch
 from enrich.observer import Observer
 from enrich.records import Entry, Findings, Identifiers, Issue, Override, Record
 from enrich.services import Arxiv, SemanticScholar, arxiv_api, semantic_scholar
@@ -63,7 +63,27 @@ class Rounds:
         self._entries, self._overrides = entries, overrides
         self._clock, self._observer, self._stop, self._index = clock, observer, stop, index
         self.evidence = Evidence(entries, questions, overrides, fresh, store)
-        self._left: dict[str, set[str]] = {ARXIV: set(), S2: set()}
+        self._live = store.realm == "live"
+        self._searches = {
+            S2: TitleSearch(
+                "s2 titles",
+                s2,
+                store,
+                clock,
+                observer,
+                lambda keys: self.evidence.unsearched(S2, "bulk", keys),
+                lambda: self._witness_title(S2),
+            ),
+            ARXIV: TitleSearch(
+                "arxiv titles",
+                arxiv,
+                store,
+                clock,
+                observer,
+                lambda keys: self.evidence.unsearched(ARXIV, "titles", keys),
+                lambda: self._witness_title(ARXIV),
+            ),
+        }
 
     def ask(self) -> None:
         """Ask whatever is due, in rounds; returns when nothing more can be learnt."""
@@ -74,12 +94,13 @@ class Rounds:
         keyed = [q for q in self.questions if q.keys]
         self._both([self._s2_ids, lambda: self._s2_titles(bare)], [self._arxiv_ids])
         self._both(
-            [self._s2_ids, lambda: self._s2_titles(keyed)],
+            [lambda: self._s2_titles(keyed)],
             [self._arxiv_ids, lambda: self._arxiv_titles(bare)],
         )
-        self._both([self._s2_ids], [lambda: self._arxiv_titles(keyed)])
-        self._both([self._s2_ids, self._s2_match], [self._arxiv_ids])
+        self._both([self._s2_match], [lambda: self._arxiv_titles(keyed)])
+        # Only now, so that one batch completes what searches at both services have found.
         self._both([self._s2_ids, self._s2_counts], [self._arxiv_ids])
+        self._both([self._s2_counts], [self._arxiv_ids])
 
     def findings(self) -> Findings:
         """All that is known now."""
@@ -134,16 +155,13 @@ class Rounds:
         self.evidence.failed[S2] |= failed
 
     def _s2_counts(self) -> None:
-        due = self.evidence.due_counts()
         failed = ask_in_batches(
             self.s2.line,
             self._observer,
             "s2 counts",
-            list(due),
+            self.evidence.due_counts(),
             self._size(S2, semantic_scholar.BATCH),
-            lambda batch: self.s2.counts(
-                lambda: {k: r for k, r in self.evidence.due_counts().items() if k in set(batch)}
-            ),
+            lambda batch: self.s2.counts(lambda: self.evidence.still_uncounted(batch)),
             lambda paper_id: None,
         )
         self.evidence.failed[S2] |= {f"counts:{paper_id}" for paper_id in failed}
@@ -167,65 +185,76 @@ class Rounds:
         self.evidence.failed[ARXIV] |= failed
 
     def _s2_titles(self, questions: Iterable[Question]) -> None:
-        asked = self._titles(S2, self.s2, "s2 titles", "bulk", questions)
-        self._left[S2] |= asked.left
+        titles = self._packable(S2, "bulk", questions)
+        self._note(S2, self._searches[S2].together(titles))
 
     def _arxiv_titles(self, questions: Iterable[Question]) -> None:
-        asked = self._titles(ARXIV, self.arxiv, "arxiv titles", "titles", questions)
-        self._left[ARXIV] |= asked.left
+        titles = self._packable(ARXIV, "titles", questions)
+        asked = self._searches[ARXIV].together(titles)
+        self._note(ARXIV, asked)
+        if asked.left:
+            self._note(ARXIV, self._searches[ARXIV].apart({k: titles[k] for k in asked.left}))
 
-    def _titles(
-        self,
-        name: str,
-        service: TitleService,
-        label: str,
-        way: str,
-        questions: Iterable[Question],
-    ) -> Asked:
+    def _note(self, service: str, asked: Asked) -> None:
+        self.evidence.failed[service] |= {f"title:{key}" for key in asked.failed}
+
+    def _packable(self, service: str, way: str, questions: Iterable[Question]) -> dict[str, str]:
         titles = {
             q.title_key: q.title
             for q in self.evidence.unresolved(questions)
             if q.title_key and can_be_packed(q.title)
         }
-        due = self.evidence.unsearched(name, way, titles)
-        asked = ask_titles(
-            service,
-            self.store,
-            self._clock,
-            self._observer,
-            label,
-            {key: title for key, title in titles.items() if key in due},
-            lambda keys: self.evidence.unsearched(name, way, keys),
-            lambda: self._witness(name),
-        )
-        self.evidence.failed[name] |= {f"title:{key}" for key in asked.failed}
-        return asked
+        due = self.evidence.unsearched(service, way, titles)
+        return {key: title for key, title in titles.items() if key in due}
 
     def _s2_match(self) -> None:
-        searched = [q for q in self.evidence.unresolved(self.questions) if q.title_key]
-        titles = {q.title_key: q.title for q in searched}
-        due = self.evidence.unsearched(S2, "match", titles)
-        # Those that could not be asked together come first and count apart.
-        apart = [k for k in titles if k in due and not self._was_packed(k)]
-        rest = [k for k in titles if k in due and self._was_packed(k)]
+        """One-title searches for what is left.
+
+        Only for entries that the list calls papers: of the others a title that is not the same is
+        never accepted, and the same title was found already. Titles that could not be asked for
+        together are all asked; of those that were, a bounded share, and the others are noted as
+        spared, so that a run within freshness asks nothing.
+        """
+        titles = {
+            q.title_key: q.title
+            for q in self.evidence.unresolved(self.questions)
+            if q.title_key and q.entry.kind == "paper"
+        }
+        due = self.evidence.unsearched(S2, "match", titles) & self.evidence.unsearched(
+            S2, "spared", titles
+        )
+        together = due - self.evidence.unsearched(S2, "bulk", due)
         bound = max(MATCH_AT_LEAST, len(self.questions) // MATCH_SHARE)
+        rest = [key for key in titles if key in together]
+        spared = set(rest[bound:])
+        if self._match_is_gone():
+            spared = due
         failed = ask_in_batches(
             self.s2.line,
             self._observer,
             "s2 match",
-            [*apart, *rest[:bound]],
+            [key for key in titles if key in due - spared],
             1,
-            lambda batch: self.s2.match(
-                batch[0],
-                titles[batch[0]],
-                lambda: bool(self.evidence.unsearched(S2, "match", batch)),
-            ),
-            lambda key: None,
+            lambda batch: self._match(batch[0], titles[batch[0]]),
+            lambda key: self.store.learn(S2, "match", "gone", self._clock.now()),
         )
         self.evidence.failed[S2] |= {f"title:{key}" for key in failed}
+        now = self._clock.now()
+        self.store.keep(S2, {}, now, searches={(key, "spared"): () for key in spared})
 
-    def _was_packed(self, key: str) -> bool:
-        return key not in self.evidence.unsearched(S2, "bulk", [key])
+    def _match(self, key: str, title: str) -> None:
+        if self._match_is_gone():
+            return
+        self.s2.match(
+            key,
+            title,
+            lambda: bool(self.evidence.unsearched(S2, "match", [key])),
+            self._witness_title(S2),
+        )
+
+    def _match_is_gone(self) -> bool:
+        learnt = self.store.learnt(S2, "match")
+        return learnt is not None and abs((self._clock.now() - learnt[1]).days) < 1
 
     # --
 
@@ -265,3 +294,8 @@ class Rounds:
 
     def _witness(self, service: str) -> Record | None:
         return next((r for r in self.store.witness(service) if good_witness(r)), None)
+
+    def _witness_title(self, service: str) -> str | None:
+        known = self._witness(service)
+        # The constant one proves what it is found by; its absence proves something live only.
+        return known.title if known else arxiv_api.WITNESS_TITLE if self._live else None

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from enrich.clock import Clock
-from enrich.errors import Rejected, ServiceError
+from enrich.errors import Rejected, ServiceError, Unproven
 from enrich.observer import Observer
-from enrich.records import Record
 from enrich.services import Line
 from enrich.services.phrases import MAX_URL
 from enrich.store import Store
 
-# What was learnt of a service's limits is tried again after a month.
-_LEARNT_DAYS = 30
+# How long, in days, what was learnt is believed: a size that was refused, a way that does not work.
+_SIZE_DAYS, _WAY_DAYS = 30, 1
 _NO_LIMIT = 10_000
 
 
@@ -30,7 +29,7 @@ class TitleService(Protocol):
         ...
 
     def by_titles(
-        self, missing: Callable[[], Mapping[str, str]], witness: Record | None
+        self, missing: Callable[[], Mapping[str, str]], witness: str | None
     ) -> frozenset[str]:
         """Ask; returns the keys that the answer was too long for."""
         ...
@@ -38,91 +37,130 @@ class TitleService(Protocol):
 
 @dataclass(slots=True)
 class Asked:
-    """What became of the title keys: could not be asked at all, or not in this way."""
+    """Title keys that could not be asked at all (`failed`), or not together (`left`)."""
 
-    failed: set[str]
-    left: set[str]
+    failed: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
 
 
-def ask_titles(
-    service: TitleService,
-    store: Store,
-    clock: Clock,
-    observer: Observer,
-    name: str,
-    titles: Mapping[str, str],
-    needed: Callable[[Iterable[str]], set[str]],
-    witness: Callable[[], Record | None],
-) -> Asked:
-    """Ask `service` for `titles` (by title key), packed.
+class TitleSearch:
+    """The title searches of one service in one run.
 
-    `needed` says, when the turn has come, which keys nobody has asked for meanwhile. A refused
-    query is halved and the size remembered; a way that does not find `witness` is given up: its
-    titles are `left` for another way, as are those whose answer was too long.
+    `needed` says, when the turn has come, which keys nobody has asked for meanwhile; `witness`
+    gives a title that the service is known to hold.
     """
-    line = service.line
-    limit = _learnt(store, clock, line.service)
-    groups: deque[list[str]] = deque([list(titles)])
-    asked = Asked(set(), set())
-    number = done = 0
-    while any(groups):
-        group = groups[0]
-        if not group:
-            groups.popleft()
-            continue
-        if limit < 1:
-            asked.left.update(*groups)
-            break
-        known = witness()
-        batch = _pack(service, group[:limit], titles, known)
-        del group[: len(batch)]
-        number += 1
-        ahead = -(-sum(map(len, groups)) // len(batch))
 
-        def work(batch: list[str] = batch, known: Record | None = known) -> frozenset[str]:
-            def missing() -> dict[str, str]:
-                return {key: titles[key] for key in needed(batch)}
+    def __init__(
+        self,
+        name: str,
+        service: TitleService,
+        store: Store,
+        clock: Clock,
+        observer: Observer,
+        needed: Callable[[Iterable[str]], set[str]],
+        witness: Callable[[], str | None],
+    ) -> None:
+        self._name, self._service = name, service
+        self._store, self._clock, self._observer = store, clock, observer
+        self._needed, self._witness = needed, witness
+        self._asked = self._total = self._done = 0
 
-            return service.by_titles(missing, known)
+    def together(self, titles: Mapping[str, str]) -> Asked:
+        """Ask for `titles` (by title key), packed into as few requests as are borne.
 
-        try:
-            cut = observer.stage(f"{name} {number}/{number + ahead}", work)
-        except Rejected as error:
-            # Without a status it was not the service that refused: the way does not work at all.
-            limit = 0 if error.status is None else len(batch) // 2
-            store.learn(line.service, "titles", str(limit), clock.now())
-            group[:0] = batch
-            continue
-        except ServiceError:
-            asked.failed.update(batch)
-        else:
-            if cut and len(batch) > 1:
-                # One short title can flood the answer of many: halves find the one.
-                again = [key for key in batch if key in cut]
-                middle = (len(again) + 1) // 2
-                groups.extend([again[:middle], again[middle:]])
+        A refused query is halved and the size remembered. When the witness does not come up this
+        way of asking is given up for a day: its titles are `left` for another way, and so are
+        titles whose answer is too long even when asked alone.
+        """
+        groups: deque[list[str]] = deque([list(titles)])
+        asked = Asked()
+        self._total += len(titles)
+        limit = self._learnt()
+        while groups:
+            group = groups[0]
+            if not group:
+                groups.popleft()
+                continue
+            if limit == 0:
+                asked.left.update(*groups)
+                break
+            witness = self._witness()
+            batch = self._pack(group[:limit], titles, witness)
+            del group[: len(batch)]
+            ahead = -(-sum(map(len, groups)) // len(batch))
+            try:
+                cut = self._ask(batch, titles, witness, ahead)
+            except (Rejected, Unproven) as error:
+                limit = 0 if isinstance(error, Unproven) else len(batch) // 2
+                self._store.learn(
+                    self._service.line.service, "titles", str(limit), self._clock.now()
+                )
+                group[:0] = batch
+            except ServiceError:
+                asked.failed.update(batch)
             else:
-                asked.left.update(cut)
-        done += len(batch)
-        observer.progress(name, min(done, len(titles)), len(titles))
-    return asked
+                if cut and len(batch) > 1:
+                    # One short title can flood the answer of many: halves find it.
+                    again = [key for key in batch if key in cut]
+                    middle = (len(again) + 1) // 2
+                    groups.extend([again[:middle], again[middle:]])
+                else:
+                    asked.left.update(cut)
+        return asked
 
+    def apart(self, titles: Mapping[str, str]) -> Asked:
+        """Ask for `titles` one at a time; a title that is refused counts as asked.
 
-def _pack(
-    service: TitleService, keys: list[str], titles: Mapping[str, str], witness: Record | None
-) -> list[str]:
-    """As many of `keys`, from the first, as one address bears; at least one."""
-    extra = [witness.title] if witness else []
-    low, high = 1, len(keys)
-    while low < high:
-        middle = (low + high + 1) // 2
-        url = service.titles_url([*(titles[key] for key in keys[:middle]), *extra])
-        low, high = (middle, high) if len(url) <= MAX_URL else (low, middle - 1)
-    return keys[:low]
+        The witness is asked for first: when even that is not found nothing is believed.
+        """
+        asked = Asked()
+        witness = self._witness()
+        self._total += len(titles)
+        proven = witness is None
+        for place, (key, title) in enumerate(titles.items()):
+            try:
+                if not proven and witness is not None:
+                    self._service.by_titles(lambda: {"": witness}, witness)
+                    proven = True
+                left = self._ask([key], {key: title}, None, len(titles) - place - 1)
+            except Rejected:
+                continue
+            except ServiceError:
+                asked.failed.add(key)
+            else:
+                asked.left.update(left)
+        return asked
 
+    def _ask(
+        self, batch: Sequence[str], titles: Mapping[str, str], witness: str | None, ahead: int
+    ) -> frozenset[str]:
+        self._asked += 1
 
-def _learnt(store: Store, clock: Clock, service: str) -> int:
-    learnt = store.learnt(service, "titles")
-    if learnt is None or abs((clock.now() - learnt[1]).days) >= _LEARNT_DAYS:
-        return _NO_LIMIT
-    return int(learnt[0])
+        def missing() -> dict[str, str]:
+            return {key: titles[key] for key in self._needed(batch)}
+
+        cut = self._observer.stage(
+            f"{self._name} {self._asked}/{self._asked + ahead}",
+            lambda: self._service.by_titles(missing, witness),
+        )
+        self._done += len(batch)
+        self._observer.progress(self._name, min(self._done, self._total), self._total)
+        return cut
+
+    def _pack(self, keys: list[str], titles: Mapping[str, str], witness: str | None) -> list[str]:
+        """As many of `keys`, from the first, as one address bears; at least one."""
+        extra = [witness] if witness else []
+        low, high = 1, len(keys)
+        while low < high:
+            middle = (low + high + 1) // 2
+            url = self._service.titles_url([*(titles[key] for key in keys[:middle]), *extra])
+            low, high = (middle, high) if len(url) <= MAX_URL else (low, middle - 1)
+        return keys[:low]
+
+    def _learnt(self) -> int:
+        learnt = self._store.learnt(self._service.line.service, "titles")
+        if learnt is None:
+            return _NO_LIMIT
+        limit = int(learnt[0])
+        days = _SIZE_DAYS if limit else _WAY_DAYS
+        return limit if abs((self._clock.now() - learnt[1]).days) < days else _NO_LIMIT

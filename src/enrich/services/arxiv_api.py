@@ -14,12 +14,12 @@ import arxiv  # type: ignore[import-untyped]  # ships no types
 import requests
 
 from enrich.clock import Clock
-from enrich.errors import BadAnswer, Rejected
+from enrich.errors import BadAnswer, Rejected, Unproven
 from enrich.identifiers import normalise_arxiv_id, normalise_doi
 from enrich.records import Author, Identifiers, Record
 from enrich.services.feed import Page, read_page
 from enrich.services.line import Line
-from enrich.services.phrases import resembling
+from enrich.services.phrases import EMPTY_TRIES, names, resembling
 from enrich.store import Store
 
 SERVICE = "arxiv"
@@ -27,8 +27,8 @@ SERVICE = "arxiv"
 BATCH = 100
 # A page of a title query; titles that share it get at least this many entries each on average.
 PAGE = 200
-# Asked along where nothing else is known to be there: "Deep Residual Learning for Image Recognition".
-WITNESS = "1512.03385"
+# Asked along where nothing else is known to be there; a paper that will stay.
+WITNESS, WITNESS_TITLE = "1512.03385", "Deep Residual Learning for Image Recognition"
 _WRONG_ID = re.compile(r"incorrect id format for (\S+?)\.?$")
 
 
@@ -52,13 +52,14 @@ class Arxiv:
         arXiv is known to hold and that is asked along, came up. Raises Rejected when the list is
         refused as a whole.
         """
-        lone = [False]
+        alone = False
 
         def work() -> None:
+            nonlocal alone
             wanted = list(missing())[:BATCH]
             while wanted:
                 asked = [*wanted]
-                if witness and witness not in wanted and (lone[0] or len(wanted) == 1):
+                if witness and witness not in wanted and (alone or len(wanted) == 1):
                     asked.append(witness)
                 try:
                     records, _ = self._search("ids", arxiv.Search(id_list=asked), len(asked))
@@ -71,7 +72,7 @@ class Arxiv:
                     self._store.keep(SERVICE, {f"arxiv:{wrong[1]}": None}, self._clock.now())
                     continue
                 if not records:
-                    lone[0] = True
+                    alone = True
                     raise BadAnswer(f"arXiv's page for {len(asked)} identifiers is empty.", SERVICE)
                 found = {r.ids.arxiv_id: r for r in records}
                 answers = {f"arxiv:{one}": found.get(one) for one in wanted}
@@ -87,27 +88,29 @@ class Arxiv:
         return str(self._client._format_url(search, 0, PAGE))
 
     def by_titles(
-        self, missing: Callable[[], Mapping[str, str]], witness: Record | None
+        self, missing: Callable[[], Mapping[str, str]], witness: str | None
     ) -> frozenset[str]:
         """Ask for many titles at once, given as title by title_key when the turn has come.
 
         Returns the keys that stay open because the answer was too long to hold them all. Raises
-        Rejected when the query is refused, or when `witness`, which arXiv is known to hold, does
-        not come up among other results.
+        Rejected when the query is refused, and Unproven when `witness`, a title that arXiv is
+        known to hold, does not come up: then this way of asking does not work.
         """
+        empty = 0
 
         def work() -> frozenset[str]:
+            nonlocal empty
             titles = dict(missing())
             if not titles:
                 return frozenset()
-            asked = list(titles.values()) + ([witness.title] if witness else [])
+            asked = [*titles.values(), *([witness] if witness else [])]
             search = arxiv.Search(query=_any_of(asked), max_results=PAGE)
             records, total = self._search("titles", search, PAGE)
             cut = total > len(records)
-            if witness and not cut and not any(r.source_id == witness.source_id for r in records):
-                if not records:
-                    raise BadAnswer("arXiv's page for a title query is empty.", SERVICE)
-                raise Rejected("arXiv's title search does not find a paper it holds.", SERVICE)
+            if not records and (empty := empty + 1) < EMPTY_TRIES:
+                raise BadAnswer("arXiv's page for a title query is empty.", SERVICE)
+            if witness and not cut and not names(witness, records):
+                raise Unproven("arXiv's title search does not find a paper it holds.", SERVICE)
             found = {key: resembling(title, records) for key, title in titles.items()}
             open_keys = frozenset(k for k, rows in found.items() if cut and not rows)
             self._store.keep(

@@ -122,7 +122,7 @@ class Exchange:
                 )
             if (self._clock.now() - began).total_seconds() > TOTAL_SECONDS:
                 raise BadAnswer(
-                    f"The answer of {self._who()} took longer than {TOTAL_SECONDS:.0f} s; given up.",
+                    f"The answer of {self._who()} took over {TOTAL_SECONDS:.0f} s; given up.",
                     self.service,
                     shown(url),
                     response.status_code,

@@ -33,8 +33,8 @@ TRIES_IN_TROUBLE = 2
 BACKOFF_CAP = 20.0
 COOL_DOWN = 20.0
 COOL_DOWN_CAP = 1200.0
-# Two requests a whole interval apart when sent can arrive a little closer.
-MARGIN = 1.02
+# Two requests a whole interval apart when sent can arrive a little closer: 2 % and 10 ms more.
+MARGIN, MARGIN_SECONDS = 1.02, 0.01
 _SLICE = 0.5
 
 
@@ -121,7 +121,7 @@ class Line:
         with self._observer.permit(self.service):
             sent = self._clock.now().timestamp()
             pace = self._store.pace(self.service)
-            gap = self._interval * MARGIN
+            gap = self._interval * MARGIN + (MARGIN_SECONDS if self._interval else 0.0)
             self._leave(Pace(sent + gap, pace.cool_until, pace.given_up))
             self.tally.requests[endpoint] += 1
             try:
@@ -185,7 +185,7 @@ class Line:
             wait = max(cool, gap)
             if wait <= 0:
                 return
-            if wait > self._interval * MARGIN:
+            if wait > self._interval * MARGIN + MARGIN_SECONDS:
                 self._spent += wait
             self._pause(wait)
 

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from enrich.records import Record
-from enrich.store.store import identity_keys
+from enrich.store.keys import identity_keys
+
+# Every row has these two, so they say nothing of whether a service shows identifiers at all.
+_OWN = ("s2:", "corpus:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,43 +31,52 @@ def pair(keys: Sequence[str], rows: Sequence[Record | None]) -> Paired:
     only for a row that contradicts nothing (a merged record has another paperId, a record shows
     one DOI of several), and only in an answer whose other rows stand where they were asked for.
     """
-    answers: dict[str, Record | None] = {}
     by_identity: dict[str, Record] = {}
     for row in rows:
         for key in identity_keys(row) if row else ():
-            by_identity.setdefault(key, row)  # type: ignore[arg-type]  # row is a record here
-    for key in keys:
-        if key in by_identity:
-            answers[key] = by_identity[key]
-    used = {id(row) for row in answers.values()}
-    aligned = len(rows) == len(keys) and all(
-        row is None or (key in answers and answers[key] is row) or id(row) not in used
-        for key, row in zip(keys, rows, strict=True)
-    )
-    if aligned:
-        verified = any(row is not None and id(row) in used for row in rows)
-        for key, row in zip(keys, rows, strict=True):
-            if key in answers:
-                continue
-            if row is None:
-                answers[key] = None
-            elif _may_be(key, row) and (verified or len(keys) == 1 or _is_own(key)):
-                answers[key] = row
-                used.add(id(row))
-    elif len(rows) < len(keys) and all(row is not None and id(row) in used for row in rows):
+            by_identity.setdefault(key, row)
+    answers: dict[str, Record | None] = {k: by_identity[k] for k in keys if k in by_identity}
+    used = {row.source_id for row in answers.values() if row}
+    if len(rows) == len(keys):
+        if _in_place(keys, rows, answers, used):
+            trusted = bool(used) or len(keys) == 1 or not any(map(_shows_identifiers, rows))
+            for key, row in zip(keys, rows, strict=True):
+                if key in answers:
+                    continue
+                if row is None:
+                    answers[key] = None
+                elif (trusted or key.startswith(_OWN)) and not _contradicts(key, row):
+                    answers[key] = row
+                    used.add(row.source_id)
+        elif all(row is None or row.source_id in used for row in rows):
+            # Every row is accounted for, in another order: what is left are the nulls.
+            answers.update({key: None for key in keys if key not in answers})
+    elif rows and len(rows) < len(keys) and all(row and row.source_id in used for row in rows):
         # Unknown identifiers were left out instead of answered with null.
         answers.update({key: None for key in keys if key not in answers})
-    elif len(rows) == len(keys) and all(row is None or id(row) in used for row in rows):
-        # All rows are accounted for, in another order; the rest are nulls.
-        answers.update({key: None for key in keys if key not in answers})
-    strays = tuple(row for row in rows if row is not None and id(row) not in used)
+    strays = tuple(row for row in rows if row is not None and row.source_id not in used)
     return Paired(answers, strays, tuple(key for key in keys if key not in answers))
 
 
-def _is_own(key: str) -> bool:
-    return key.startswith(("s2:", "corpus:"))
+def _in_place(
+    keys: Sequence[str],
+    rows: Sequence[Record | None],
+    answers: dict[str, Record | None],
+    used: set[str],
+) -> bool:
+    """Whether every row that names a key asked stands where that key was asked."""
+    return all(
+        row is None
+        or row.source_id not in used
+        or ((mine := answers.get(key)) is not None and mine.source_id == row.source_id)
+        for key, row in zip(keys, rows, strict=True)
+    )
 
 
-def _may_be(key: str, row: Record) -> bool:
-    """Whether nothing in `row` speaks against its being what `key` names."""
-    return not (key.startswith("arxiv:") and row.ids.arxiv_id)
+def _shows_identifiers(row: Record | None) -> bool:
+    return row is not None and any(not key.startswith(_OWN) for key in identity_keys(row))
+
+
+def _contradicts(key: str, row: Record) -> bool:
+    """Whether `row` says of itself that it is another paper than `key` names."""
+    return key.startswith("arxiv:") and row.ids.arxiv_id is not None

@@ -16,6 +16,8 @@ from enrich.records import Record
 from enrich.titles import plain_title, title_key
 
 MAX_URL = 3800
+# An empty answer is asked for again: both services send one by mistake now and then.
+EMPTY_TRIES = 3
 # Rows that resemble a title less are of another paper; `decide` weighs the others.
 _RESEMBLES = 75.0
 _KEPT = 5
@@ -41,6 +43,12 @@ def resembling(title: str, records: Sequence[Record]) -> list[Record]:
             scored.append((score, record))
     scored.sort(key=lambda pair: (-pair[0], pair[1].source_id))
     return [record for _, record in scored[:_KEPT]]
+
+
+def names(title: str, records: Sequence[Record]) -> bool:
+    """Whether one of the records has exactly this title."""
+    key = title_key(title)
+    return any(title_key(record.title) == key for record in records)
 
 
 def can_be_packed(title: str) -> bool:

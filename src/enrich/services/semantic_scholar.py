@@ -15,13 +15,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from enrich.clock import Clock
-from enrich.errors import BadAnswer, Rejected
+from enrich.errors import BadAnswer, Rejected, Unproven
 from enrich.records import Record
 from enrich.services.exchange import Body
 from enrich.services.foreign import COUNTS, counts_of, record_of
 from enrich.services.line import Line
 from enrich.services.pairing import pair
-from enrich.services.phrases import phrase, resembling
+from enrich.services.phrases import EMPTY_TRIES, names, phrase, resembling
 from enrich.store import Store
 
 SERVICE = "semantic_scholar"
@@ -49,6 +49,7 @@ class SemanticScholar:
     def __init__(self, base_url: str, line: Line, store: Store, clock: Clock) -> None:
         self.line = line
         self.leftovers: set[str] = set()
+        self._empty_is_a_miss = False
         self._base, self._store, self._clock = base_url, store, clock
 
     # -- identifiers
@@ -73,6 +74,8 @@ class SemanticScholar:
             if "no valid paper ids" not in str(error).lower():
                 raise
             rows = [None] * len(keys)
+        if not rows:
+            raise BadAnswer("Semantic Scholar's batch answer is empty.", SERVICE)
         now = self._clock.now()
         paired = pair(keys, [self._record(row) if row else None for row in rows])
         self._store.keep(SERVICE, paired.answers, now, sightings=paired.strays)
@@ -115,61 +118,77 @@ class SemanticScholar:
         return f"{self._base}/paper/search/bulk?" + urlencode({"query": query, "fields": fields})
 
     def by_titles(
-        self, missing: Callable[[], Mapping[str, str]], witness: Record | None
+        self, missing: Callable[[], Mapping[str, str]], witness: str | None
     ) -> frozenset[str]:
         """Ask for many titles at once, given as title by title_key when the turn has come.
 
         Returns the keys that stay open because the answer was too long to hold them all. Raises
-        Rejected when the query is refused, or when `witness`, which the service is known to hold,
-        does not come up: then the way of asking does not work.
+        Rejected when the query is refused, and Unproven when `witness`, a title that the service
+        is known to hold, does not come up: then this way of asking does not work.
         """
+        empty = 0
 
         def work() -> frozenset[str]:
+            nonlocal empty
             titles = dict(missing())
             if not titles:
                 return frozenset()
-            asked = list(titles.values()) + ([witness.title] if witness else [])
+            asked = [*titles.values(), *([witness] if witness else [])]
             told = self._asked("bulk", lambda: self.titles_url(asked))
             records = [self._record(row) for row in _data(told)]
             total = told.get("total")
-            if witness and not any(r.source_id == witness.source_id for r in records):
-                if not records:
-                    raise BadAnswer("Semantic Scholar's bulk search came back empty.", SERVICE)
-                if not (isinstance(total, int) and total > len(records)):
-                    raise Rejected(
-                        "Semantic Scholar's bulk search does not find a paper it holds.", SERVICE
-                    )
-            found = {key: resembling(title, records) for key, title in titles.items()}
             cut = isinstance(total, int) and total > len(records)
+            if not records and (empty := empty + 1) < EMPTY_TRIES:
+                raise BadAnswer("Semantic Scholar's bulk search came back empty.", SERVICE)
+            if witness and not cut and not names(witness, records):
+                raise Unproven(
+                    "Semantic Scholar's bulk search does not find a paper it holds.", SERVICE
+                )
+            found = {key: resembling(title, records) for key, title in titles.items()}
             open_keys = frozenset(k for k, rows in found.items() if cut and not rows)
             self._keep_search("bulk", {k: r for k, r in found.items() if k not in open_keys})
             return open_keys
 
         return self.line.run(work)
 
-    def match(self, title_key: str, title: str, still: Callable[[], bool]) -> None:
-        """Ask for the one paper that Semantic Scholar thinks `title` means, if `still` needed."""
+    def match(
+        self, title_key: str, title: str, still: Callable[[], bool], witness: str | None
+    ) -> None:
+        """Ask for the one paper that Semantic Scholar thinks `title` means, if `still` needed.
+
+        An empty list is believed to be a miss once a match for `witness`, a title that the service
+        is known to hold, was not empty. Raises Rejected when there is no such search.
+        """
 
         def work() -> None:
             if not still():
                 return
-
-            def url() -> str:
-                fields = ",".join(self._fields("match", FULL))
-                return f"{self._base}/paper/search/match?" + urlencode(
-                    {"query": " ".join(title.replace("-", " ").split()), "fields": fields}
-                )
-
-            try:
-                rows = _data(self._asked("match", url))
-            except Rejected as error:
-                if error.status != 404 or "title match not found" not in str(error).lower():
-                    raise
-                rows = []
-            records = [self._record(row) for row in rows[:5]]
+            rows = self._matches(title)
+            if rows == [] and not self._empty_is_a_miss:
+                if not witness or not self._matches(witness):
+                    raise BadAnswer("Semantic Scholar's match came back empty.", SERVICE)
+                self._empty_is_a_miss = True
+            records = [self._record(row) for row in (rows or ())[:5]]
             self._keep_search("match", {title_key: records}, whole=True)
 
         self.line.run(work)
+
+    def _matches(self, title: str) -> list[dict[str, Any]] | None:
+        """The rows of a match; None where the service says that there is no paper of this title."""
+
+        def url() -> str:
+            fields = ",".join(self._fields("match", FULL))
+            query = " ".join(title.replace("-", " ").split())
+            return f"{self._base}/paper/search/match?" + urlencode(
+                {"query": query, "fields": fields}
+            )
+
+        try:
+            return _data(self._asked("match", url))
+        except Rejected as error:
+            if error.status == 404 and "title match not found" in str(error).lower():
+                return None
+            raise
 
     # --
 

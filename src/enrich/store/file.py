@@ -145,7 +145,7 @@ def _salvage_identities(kept: Path, db: sqlite3.Connection) -> None:
     # Records can be fetched again; the identifiers given to papers cannot.
     try:
         with closing(sqlite3.connect(f"{kept.resolve().as_uri()}?mode=ro", uri=True)) as old:
-            rows = old.execute("SELECT alias, paper_id FROM identities").fetchall()
+            rows = old.execute("SELECT alias, paper_id FROM identities ORDER BY rowid").fetchall()
     except sqlite3.Error:
         return
     db.execute("BEGIN IMMEDIATE")

@@ -37,6 +37,7 @@ MIGRATIONS: tuple[str, ...] = (
         service TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, learnt_at REAL NOT NULL,
         PRIMARY KEY (service, name)) WITHOUT ROWID;
 
-    CREATE TABLE identities (alias TEXT PRIMARY KEY, paper_id TEXT NOT NULL) WITHOUT ROWID;
+    -- In the order in which they were first known: where papers merge, the first id stays.
+    CREATE TABLE identities (alias TEXT PRIMARY KEY, paper_id TEXT NOT NULL);
     """,
 )

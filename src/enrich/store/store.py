@@ -16,6 +16,7 @@ from enrich.errors import StoreError
 from enrich.records import Record
 from enrich.store.codec import decode, encode
 from enrich.store.file import open_file, translated
+from enrich.store.keys import identity_keys
 
 # SQLite's own bound on variables in one statement is 32,766.
 _CHUNK = 5_000
@@ -62,7 +63,7 @@ class Store:
     def __init__(
         self, path: Path, realm: str, now: datetime, warn: Callable[[str], None] = lambda _: None
     ) -> None:
-        self.path = path
+        self.path, self.realm = path, realm
         self._db = open_file(path, realm, now, warn)
         self._lock = threading.RLock()
 
@@ -230,9 +231,11 @@ class Store:
     # -- identities
 
     def identities(self) -> dict[str, str]:
-        """Every alias with the paper_id it was given."""
+        """Every alias with the paper_id it was given, the first known first."""
         with self._reading() as db:
-            return dict(db.execute("SELECT alias, paper_id FROM identities").fetchall())
+            return dict(
+                db.execute("SELECT alias, paper_id FROM identities ORDER BY rowid").fetchall()
+            )
 
     def remember(self, identities: Mapping[str, str]) -> None:
         """Add aliases; one that is known already keeps its paper_id."""
@@ -276,21 +279,6 @@ class Store:
                 f"The store {self.path} holds a record that cannot be read ({error}). "
                 "Move the file away; the next run fetches what it held again."
             ) from error
-
-
-def identity_keys(record: Record) -> tuple[str, ...]:
-    """The identity keys under which `record` answers."""
-    ids = record.ids
-    pairs = (
-        ("arxiv", ids.arxiv_id),
-        ("doi", ids.doi),
-        ("s2", ids.s2_paper_id),
-        ("corpus", ids.s2_corpus_id),
-        ("acl", ids.acl_id),
-        ("pmid", ids.pmid),
-        ("mag", ids.mag_id),
-    )
-    return tuple(f"{kind}:{value}" for kind, value in pairs if value is not None)
 
 
 def _moment(seconds: float) -> datetime:
