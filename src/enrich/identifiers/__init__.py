@@ -12,7 +12,7 @@ from enrich.identifiers.grammar import (
     normalise_openreview_id,
     normalise_s2_id,
 )
-from enrich.identifiers.links import link_hints, link_identity, link_key, malformed_link
+from enrich.identifiers.links import link_hints, link_identity, link_key, malformed_link, names_paper
 from enrich.identifiers.text import text_identities
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "link_identity",
     "link_key",
     "malformed_link",
+    "names_paper",
     "normalise_acl_id",
     "normalise_arxiv_id",
     "normalise_doi",

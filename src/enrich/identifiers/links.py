@@ -158,6 +158,16 @@ def _doi(parts: SplitResult, path: str) -> Identifiers:
     return Identifiers(doi=found) if found else NOTHING
 
 
+# Registrants whose DOIs name data and software: Dataverse, Zenodo, figshare, Dryad, UCI, IEEE DataPort.
+_DATA_DOI = ("10.7910/", "10.5281/", "10.6084/", "10.5061/", "10.24432/", "10.21227/")
+
+
+def names_paper(url: str) -> bool:
+    """Whether an address by itself shows that it leads to a paper (not to data with a DOI)."""
+    key = link_key(url)
+    return key is not None and not key.startswith(tuple(f"doi:{prefix}" for prefix in _DATA_DOI))
+
+
 def malformed_link(url: str) -> str | None:
     """What is wrong with an address that means a paper but names none, in a few words."""
     parts = _split(url)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from enrich.identifiers import link_identity, link_key
+from enrich.identifiers import link_key, names_paper
 from enrich.lists.inline import Piece, lines, plain, squeeze, without_emoji
 from enrich.lists.segment import Draft, external, is_badge, title_like
 from enrich.lists.text import (
@@ -68,8 +68,10 @@ class Fields:
 
 def url_role(url: str) -> Role:
     """The role an address suggests by itself."""
-    if link_key(url):
+    if names_paper(url):
         return "paper"
+    if link_key(url):
+        return "dataset"
     for pattern, role in _HOSTS:
         if pattern.search(url):
             return role
@@ -328,10 +330,3 @@ def _better_title(title: str, reference: Reference) -> bool:
         return False
     return not title or len(words(title)) <= 5 and count > len(words(title))
 
-
-def identities_of(links: Sequence[Link]) -> list[str]:
-    """Keys of all papers that the links name, in order."""
-    return list(dict.fromkeys(k for link in links if (k := link_key(link.url))))
-
-
-_ = link_identity

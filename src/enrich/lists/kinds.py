@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from enrich.identifiers import link_key
+from enrich.identifiers import link_key, names_paper
 from enrich.lists.fields import Fields
 from enrich.records import Identifiers, Kind, Link
 
@@ -22,6 +22,16 @@ _VIDEO = re.compile(r"\b(?:videos?|talks?)\b(?! \w+ing)", re.IGNORECASE)
 _PAPER_SECTION = re.compile(r"\b(?:papers?|publications?|surveys?|reviews?|literature)\b|论文|综述", re.IGNORECASE)
 _SITE = re.compile(r"\b(?:websites?|leaderboards?|communit(?:y|ies)|conferences?|journals?)\b", re.IGNORECASE)
 
+_SECTIONS: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (_TUTORIAL, "tutorial"),
+    (_DATASET, "dataset"),
+    (_CODE, "code"),
+    (_POST, "post"),
+    (_SITE, "website"),
+)
+# Labels of paper links that lead to any kind of page as well.
+_WEAK_LABELS = frozenset({"html", "ps", "article", "publication"})
+
 
 def decide_kind(fields: Fields, ids: Identifiers, section: Sequence[str]) -> tuple[Kind, str]:
     """(kind, reason). A paper link makes a paper; else wording and section speak."""
@@ -30,21 +40,20 @@ def decide_kind(fields: Fields, ids: Identifiers, section: Sequence[str]) -> tup
     if _LIST.search(title) and not _has_paper_id(ids):
         return "list", "the wording names a list"
     paper_links = [link for link in links if link.role == "paper"]
-    if _has_paper_id(ids) or any(link_key(link.url) for link in links):
+    if any(names_paper(link.url) for link in links) or _has_paper_id(ids, links):
         return "paper", "it links or names a paper"
-    if paper_links:
+    if any(link.label.lower() not in _WEAK_LABELS for link in paper_links):
         return "paper", f"a link is labelled {paper_links[0].label!r}"
-    near = section[-1] if section else ""
     whole = " / ".join(section)
     roles = {link.role for link in links}
     if links and roles <= {"post"}:
         return "post", "its only link is a post"
-    for pattern, kind in (
-        (_TUTORIAL, "tutorial"), (_DATASET, "dataset"), (_CODE, "code"), (_POST, "post"),
-        (_SITE, "website"),
-    ):  # fmt: skip
-        if pattern.search(near) and not _PAPER_SECTION.search(near):
-            return _refine(kind, fields), f"the section is {near!r}"  # type: ignore[arg-type]
+    for heading in reversed(section):
+        if _PAPER_SECTION.search(heading):
+            break
+        kinds = [kind for pattern, kind in _SECTIONS if pattern.search(heading)]
+        if kinds:
+            return _refine(kinds, fields), f"the section is {heading!r}"
     if _reads_like_paper(fields):
         return "paper", "the wording is a paper's title"
     if roles & {"code"} or any("github.com" in link.url for link in links):
@@ -60,17 +69,23 @@ def decide_kind(fields: Fields, ids: Identifiers, section: Sequence[str]) -> tup
     return "website", "it links a page and no paper"
 
 
-def _has_paper_id(ids: Identifiers) -> bool:
-    return ids != Identifiers()
+def _has_paper_id(ids: Identifiers, links: Sequence[Link] = ()) -> bool:
+    linked = {key for link in links if (key := link_key(link.url)) and not names_paper(link.url)}
+    return ids != Identifiers() and f"doi:{ids.doi}" not in linked
 
 
-def _refine(kind: Kind, fields: Fields) -> Kind:
-    if kind == "dataset" and _CODE.search(fields.title) and not _DATASET.search(fields.title.split(":")[0]):
-        if any("github.com" in link.url for link in fields.links):
-            return "code"
-    if kind in ("dataset", "code") and fields.links and {l.role for l in fields.links} <= {"post"}:
+def _refine(kinds: Sequence[Kind], fields: Fields) -> Kind:
+    """The kind among those a heading allows, by the entry's own wording and links."""
+    roles = {link.role for link in fields.links}
+    if roles and roles <= {"post"}:
         return "post"
-    return kind
+    head = fields.title.split(":")[0]
+    hosted = any("github.com" in link.url for link in fields.links)
+    if "dataset" in kinds and hosted and _CODE.search(fields.title) and not _DATASET.search(head):
+        return "code"
+    if "code" in kinds and "dataset" in kinds:
+        return "dataset" if _DATASET.search(fields.title) or not hosted else "code"
+    return kinds[0]
 
 
 def _reads_like_paper(fields: Fields) -> bool:
@@ -82,6 +97,3 @@ def _reads_like_paper(fields: Fields) -> bool:
     if not fields.links:
         return len(title.split()) >= 3
     return ":" in title and len(title.split()) >= 5 and title.count(",") < 3
-
-
-def _unused(link: Link) -> None: ...

@@ -54,7 +54,8 @@ class _Reader:
         build = self.builder
         line = min(self.last, getattr(node, "line", None) or line)
         if isinstance(node, nodes.Text):
-            build.add(str(node).replace("\n", " "), line)
+            # docutils leaves a NUL where an escaped space joins markup to a word.
+            build.add(str(node).replace("\x00 ", "").replace("\x00", "").replace("\n", " "), line)
             return
         if not isinstance(node, nodes.Element) or isinstance(node, _SKIPPED):
             return

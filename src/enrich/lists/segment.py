@@ -42,7 +42,7 @@ class Draft:
 
 def is_local(piece: Piece) -> bool:
     """Whether a link stays inside the list's own page."""
-    return piece.link is not None and piece.link.url.startswith("#")
+    return piece.link is not None and piece.link.url.startswith(("#", "mailto:"))
 
 
 def external(items: Iterable[Piece]) -> list[Piece]:
@@ -102,7 +102,9 @@ class Segmenter:
         """Account for links that belong to no entry."""
         for piece in items:
             if piece.link is not None and piece.link.url:
-                why = "toc" if is_local(piece) else "badge" if is_badge(piece) else reason
+                why = "badge" if is_badge(piece) else reason
+                if is_local(piece):
+                    why = "toc" if piece.link.url.startswith("#") else "navigation"
                 self.strays.append(
                     StrayLink(squeeze(piece.text), piece.link.url, piece.link.line, why)
                 )
@@ -412,13 +414,17 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
     if title_like(first.text) and not first.link.bare and len(words(lead)) <= 3:
         if not paragraph:
             return True
-        if len(words(first.text)) < 3 and not link_key(first.link.url):
-            return False
         known = link_key(first.link.url) is not None
         labelled = any(label_role(p.text) for p in links[1:])
-        opened = not tail or tail[0] in ",.;|-–—([:（【"
+        if re.match(r"by [A-Z]", tail):
+            return True
+        if not tail or tail[0] not in ",.;:：|-–—([（【":
+            return not tail and (known or len(words(first.text)) >= 3)
+        if tail[0] in ":：|-–—" and tail[1:2] == " ":
+            return True
         reference = read_reference(tail)
-        return opened and (known or labelled or bool(reference.venue or reference.year or not tail))
+        cited = bool(reference.venue or reference.year)
+        return known or (len(words(first.text)) >= 3 and (labelled or cited))
     if _OPENERS.match(text):
         return False
     bold = [p for p in items if p.bold and p.link is None and title_like(p.text)]

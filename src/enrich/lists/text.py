@@ -121,6 +121,10 @@ def clean_title(text: str) -> tuple[str, list[str]]:
         if match and match.start() > 0 and (is_bracket_venue(match[1]) or YEAR.fullmatch(match[1].strip())):
             cut.append(match[1].strip())
             text = text[: match.start()]
+        # "How2 Dataset: How2: A …" names the thing before its title.
+        match = re.match(r"^(\S{2,30})(?: [Dd]ata ?[Ss]et)?\s*[:：]\s*(?=(\S{2,30}?)[:：]\s)", text)
+        if match and match[1] == match[2]:
+            text = text[match.end() :]
         match = re.search(r"\s+\[\d{1,4}\]$", text)
         if match:
             text = text[: match.start()]
@@ -171,7 +175,7 @@ def read_reference(text: str) -> Reference:
 
 
 def _authors(text: str) -> str:
-    text = show_stops(text).strip(" ,;:|-–—·")
+    text = re.sub(r"\s*[*†‡∗]+", "", show_stops(text)).strip(" ,;:|-–—·")
     return text if _ET_AL.search(text[-7:]) or re.search(r"\b[A-Z]\.$", text) else text.rstrip(" .,")
 
 
@@ -227,7 +231,7 @@ def read_tail(text: str) -> Reference:
     venue: list[str] = []
     rest: list[str] = []
     year: int | None = None
-    for chunk in _chunks(text):
+    for place, chunk in enumerate(_chunks(text)):
         bare = chunk.strip(" \t,.;:|-–—·*_()[]{}（）【】\"“”")
         if not bare:
             continue
@@ -238,7 +242,11 @@ def read_tail(text: str) -> Reference:
             venue.append(bare)
             year = year or year_in(bare)
             continue
-        if not authors and is_authors(bare) and not VENUE.fullmatch(bare):
+        single = not re.search(r",|;|&|\band\b|\bet[. ]al", bare)
+        if single and place and not rest:
+            # One name alone is believed only where nothing else stands before it.
+            single = len(authors) + len(venue) == 0 and len(bare.split()) > 3
+        if not authors and not (single and (rest or len(bare.split()) > 3)) and is_authors(bare):
             authors.append(_authors(chunk.strip(" ,;:|-–—()[]")))
             continue
         head, tail_venue = _venue_at_end(bare)
@@ -252,7 +260,12 @@ def read_tail(text: str) -> Reference:
             venue.append(bare)
             year = year or year_in(bare)
             continue
-        rest.append(chunk.strip(" ,;|-–—"))
+        by = re.match(r"[Bb]y ((?:[^:：]|:(?!\s)){3,200})[:：]?\s*(.*)$", bare)
+        if by and not authors and is_authors(by[1]):
+            authors.append(_authors(by[1]))
+            bare = by[2]
+        if words(bare):
+            rest.append(chunk.strip(" ,;:：|-–—") if not by else bare)
     return Reference(
         authors[0] if authors else None, None, show_stops(venue[0]) if venue else None, year,
         show_stops(squeeze(". ".join(part.strip(". \"“”") for part in rest))) or None,
