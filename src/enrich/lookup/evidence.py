@@ -47,34 +47,27 @@ class Evidence:
         self._questions = {q.entry.entry_id: q for q in questions}
         self._fresh, self._store = fresh, store
         self._index: dict[str, list[Candidate]] = {}
+        self._candidates: dict[str, list[Candidate]] = {}
+        self._decided: dict[str, Resolution] = {}
         self.failed: dict[str, set[str]] = {name: set() for name in SERVICES}
         self.refresh()
 
     def refresh(self) -> None:
         """Decide every question anew from what the store holds now."""
         view = _View(self._store, self._questions.values())
-        self._candidates = {
-            entry_id: [*self._index.get(entry_id, ()), *view.candidates(q)]
-            for entry_id, q in self._questions.items()
-        }
-        self._decided = {
-            entry_id: decide(q.entry, self._candidates[entry_id], override=q.override)
-            for entry_id, q in self._questions.items()
-        }
+        for entry_id, q in self._questions.items():
+            candidates = [*self._index.get(entry_id, ()), *view.candidates(q)]
+            if candidates != self._candidates.get(entry_id):
+                self._candidates[entry_id] = candidates
+                self._decided[entry_id] = decide(q.entry, candidates, override=q.override)
         self._papers = self._companions()
 
     def from_index(self, question: Question, records: Sequence[Record], *, by_id: bool) -> None:
         """Take up what the local index knows of a question."""
         kind = question.keys[0].partition(":")[0] if by_id and question.keys else ""
         method = METHODS.get(kind, "title:index") if by_id else "title:index"
-        entry_id = question.entry.entry_id
-        self._index.setdefault(entry_id, []).extend(Candidate(r, method) for r in records)
-        self._candidates[entry_id] = [
-            *self._candidates[entry_id], *(Candidate(r, method) for r in records)
-        ]  # fmt: skip
-        self._decided[entry_id] = decide(
-            question.entry, self._candidates[entry_id], override=question.override
-        )
+        found = self._index.setdefault(question.entry.entry_id, [])
+        found.extend(Candidate(record, method) for record in records)
 
     def unresolved(self, questions: Iterable[Question]) -> list[Question]:
         """Those of `questions` that what is held does not resolve."""
@@ -155,7 +148,6 @@ class Evidence:
 
     def conclude(self) -> Concluded:
         """Every entry decided, with what could not be asked taken into account."""
-        self.refresh()
         resolutions: list[Resolution] = []
         unasked: set[str] = set()
         for entry in self._entries:

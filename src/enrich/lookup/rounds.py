@@ -135,9 +135,11 @@ class Rounds:
         for q, record in zip(keyed, self._index.by_ids([q.entry.ids for q in keyed]), strict=True):
             if record is not None:
                 self.evidence.from_index(q, [record], by_id=True)
+        self.evidence.refresh()
         bare = [q for q in self.evidence.unresolved(self.questions) if q.title]
         for q, records in zip(bare, self._index.by_titles([q.title for q in bare]), strict=True):
             self.evidence.from_index(q, records, by_id=False)
+        self.evidence.refresh()
 
     def _s2_ids(self) -> None:
         keys = self.evidence.due_keys(S2)
@@ -261,6 +263,7 @@ class Rounds:
     def _both(self, s2: Sequence[Step], arxiv: Sequence[Step]) -> None:
         """Ask the two services at the same time; the first error ends both."""
         errors: list[BaseException] = []
+        asked_before = self._asked()
 
         def beside() -> None:
             try:
@@ -284,7 +287,11 @@ class Rounds:
             raise
         if errors:
             raise errors[0]
-        self.evidence.refresh()
+        if self._asked() > asked_before:
+            self.evidence.refresh()
+
+    def _asked(self) -> int:
+        return sum(line.tally.requests.total() for line in (self.s2.line, self.arxiv.line))
 
     def _size(self, service: str, default: int) -> int:
         learnt = self.store.learnt(service, "batch")

@@ -32,9 +32,9 @@ def pair(keys: Sequence[str], rows: Sequence[Record | None]) -> Paired:
     one DOI of several), and only in an answer whose other rows stand where they were asked for.
     """
     by_identity: dict[str, Record] = {}
-    for row in rows:
-        for key in identity_keys(row) if row else ():
-            by_identity.setdefault(key, row)
+    for record in filter(None, rows):
+        for key in identity_keys(record):
+            by_identity.setdefault(key, record)
     answers: dict[str, Record | None] = {k: by_identity[k] for k in keys if k in by_identity}
     used = {row.source_id for row in answers.values() if row}
     if len(rows) == len(keys):

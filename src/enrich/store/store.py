@@ -66,6 +66,7 @@ class Store:
         self.path, self.realm = path, realm
         self._db = open_file(path, realm, now, warn)
         self._lock = threading.RLock()
+        self._records: dict[tuple[object, ...], Record] = {}
 
     def close(self) -> None:
         """Close the file; what was written stays."""
@@ -77,30 +78,22 @@ class Store:
     def held(self, service: str, keys: Iterable[str]) -> dict[str, Held]:
         """What is held for each of `keys`; keys never asked for are left out."""
         rows = self._select(
-            "SELECT a.asked, coalesce(r.fetched_at, a.looked_at), r.body, r.whole, r.counts_at "
-            "FROM answers a LEFT JOIN records r ON r.service = a.service AND r.source_id = a.source_id "
+            "SELECT a.asked, coalesce(r.fetched_at, a.looked_at), r.source_id, r.body, r.whole, "
+            "r.counts_at "
+            "FROM answers a LEFT JOIN records r "
+            "ON r.service = a.service AND r.source_id = a.source_id "
             "WHERE a.service = ? AND a.asked IN ({})",
             service,
             keys,
         )
-        return {
-            asked: Held(
-                self._decoded(body) if body is not None else None,
-                bool(whole),
-                _moment(looked_at),
-                _moment(counts_at) if counts_at is not None else None,
-            )
-            for asked, looked_at, body, whole, counts_at in rows
-        }
-
-    def records(self, service: str, source_ids: Iterable[str]) -> dict[str, Record]:
-        """Records by source_id; those not held are left out."""
-        rows = self._select(
-            "SELECT source_id, body FROM records WHERE service = ? AND source_id IN ({})",
-            service,
-            source_ids,
-        )
-        return {source_id: self._decoded(body) for source_id, body in rows}
+        held = {}
+        for asked, looked_at, source_id, body, whole, counts_at in rows:
+            record = None
+            if source_id is not None:
+                record = self._cached((service, source_id, whole, looked_at, counts_at), body)
+            counted = _moment(counts_at) if counts_at is not None else None
+            held[asked] = Held(record, bool(whole), _moment(looked_at), counted)
+        return held
 
     def keep(
         self,
@@ -270,6 +263,13 @@ class Store:
                 marks = ",".join("?" * len(part))
                 rows += db.execute(sql.format(marks), (service, *part)).fetchall()
         return rows
+
+    def _cached(self, version: tuple[object, ...], body: str) -> Record:
+        # A run reads its records once a round; the same object each time also tells that nothing
+        # has changed.
+        if version not in self._records:
+            self._records[version] = self._decoded(body)
+        return self._records[version]
 
     def _decoded(self, body: str) -> Record:
         try:
