@@ -190,7 +190,7 @@ def _outcomes(entries: Sequence[EntryRow]) -> Chart | None:
         name="outcome",
         title="What became of the entries",
         says=f"{resolved:,} of {len(entries):,} entries have their paper.",
-        spec=spec.stacked(values, kinds, colours, told),
+        spec=spec.stacked(values, len(kinds), colours, told),
         columns=("Kind", *(LABELS[status] for status in present)),
         rows=tuple((kind, *(counts[kind, status] for status in present)) for kind in kinds),
         picks="outcome",

@@ -11,6 +11,9 @@ from enrich.report.model import Link
 # Direction overrides and isolates can make a line read as something it is not.
 _BIDI = {ord(c): None for c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
 
+# Controls, line and paragraph separators.
+_BREAKS = frozenset({"Cc", "Zl", "Zp"})
+
 
 def safe_url(url: str | None) -> str | None:
     """`url` if it is an http or https address with a host, else None."""
@@ -28,7 +31,8 @@ def shown(text: str | None) -> str | None:
     """`text` without control characters and direction overrides; None when nothing is left."""
     if not text:
         return None
-    clean = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text.translate(_BIDI))
+    plain = text.translate(_BIDI)
+    clean = "".join(" " if unicodedata.category(c) in _BREAKS else c for c in plain)
     return clean.strip() or None
 
 

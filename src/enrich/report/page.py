@@ -30,9 +30,9 @@ def build(report: Report) -> str:
     """The whole page. The same report gives the same bytes."""
     environment = _environment()
     drawn = charts(report)
-    scripts = [inside_script(_asset(name)) for name in ("table.js", "charts.js")]
+    scripts = [inside_script(_asset("table.js"))]
     if drawn:
-        scripts.insert(0, chart_script())
+        scripts += [chart_script(), inside_script(_asset("charts.js"))]
     style = _asset("report.css")
     return environment.get_template("report.html.j2").render(
         report=report,

@@ -1,6 +1,8 @@
 """Pieces of Vega-Lite specifications, drawn in the page's own colours and type. Pure.
 
 Colours are CSS variables, so that charts follow light, dark and print without being drawn again.
+Text of a list or a service stands in the data alone: sort orders, domains and conditions become
+expressions, where a value could break the parser. Hence bars come in the order of their values.
 """
 
 from __future__ import annotations
@@ -37,7 +39,6 @@ def ranking(
 ) -> dict[str, Any]:
     """Horizontal bars in the order of `values`, each with its number at the end."""
     y = quiet_axis(labelLimit=190)
-    names = [value[name] for value in values]
     label = {
         "type": "text",
         "align": "left",
@@ -50,7 +51,7 @@ def ranking(
         values,
         _ROW * len(values),
         encoding={
-            "y": {"field": name, "type": "nominal", "sort": names, "axis": y},
+            "y": {"field": name, "type": "nominal", "sort": None, "axis": y},
             "x": {
                 "field": amount,
                 "type": "quantitative",
@@ -72,20 +73,20 @@ def ranking(
 
 def stacked(
     values: Values,
-    rows: Sequence[str],
+    rows: int,
     parts: Mapping[str, str],
     tooltip: Sequence[Mapping[str, str]],
 ) -> dict[str, Any]:
-    """Horizontal bars of `entries` by `row`, cut by `part`; `parts` maps a part to its colour."""
+    """`rows` bars of `entries` by `row`, cut by `part`; `parts` maps a part to its colour."""
     return chart(
         values,
-        30 * len(rows),
+        30 * rows,
         mark=bar(stroke="var(--paper)", strokeWidth=1),
         encoding={
             "y": {
                 "field": "row",
                 "type": "nominal",
-                "sort": list(rows),
+                "sort": None,
                 "axis": quiet_axis(labelLimit=180),
             },
             "x": amount("entries", tickMinStep=1),

@@ -1,7 +1,6 @@
 "use strict";
 // The charts: Vega draws SVG without eval (its interpreter), colours come from the page's style.
 (() => {
-  if (!window.vegaEmbed) return;
   const { charts } = JSON.parse(document.getElementById("data").textContent);
   const tip = document.getElementById("tip");
 

@@ -56,7 +56,8 @@
     path.map((_, depth) => path.slice(0, depth + 1).join("\n"))))];
 
   function fits() {
-    const words = [...plain(state.q).matchAll(/"([^"]+)"?|(\S+)/g)].map((m) => m[1] ?? m[2]);
+    const words = [...plain(state.q).matchAll(/"([^"]*)"?|([^\s"]+)/g)]
+      .map((match) => (match[1] ?? match[2]).trim()).filter(Boolean);
     const inside = data.sections.map((path) => {
       const name = path.join("\n");
       return !state.section || name === state.section || name.startsWith(state.section + "\n");
@@ -275,12 +276,14 @@
   }
 
   let waiting = 0;
-  form.addEventListener("input", (event) => {
+  function filter(event) {
     if (event.target.name === "order") return;
     // One drawing per frame however fast the typing is.
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(() => change(read()));
-  });
+  }
+  form.addEventListener("input", filter);
+  form.addEventListener("change", filter);
   form.elements.order.addEventListener("change", (event) => {
     change({ sort: event.target.value, down: FALLING.has(event.target.value) });
   });
