@@ -1,0 +1,34 @@
+"""The one hook for failures: what the operator reads, and a command of theirs if they set one."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+
+from prefect import Flow, get_run_logger
+from prefect.client.schemas.objects import FlowRun, State
+
+COMMAND = "ENRICH_ON_FAILURE"
+# A hook must not keep a worker's slot for ever.
+SECONDS = 60.0
+
+
+def tell_failure(flow: Flow[..., object], flow_run: FlowRun, state: State[object]) -> None:
+    """Log what failed and what to do; hand the same text to the command in ENRICH_ON_FAILURE.
+
+    The command gets the text on its standard input and is run without a shell.
+    """
+    text = (
+        f"{flow.name}, run '{flow_run.name}', ended {state.name}: {state.message or 'no message'}\n"
+        "What was fetched is kept: run it again and only the rest is asked for."
+    )
+    log = get_run_logger()
+    log.error(text)
+    command = shlex.split(os.environ.get(COMMAND, ""))
+    if not command:
+        return
+    try:
+        subprocess.run(command, input=text, text=True, timeout=SECONDS, check=True)  # noqa: S603  # the operator's own command
+    except (OSError, subprocess.SubprocessError) as error:
+        log.error("The command in %s failed: %s", COMMAND, error)

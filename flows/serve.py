@@ -1,0 +1,42 @@
+"""`python flows/serve.py`: both nightly deployments from this process, without a work pool."""
+
+from __future__ import annotations
+
+import sys
+
+from enrich_all import enrich_all
+from enrich_list import enrich_list
+from prefect import serve
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.schedules import Cron
+from schedules import NIGHTLY_ALL, NIGHTLY_LIST, TIMEZONE
+from setup import set_up
+from turns import has_server
+
+# After an outage every missed night fires at once: one run, the others are cancelled.
+ONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+
+
+def main() -> int:
+    """Set the server up and serve until stopped; returns the exit code."""
+    if not has_server():
+        print("enrich: no server is configured; set PREFECT_API_URL.", file=sys.stderr)  # noqa: T201
+        return 2
+    with get_client(sync_client=True) as client:
+        set_up(client)
+    serve(
+        enrich_list.to_deployment(
+            "served", schedule=Cron(NIGHTLY_LIST, timezone=TIMEZONE), concurrency_limit=ONE
+        ),
+        enrich_all.to_deployment(
+            "served", schedule=Cron(NIGHTLY_ALL, timezone=TIMEZONE), concurrency_limit=ONE
+        ),
+        # A restart of the machine stops this process; the schedule must not end with it.
+        pause_on_shutdown=False,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
