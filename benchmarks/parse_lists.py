@@ -39,6 +39,8 @@ def compare(parsed: ParsedList, pairs: list[dict[str, Any]], verbose: bool) -> t
     wanted: dict[str, list[str]] = defaultdict(list)
     found = 0
     for pair in pairs:
+        # The pairs keep `(ICLR 2020)` behind titles; it is venue, not title.
+        pair["title"] = re.sub(r"\s*\([^()]*(?:19|20)\d\d\)$", "", pair["title"])
         wanted[pair["arxiv_id"]].append(pair["title"])
         titles = by_id.get(pair["arxiv_id"], [])
         wanted[pair["arxiv_id"]].extend(pair["known_titles"] or ())

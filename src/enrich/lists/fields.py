@@ -14,6 +14,8 @@ from enrich.lists.text import (
     clean_title,
     read_reference,
     read_tail,
+    read_titled,
+    split_authors,
     words,
     year_in,
 )
@@ -141,7 +143,7 @@ def read_fields(draft: Draft) -> Fields:
         title = reference.title
         result.take(reference)
     title_text, more_cut = clean_title(title)
-    result.title = title_text
+    result.title = title_text or _label_as_title(draft.lead)
     for text in [*(cut or ()), *more_cut]:
         _take_tag(result, text)
     for role, items in draft.columns.items():
@@ -183,9 +185,22 @@ def _take_column(result: Fields, role: str, items: Sequence[Piece]) -> None:
         result.notes.append(text)
 
 
+def _label_as_title(lead: Sequence[Piece]) -> str:
+    """The first link's label where nothing else names the entry: `[[PySlowFast]](…)`."""
+    for piece in external(lead):
+        label = clean_label(piece.text)
+        bare = piece.link is not None and piece.link.bare
+        if not bare and not is_badge(piece) and label_role(label) is None:
+            return label
+    return ""
+
+
 def _as_reference(text: str) -> Reference | None:
     """Plain leading text read as a whole reference, if it has the marks of one."""
     text = re.sub(r"^\s*[\[(]?\d{1,4}[\])]?[.)]?\s+(?=\D)", "", squeeze(without_emoji(text)))
+    titled = read_titled(text)
+    if titled is not None and '"' not in text and "“" not in text and not split_authors(text)[0]:
+        return titled
     reference = read_reference(text)
     if not reference.title or len(words(reference.title)) < 2:
         return None

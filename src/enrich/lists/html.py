@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 from enrich.lists.document import Anchor, BlockKind, Builder
@@ -28,12 +29,13 @@ class HtmlEvents(HTMLParser):
     """Feeds pieces of HTML into a builder, however they are cut and nested.
 
     `floor` is the stack position below which closing tags of this piece must not reach: they
-    cannot close what Markdown opened.
+    cannot close what Markdown opened. `markdown` reads text that is Markdown after all.
     """
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, markdown: Callable[[str, int], None]) -> None:
         super().__init__(convert_charrefs=True)
         self.builder = builder
+        self.markdown = markdown
         self.floor = 1
         self.base = 1
         self.inline = False
@@ -123,6 +125,11 @@ class HtmlEvents(HTMLParser):
         if self.skipping:
             return
         line = self.line
+        if not self.inline and "](" in data:
+            # Markdown that follows HTML without a blank line: meant as Markdown, read as such.
+            start = len(data) - len(data.lstrip("\n"))
+            self.markdown(data[start:], line + start)
+            return
         for index, part in enumerate(_SPACE.split(data)):
             if index:
                 self.builder.line_break(line + index - 1)

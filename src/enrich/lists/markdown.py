@@ -53,7 +53,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
         self.builder = Builder()
-        self.html = HtmlEvents(self.builder)
+        self.html = HtmlEvents(self.builder, self._nested)
+        self.depth = 0
         self.open: list[Block] = []
         self.urls: set[str] = set()
 
@@ -80,15 +81,25 @@ class _Reader:
             elif kind == "fence":
                 self._code(token, start, end)
             elif kind == "code_block":
-                if "](" in token.content and offset == 0 and token.map is not None:
+                if "](" in token.content and token.map is not None:
                     # Entries indented one step too far: the owner meant a list, not code.
-                    nested = _parser().parse(token.content, {})
-                    self.read(nested, token.map[0])
+                    self._nested(token.content, start)
                 else:
                     self._code(token, start, end)
             elif kind == "html_block":
                 floor = build.stack.index(self.open[-1]) + 1 if self._inside() else 1
                 self.html.piece(token.content, start, floor=floor, inline=False)
+
+    def _nested(self, text: str, line: int) -> None:
+        """Read Markdown that stands inside HTML or an indented block, once."""
+        if self.depth:
+            self.builder.add(text, line)
+            return
+        self.depth += 1
+        html, self.html = self.html, HtmlEvents(self.builder, self._nested)
+        self.read(_parser().parse(text, {}), line - 1)
+        self.html = html
+        self.depth -= 1
 
     def _inside(self) -> bool:
         return bool(self.open) and self.open[-1] in self.builder.stack

@@ -14,10 +14,10 @@ from enrich.lists.vocabulary import FIELD_WORDS, is_admin, is_bracket_venue, is_
 from enrich.records import Identifiers, StrayLink
 
 _OPENERS = re.compile(
-    r"^(?:please|if you|we |this repo|this list|these |you can|you may|thanks|note|welcome|feel free|"
-    r"i |i'm|here |for (?:more|a|the|further|any)|see |inspired|maintained|contributed|last updated|"
+    r"^(?:please|if you|we|this repo|this list|these|you can|you may|thanks|note|welcome|feel free|"
+    r"i|i'm|here|for (?:more|a|the|further|any)|see|inspired|maintained|contributed|last updated|"
     r"contributions|pull requests|a (?:curated )?list of|the list of|check|join|follow|back to|"
-    r"(?:⬆|↑|🔝))",
+    r"(?:⬆|↑|🔝))(?!\w)",
     re.IGNORECASE,
 )
 _BACK = re.compile(r"^[\W_]*(?:back to|return to|go to|to|⬆|🔝)?\s*(?:top|toc|contents?|index)?[\W_]*$", re.IGNORECASE)
@@ -96,7 +96,7 @@ class Segmenter:
     @property
     def section(self) -> tuple[str, ...]:
         """Headings above the present place, outermost first."""
-        return tuple(text for _, text in self._headings)
+        return tuple(text for _, text in self._headings if not is_contents(text))
 
     def stray(self, items: Iterable[Piece], reason: str) -> None:
         """Account for links that belong to no entry."""
@@ -425,14 +425,12 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
         reference = read_reference(tail)
         cited = bool(reference.venue or reference.year)
         return known or (len(words(first.text)) >= 3 and (labelled or cited))
-    if _OPENERS.match(text):
-        return False
     bold = [p for p in items if p.bold and p.link is None and title_like(p.text)]
     if bold and len(words(bold[0].text)) >= 3 and items.index(bold[0]) < items.index(first):
         before = plain([p for p in items[: items.index(bold[0])]])
         if len(words(before)) <= 12 or '"' in before or "“" in before:
             return True
-    if len(words(lead)) < 2:
+    if len(words(lead)) < 2 or (paragraph and _OPENERS.match(text)):
         return False
     roles = [p for p in links if label_role(p.text) not in (None, "other")]
     labels_only = all(label_role(p.text) is not None for p in links)

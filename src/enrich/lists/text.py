@@ -18,6 +18,7 @@ _ET_AL = re.compile(r"\bet[. ]+al\b\.?|等$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _NUMBER_PREFIX = re.compile(r"^\s*(?:\(?\[?\d{1,4}(?:\.\d{1,3})*\]?[.)、:]|\[\d{1,4}\]|[-*•+▪–—]|\[[ xX]\])\s+")
 _QUOTES = "\"'“”‘’„«»「」『』`´"
+_CUTS = re.compile(r"\s*[(（\[【]|[,.|]\s|\s[-–—]\s")
 _OPEN_QUOTE = re.compile(r"[\"“”«「『]([^\"“”«»「」『』]{8,400})[\"“”»」』]")
 
 
@@ -92,7 +93,7 @@ def _segments(text: str) -> list[str]:
 
 def is_authors(text: str) -> bool:
     """Whether a whole text is a run of names: comma or `and` between them, `et al.` at its end."""
-    text = squeeze(re.sub(r"\([^)]{0,40}\)|[*†‡∗]", "", text)).strip(" .,;:-–—")
+    text = squeeze(re.sub(r"\([^)\d]{0,40}\)|[*†‡∗]", "", text)).strip(" .,;:-–—")
     if not text or any(ch in text for ch in ":?!"):
         return False
     bare = _ET_AL.sub("", show_stops(text)).strip(" .,;")
@@ -105,7 +106,7 @@ def is_authors(text: str) -> bool:
 def clean_title(text: str) -> tuple[str, list[str]]:
     """A title without numbering, venue prefix or suffix, stray quotes and stops; what was cut off."""
     cut: list[str] = []
-    text = squeeze(without_emoji(text))
+    text = re.sub(r"\s*\[\[[^\[\]]{1,30}\]\]", " ", squeeze(without_emoji(text)))
     while True:
         before = text
         text = _NUMBER_PREFIX.sub("", text)
@@ -206,6 +207,47 @@ def split_authors(text: str) -> tuple[str | None, str]:
     if names >= 2 and position < len(text):
         return text[:position].strip(" ,;"), text[position:].strip(" ,;:-–—")
     return None, text
+
+
+def _strong_authors(text: str | None) -> bool:
+    # Names that cannot be words of a title: initials, et al., or three names of two words each.
+    if not text:
+        return False
+    if _ET_AL.search(text) or re.search(r"\b[A-Z]\. ?[^\W\d_]{2}", text):
+        return True
+    parts = [part for part in _segments(text) if part]
+    return len(parts) >= 3 and all(len(part.split()) >= 2 for part in parts)
+
+
+def _split_at_tail(text: str) -> tuple[str, Reference] | None:
+    """(title, the rest read) where everything after some mark is authors, venue and year."""
+    if len(text) > 600:
+        return None
+    for match in _CUTS.finditer(text):
+        head = text[: match.start()]
+        if len(words(head)) < 2:
+            continue
+        tail = read_tail(text[match.start() :])
+        if tail.rest is None and (tail.venue or tail.year or _strong_authors(tail.authors)):
+            if tail.authors is None or tail.venue or tail.year or _strong_authors(tail.authors):
+                return head, tail
+    return None
+
+
+def read_titled(text: str) -> Reference | None:
+    """A title followed by what is known of it: `Title (2016), J. Ba et al.`; None if it is not so."""
+    text = hide_stops(squeeze(without_emoji(text)))
+    boxed = re.match(r"^\[([^\[\]]{10,300})\]\s*(.*)$", text)
+    if boxed and len(words(boxed[1])) >= 3:
+        tail = read_tail(boxed[2])
+        return Reference(
+            tail.authors, clean_title(show_stops(boxed[1]))[0], tail.venue, tail.year, tail.rest
+        )
+    found = _split_at_tail(text)
+    if found is None:
+        return None
+    head, tail = found
+    return Reference(tail.authors, clean_title(show_stops(head))[0], tail.venue, tail.year, None)
 
 
 def _split_title(text: str) -> tuple[str, str]:
