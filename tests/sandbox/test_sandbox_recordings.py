@@ -36,7 +36,7 @@ S2_EXCHANGES = [r for r in recordings("semantic_scholar.jsonl") if "/graph/v1/" 
 
 
 def is_classic(exchange: dict[str, Any]) -> bool:
-    return exchange["dialect"].startswith("classic")
+    return str(exchange["dialect"]).startswith("classic")
 
 
 def label(exchange: dict[str, Any]) -> str:
@@ -107,7 +107,7 @@ def test_arxiv_feed_is_the_recorded_one(exchange: dict[str, Any]) -> None:
         limits=False, catalogue=Catalogue(papers), deviations=["arxiv-classic"] if classic else []
     ) as box:
         if re.search(r"search_query=[^&]", exchange["url"]):
-            answer = requests.get(box.arxiv_url, {"id_list": ",".join(ids), "max_results": 1000})
+            answer = requests.get(box.arxiv_url, {"id_list": ",".join(ids), "max_results": "1000"})
             assert sorted(entries(answer.text)) == sorted(entries(body))
         else:
             answer = requests.get(f"{box.arxiv_url}?{urlsplit(exchange['url']).query}")

@@ -284,7 +284,7 @@ def test_filters(box: Sandbox) -> None:
 
 
 def test_citations_and_references_agree(box: Sandbox) -> None:
-    """What a paper's references list is listed by those papers' citations; pages end without next."""
+    """What a paper's references list is listed by those papers' citations."""
     for paper in list(box.catalogue)[:30]:
         if not paper.s2:
             continue

@@ -67,7 +67,10 @@ def main(arguments: list[str] | None = None) -> int:
             seed=options.seed,
         )
     except (ValueError, OSError, OverflowError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)  # noqa: T201
+        told = str(error)
+        if isinstance(error, OSError) and error.filename is None:
+            told = f"port {options.port} of 127.0.0.1 cannot be served: {error.strerror}"
+        print(f"{parser.prog}: {told}", file=sys.stderr)  # noqa: T201
         return 2
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -54,7 +54,7 @@ class Deviations:
                 if value:
                     raise ValueError(f"the deviation {name} takes no number, {given!r} has one")
                 values[known[name].name] = True
-            elif value.isdigit():
+            elif value.isdecimal():
                 values[known[name].name] = int(value)
             else:
                 raise ValueError(f"the deviation {name} needs a number: {name}=5")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ _OPEN = (
     '<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"'
     ' xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">\n'
 )
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XMLNS = ' xmlns:arxiv="http://arxiv.org/schemas/atom"'
 _OPENSEARCH = ' xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"'
 
@@ -194,8 +196,8 @@ def _attribute(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Text for an element's content."""
-    return html.escape(text, quote=False)
+    """Text for an element's content, without the control characters that XML cannot hold."""
+    return html.escape(_NOT_XML.sub("", text), quote=False)
 
 
 def _wrapped(text: str, label: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 GRACE = 0.05  # share of the interval a request may come early: clocks and networks jitter
@@ -33,8 +34,10 @@ class Rates:
 class Limiter:
     """Decides whether a request is in time; intervals are divided by `scale`."""
 
-    def __init__(self, rates: Rates, scale: float) -> None:
-        self._rates, self._scale = rates, scale
+    def __init__(
+        self, rates: Rates, scale: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._rates, self._scale, self._clock = rates, scale, clock
         self._lock = threading.Lock()
         self._last: dict[str, float] = {}
         self._open = 0
@@ -52,7 +55,7 @@ class Limiter:
             most = rates.arxiv_connections if service == "arxiv" else 0
             if most and self._open >= most:
                 return False
-            now, last = time.monotonic(), self._last.get(who)
+            now, last = self._clock(), self._last.get(who)
             wanted = interval / self._scale
             spared = wanted * (1 - GRACE) - GRACE_SECONDS
             if last is not None and now - last < spared:

@@ -262,12 +262,14 @@ class SemanticScholar:
         rows = [i for i in positions if papers[i].s2]
         if years := call.get("year"):
             first, dash, last = years.partition("-")
-            low = int(first) if first.isdigit() else 0
-            high = int(last) if last.isdigit() else (9999 if dash else low)
+            low = int(first) if first.isdecimal() else 0
+            high = int(last) if last.isdecimal() else (9999 if dash else low)
             rows = [
                 i for i in rows if low <= (papers[i].year or int(papers[i].published[:4])) <= high
             ]
         if least := call.get("minCitationCount"):
+            if not least.isdecimal():
+                raise S2Refusal(400, f"Unacceptable query params: [minCitationCount={least}]")
             rows = [i for i in rows if papers[i].count >= int(least)]
         if venues := call.get("venue"):
             named = {venue.strip().lower() for venue in venues.split(",")}

@@ -34,7 +34,7 @@ def tokens(query: str) -> list[Token]:
             found.append(("phrase", match["phrase"], int(match["slop"] or 0)))
         elif match["word"]:
             word, _, edits = match["word"].partition("~")
-            found.append(("word", word, int(edits or 0) if edits.isdigit() or not edits else 0))
+            found.append(("word", word, int(edits) if edits.isdecimal() else 0))
     return found
 
 

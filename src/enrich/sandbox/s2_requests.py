@@ -92,7 +92,7 @@ def window(call: Call, most: int) -> tuple[int, int]:
     values = []
     for name, default in (("offset", 0), ("limit", 100)):
         text = call.get(name) or str(default)
-        if not text.isdigit() or (name == "limit" and not 0 < int(text) <= most):
+        if not text.isdecimal() or (name == "limit" and not 0 < int(text) <= most):
             raise S2Refusal(400, f"Unacceptable query params: [{name}={text}]")
         values.append(int(text))
     return values[0], values[1]

@@ -81,6 +81,7 @@ class Sandbox:
         self._deviations = Deviations.named(deviations)
         self._lock = threading.Lock()
         self._asked: list[Asked] = []
+        self._busy = 0
         self._started = time.monotonic()
         self._closing = threading.Event()
         self._server = _Server((host, port), _Handler)
@@ -107,6 +108,12 @@ class Sandbox:
         """What was asked so far, in order of arrival; a client that has its answer is in it."""
         with self._lock:
             return tuple(self._asked)
+
+    @property
+    def busy(self) -> int:
+        """How many requests it is answering at this moment."""
+        with self._lock:
+            return self._busy
 
     def count(self, service: str, endpoint: str | None = None) -> int:
         """How many requests a service, or one endpoint of it, has had."""
@@ -163,7 +170,13 @@ class Sandbox:
         """The answer to a call with limits, faults and log; None closes the connection."""
         service, endpoint = _addressed(call.path)
         arrived = time.monotonic() - self._started
-        answer, fault = self._decide(call, service, endpoint, len(target))
+        with self._lock:
+            self._busy += 1
+        try:
+            answer, fault = self._decide(call, service, endpoint, len(target))
+        finally:
+            with self._lock:
+                self._busy -= 1
         with self._lock:
             self._asked.append(
                 Asked(
@@ -207,7 +220,7 @@ class Sandbox:
             if fault is None:
                 return answer, None
             if fault.kind == "slow":
-                self._closing.wait((fault.value or 1.0) / self._scale)
+                self._closing.wait((1.0 if fault.value is None else fault.value) / self._scale)
             return failed(fault, service, endpoint, answer), fault
         finally:
             self._limiter.done(service)

@@ -1,0 +1,204 @@
+"""Failures on order: each kind, where it strikes and when."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import requests
+
+from enrich.sandbox import Fault, Sandbox
+from enrich.sandbox.faults import KINDS, Faults
+
+
+def arxiv(box: Sandbox) -> requests.Response:
+    return requests.get(box.arxiv_url, {"search_query": "ti:video", "max_results": "50"})
+
+
+def batch(box: Sandbox) -> requests.Response:
+    return requests.post(f"{box.s2_url}/paper/batch", json={"ids": ["ARXIV:1811.08383"]})
+
+
+def s2(box: Sandbox, path: str) -> requests.Response:
+    return requests.get(f"{box.s2_url}/{path}")
+
+
+@pytest.mark.parametrize("status", [403, 406, 429, 500, 502, 503, 504])
+def test_statuses(box: Sandbox, status: int) -> None:
+    """Each status comes from both services with a body of the service's kind."""
+    box.set_faults([str(status)])
+    for answer in (arxiv(box), batch(box)):
+        assert answer.status_code == status
+        assert b"1811.08383" not in answer.content
+    assert arxiv(box).headers.get("Retry-After") == ("0" if status == 503 else None)
+    if status == 429:
+        assert arxiv(box).text == "Rate exceeded."
+
+
+def test_retry_after(box: Sandbox) -> None:
+    """A value after a status is its Retry-After in seconds."""
+    box.set_faults(["s2:429=30", "arxiv:503=2.5"])
+    assert batch(box).headers["Retry-After"] == "30"
+    assert arxiv(box).headers["Retry-After"] == "2.5"
+
+
+def test_drop(box: Sandbox) -> None:
+    """The connection closes without an answer, and the log has status 0."""
+    box.set_faults(["drop"])
+    for ask in (arxiv, batch):
+        with pytest.raises(requests.ConnectionError):
+            ask(box)
+    # urllib3 does not repeat by itself: each was asked once.
+    assert [(a.status, a.fault) for a in box.requests] == [(0, "drop")] * 2
+
+
+def test_truncate(box: Sandbox) -> None:
+    """Content-Length tells of more than comes, which HTTP clients notice."""
+    box.set_faults(["truncate"])
+    for ask in (arxiv, batch):
+        with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+            ask(box)
+
+
+def test_cut(box: Sandbox) -> None:
+    """Half a body with a Content-Length that agrees, which only the parser can notice."""
+    whole = batch(box).content
+    box.set_faults(["cut"])
+    assert batch(box).content == whole[: len(whole) // 2]
+    assert arxiv(box).status_code == 200
+    assert "</feed>" not in arxiv(box).text
+
+
+def test_html_and_rate_with_200(box: Sandbox) -> None:
+    """What is not an answer comes with status 200."""
+    box.set_faults(["html"])
+    assert {a.headers["Content-Type"] for a in (arxiv(box), batch(box))} == {
+        "text/html; charset=utf-8"
+    }
+    box.set_faults(["rate200"])
+    assert {(a.status_code, a.text) for a in (arxiv(box), batch(box))} == {(200, "Rate exceeded.")}
+
+
+def test_empty(box: Sandbox) -> None:
+    """Spurious empty answers are well-formed and of each endpoint's shape."""
+    box.set_faults(["empty"])
+    feed = arxiv(box).text
+    assert "<entry>" not in feed
+    assert ">0</opensearch:totalResults>" in feed
+    assert feed.endswith("</feed>\n")
+    assert batch(box).json() == []
+    assert s2(box, "paper/search?query=video").json() == {"total": 0, "offset": 0}
+    assert s2(box, "paper/search/bulk?query=video").json() == {
+        "total": 0,
+        "token": None,
+        "data": [],
+    }
+    assert s2(box, "paper/search/match?query=video").json() == {"data": []}
+    box.set_faults(["empty-total"])
+    feed = arxiv(box).text
+    assert "<entry>" not in feed
+    total = re.search(r"totalResults>(\d+)<", feed)
+    assert total and int(total[1]) > 0
+
+
+def test_slow(box: Sandbox) -> None:
+    """A slow answer is the right one, and is marked in the log."""
+    right = batch(box).json()
+    box.set_faults(["slow=0.01"])
+    assert batch(box).json() == right
+    assert box.requests[-1].fault == "slow"
+
+
+def test_closing_does_not_wait_for_the_slow() -> None:
+    """A sandbox closed while it is slow drops the request instead of finishing it."""
+    import threading
+
+    with Sandbox(limits=False, faults=["slow=3600"]) as box:
+        caught: list[Exception] = []
+
+        def ask() -> None:
+            try:
+                batch(box)
+            except requests.RequestException as error:
+                caught.append(error)
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        while not box.busy:
+            thread.join(0.01)
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def statuses(box: Sandbox, n: int) -> list[int]:
+    return [s2(box, "paper/ARXIV:1811.08383").status_code for _ in range(n)]
+
+
+def test_when(box: Sandbox) -> None:
+    """The first so many, a window in the middle, from one on, always."""
+    box.set_faults(["s2:500@first 2"])
+    assert statuses(box, 4) == [500, 500, 200, 200]
+    box.set_faults(["s2:503@2-3"])
+    assert statuses(box, 5) == [200, 503, 503, 200, 200]
+    box.set_faults(["s2:503@3-"])
+    assert statuses(box, 4) == [200, 200, 503, 503]
+    box.set_faults(["s2:503@always"])
+    assert statuses(box, 2) == [503, 503]
+    box.set_faults()
+    assert statuses(box, 2) == [200, 200]
+
+
+def test_chance_is_repeatable() -> None:
+    """30 % strikes some and not others, the same ones for a seed."""
+
+    def rolls(seed: int) -> list[bool]:
+        faults = Faults(["429@30%"], seed)
+        return [faults.due("s2", "batch") is not None for _ in range(1000)]
+
+    assert rolls(1) == rolls(1) != rolls(2)
+    assert 250 < sum(rolls(1)) < 350
+
+
+def test_where() -> None:
+    """A fault counts and strikes only requests to its service and endpoint."""
+    faults = Faults(["s2/batch:500@first1", "arxiv:406"])
+    struck = [faults.due(*at) for at in (("s2", "bulk"), ("s2", "batch"), ("s2", "batch"))]
+    assert [f and f.kind for f in struck] == [None, "500", None]
+    assert faults.due("arxiv", "query") is not None
+
+
+def test_reset_starts_counting_again(box: Sandbox) -> None:
+    """After a reset the log is empty and a fault's first request is its first."""
+    box.set_faults(["s2:500@first1"])
+    assert statuses(box, 2) == [500, 200]
+    box.reset()
+    assert box.requests == ()
+    assert statuses(box, 2) == [500, 200]
+
+
+@pytest.mark.parametrize(
+    ("spec", "complaint"),
+    [
+        ("flood", "unknown fault 'flood'"),
+        ("s2/query:500", "s2 has no endpoint 'query'"),
+        ("s2:500@sometimes", "must be always, 30%, first3, 5-9 or 5-"),
+        ("s2:500@130%", "must be always"),
+        ("a b", "cannot be read"),
+    ],
+)
+def test_bad_specs(spec: str, complaint: str) -> None:
+    """A fault that cannot be understood says what is wrong."""
+    with pytest.raises(ValueError, match=re.escape(complaint)):
+        Fault.parse(spec)
+
+
+def test_every_kind_is_served(box: Sandbox) -> None:
+    """No kind that can be ordered breaks the server itself."""
+    for kind in KINDS:
+        box.set_faults([f"{kind}=0" if kind == "slow" else kind])
+        for ask in (arxiv, batch):
+            try:
+                ask(box)
+            except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+                assert kind in ("drop", "truncate")
+        assert box.requests[-1].fault == kind
