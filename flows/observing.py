@@ -77,7 +77,9 @@ class PrefectObserver(Silent):
     def stage(self, name: str, work: Callable[[], T]) -> T:
         """Run `work` as a task run called `name`; stages within stages are tasks too."""
         results: list[T] = []  # Prefect has no business with what a stage returns
-        run_stage(name, lambda: results.append(work()))
+        state = run_stage(name, lambda: results.append(work()), return_state=True)
+        if not results:
+            state.result(raise_on_failure=True)
         return results[0]
 
     def progress(self, name: str, done: int, total: int) -> None:

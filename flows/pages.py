@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from enrich.errors import HeldBack
 from enrich.lookup import Plan
 from enrich.pipeline import Job, Outcome
-from enrich.records import Entry, ListRun, Resolution
+from enrich.records import Entry, ListRun, Resolution, Status
 from enrich.report.links import safe_url, shown
 from enrich.report.model import Changes
 
@@ -24,7 +24,14 @@ NAMES = {"arxiv": "arXiv", "semantic_scholar": "Semantic Scholar"}
 MOST_ROWS = 500
 MOST_LINES = 20
 # What needs a person comes first.
-ORDER = ("conflict", "ambiguous", "unresolved", "pending", "resolved", "not_a_paper")
+ORDER: tuple[Status, ...] = (
+    "conflict",
+    "ambiguous",
+    "unresolved",
+    "pending",
+    "resolved",
+    "not_a_paper",
+)
 
 
 def markdown(text: str) -> str:
@@ -142,7 +149,7 @@ def entries_caption(total: int) -> str:
 def _address(entry: Entry, arxiv_id: str | None) -> str | None:
     if arxiv_id:
         return f"https://arxiv.org/abs/{arxiv_id}"
-    papers = (l.url for l in entry.links if l.role == "paper")
+    papers = (link.url for link in entry.links if link.role == "paper")
     url = safe_url(next(papers, entry.links[0].url if entry.links else None))
     return cell(url) if url else None
 

@@ -1,7 +1,7 @@
-"""`python flows/setup.py`: what the server must have before the flows run. Run it as often as you like.
+"""`python flows/setup.py`: what the server must have before the flows run.
 
 Creates the two global concurrency limits and an automation that marks runs as crashed when their
-process has vanished. What is already there stays as it is.
+process has vanished. What is already there stays as it is: run it as often as you like.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 
-from prefect.automations import Automation
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState
-from prefect.events.schemas.automations import EventTrigger, Posture
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY
 from turns import has_server, missing_limits
@@ -42,13 +41,13 @@ def set_up(client: SyncPrefectClient) -> list[str]:
     return told
 
 
-def zombie_automation() -> Automation:
+def zombie_automation() -> AutomationCore:
     """Marks a run as crashed when its heartbeats have stopped and it has not ended."""
     ends = {
         f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")
     }
     heartbeat = PREFECT_FLOWS_HEARTBEAT_FREQUENCY.value() or 180
-    return Automation(
+    return AutomationCore(
         name=ZOMBIES,
         description="A run whose machine died would otherwise stay Running for ever.",
         trigger=EventTrigger(

@@ -110,18 +110,21 @@ class Turn:
                 # A request is not worth cutting off because the server was away for a moment.
                 raise_on_lease_renewal_failure=False,
             ):
-                with self._changed:
-                    self._granted = self._speaking = True
-                    self._begun = self._last = time.monotonic()
-                    self._changed.notify_all()
-                    while self._speaking or (left := self._left()) > 0:
-                        self._changed.wait(None if self._speaking else left)
-                    self._granted = False
+                self._until_over()
         except Exception as error:
             with self._changed:
                 self._failure = error
                 self._granted = False
                 self._changed.notify_all()
+
+    def _until_over(self) -> None:
+        with self._changed:
+            self._granted = self._speaking = True
+            self._begun = self._last = time.monotonic()
+            self._changed.notify_all()
+            while self._speaking or (left := self._left()) > 0:
+                self._changed.wait(None if self._speaking else left)
+            self._granted = False
 
     def _left(self) -> float:
         """Seconds until the slot is given back if nothing more happens."""

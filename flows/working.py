@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from observing import PrefectObserver, artifact_key
@@ -97,7 +98,7 @@ def _work(
                         "rename one of the files."
                     )
                 seen[name] = location
-                job = observer.stage(f"parse {name}", lambda text=text: pipeline.parse(text))
+                job = observer.stage(f"parse {name}", partial(pipeline.parse, text))
                 outcome = _enrich(job, pointed, lookup, observer, only)
             except EnrichError as error:
                 observer.warn(str(error))
