@@ -85,14 +85,16 @@ def write_snapshot(
     told = {
         "snapshot": name,
         "mode": "live",
-        "versions": {"tool": "0", "schema": "1", "rules": "1"},
+        "tool_version": "0",
+        "schema_version": "1",
+        "rule_version": "1",
         "list": {"name": SLUG, "title": "Good Readings", "location": "data/raw/readings.md"},
         "finished": finished.isoformat().replace("+00:00", "Z"),
         "incomplete": False,
-        "services": {
+        "sources": {
             "arxiv": {
                 "base_url": "https://export.arxiv.org/api/query",
-                "requests_total": 3,
+                "requests": 3,
                 "records_fetched": 200,
                 "records_from_cache": 5,
                 "health": "ok",

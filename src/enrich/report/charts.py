@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -64,15 +65,17 @@ def listed(report: Report) -> list[PaperRow]:
 def section_groups(entries: Sequence[EntryRow]) -> dict[str, tuple[str, ...]]:
     """Entry id -> the part of its section that charts group by.
 
-    It reaches to the first heading at which entries differ: a list whose every heading stands under
-    one common heading is told apart by the next.
+    The headings are followed as deep as there are no more groups than a chart can show, and at
+    least to the first at which entries differ.
     """
     deepest = max((len(entry.section) for entry in entries), default=0)
-    for depth in range(1, deepest + 1):
-        groups = {entry.entry_id: entry.section[:depth] for entry in entries}
-        if len(set(groups.values())) > 1:
-            return groups
-    return {entry.entry_id: entry.section for entry in entries}
+    chosen = {entry.entry_id: entry.section[:1] for entry in entries}
+    for depth in range(2, deepest + 1):
+        finer = {entry.entry_id: entry.section[:depth] for entry in entries}
+        if len(set(finer.values())) > SECTIONS_SHOWN and len(set(chosen.values())) > 1:
+            break
+        chosen = finer
+    return chosen
 
 
 def _by_year(papers: Sequence[PaperRow]) -> Chart | None:
@@ -204,7 +207,7 @@ def _growth(points: Sequence[GrowthPoint]) -> Chart | None:
         "All papers of the list": ("var(--resolved)", [1, 0]),
         "Papers in every snapshot": ("var(--unresolved)", [6, 4]),
     }
-    values = [
+    values: list[dict[str, Any]] = [
         {
             "at": point.at.isoformat(),
             "day": f"{point.at:%Y-%m-%d %H:%M} UTC",
@@ -223,9 +226,14 @@ def _growth(points: Sequence[GrowthPoint]) -> Chart | None:
             "field": "at",
             "type": "temporal",
             "scale": {"type": "utc"},
-            "axis": spec.quiet_axis(tickCount=6, labelOverlap="greedy"),
+            "axis": spec.quiet_axis(
+                format=_date_format(points[-1].at - points[0].at),
+                tickCount=6,
+                labelOverlap="greedy",
+            ),
         },
-        "y": spec.amount("citations") | {"scale": {"zero": False, "nice": True}},
+        "y": spec.amount("citations", format=",.0f")
+        | {"scale": {"domain": _room([v["citations"] for v in values])}},
         "color": by_line
         | {"scale": {"domain": list(lines), "range": [colour for colour, _ in lines.values()]}},
         "strokeDash": by_line
@@ -250,6 +258,20 @@ def _growth(points: Sequence[GrowthPoint]) -> Chart | None:
             for p in points
         ),
     )
+
+
+def _date_format(span: timedelta) -> str:
+    """How dates on an axis are written, in the terms of d3-time-format."""
+    if span < timedelta(days=3):
+        return "%-d %b %H:%M"
+    return "%-d %b" if span < timedelta(days=300) else "%b %Y"
+
+
+def _room(counts: Sequence[int]) -> list[float]:
+    """The ends of an axis with some room around `counts`, also where they are all the same."""
+    low, high = min(counts), max(counts)
+    room = max((high - low) * 0.1, high * 0.01, 1)
+    return [max(low - room, 0), high + room]
 
 
 def _sum(papers: Iterable[PaperRow]) -> _Sum:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from enrich.errors import SnapshotError
 from enrich.report.history import changes, growth
 from enrich.report.links import candidate_link, paper_links, safe_url, shown
 from enrich.report.material import Material
@@ -28,7 +29,20 @@ CANDIDATES_SHOWN = 3
 
 
 def digest(material: Material) -> Report:
-    """Everything the page shows of `material`."""
+    """Everything the page shows of `material`.
+
+    Raises SnapshotError when its manifest is not one of this version.
+    """
+    try:
+        return _digest(material)
+    except KeyError as error:
+        raise SnapshotError(
+            f"Snapshot {material.snapshot} lacks {error}, which a report needs: it was published "
+            "by another version of enrich. Run the list again, or use that version."
+        ) from error
+
+
+def _digest(material: Material) -> Report:
     manifest, tables = material.manifest, material.tables
     about = manifest["list"]
     open_ids = _open_entries(tables["entries"])
@@ -40,11 +54,15 @@ def digest(material: Material) -> Report:
         mode=manifest["mode"],
         finished=datetime.fromisoformat(manifest["finished"]),
         incomplete=bool(manifest.get("incomplete")),
-        versions=manifest["versions"],
+        versions={
+            "enrich": manifest["tool_version"],
+            "rules": manifest["rule_version"],
+            "schema": manifest["schema_version"],
+        },
         entries=_entries(tables["entries"], _candidates(tables["candidates"], open_ids)),
         papers={row["paper_id"]: _paper(row) for row in tables["papers"].to_pylist()},
         issues=tuple(_issue(row) for row in tables["issues"].to_pylist()),
-        services=tuple(_service(name, told) for name, told in manifest["services"].items()),
+        services=tuple(_service(name, told) for name, told in manifest["sources"].items()),
         growth=growth(material),
         changes=changes(material),
     )
@@ -148,7 +166,7 @@ def _service(name: str, told: Mapping[str, Any]) -> ServiceRow:
     return ServiceRow(
         name=name,
         base_url=told["base_url"],
-        requests=told["requests_total"],
+        requests=told["requests"],
         fetched=told["records_fetched"],
         cached=told["records_from_cache"],
         health=told["health"],

@@ -9,7 +9,7 @@ from datetime import date
 from statistics import median
 
 from enrich.report.charts import listed
-from enrich.report.model import OPEN_STATUSES, PaperRow, Report
+from enrich.report.model import OPEN_STATUSES, Changes, PaperRow, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def figures(report: Report) -> tuple[Figure, ...]:
         Figure(
             "Citations",
             f"{sum(counts):,}" if counts else "unknown",
-            f"of {len(counts):,} papers, {_counted_on(papers)}",
+            f"of {len(counts):,} of {len(papers):,} papers, {_counted_on(papers)}",
         ),
         Figure(
             "Median paper",
@@ -84,6 +84,27 @@ def whys(report: Report) -> tuple[Why, ...]:
     )
 
 
+def change_sentence(changes: Changes) -> str:
+    """What is different from the snapshot before, in one sentence."""
+    parts = [
+        (len(changes.added), "added"),
+        (len(changes.removed), "removed"),
+        (len(changes.settled), "newly resolved"),
+        (len(changes.unsettled), "no longer resolved"),
+    ]
+    told = [f"{count:,} {what}" for count, what in parts if count]
+    entries = f"Entries: {', '.join(told)}." if told else "The entries are the same."
+    if not changes.compared:
+        return f"{entries} No paper was counted both times."
+    more = "more" if changes.gained >= 0 else "fewer"
+    amount = f"{abs(changes.gained):,} {more}" if changes.gained else "as many"
+    than = "than" if changes.gained else "as"
+    return (
+        f"{entries} Citations: {amount} {than} then, over the {changes.compared:,} papers that "
+        "were counted both times."
+    )
+
+
 def day(when: date) -> str:
     """A date as people read it: 22 November 2026."""
     return f"{when.day} {when:%B %Y}"
@@ -91,15 +112,23 @@ def day(when: date) -> str:
 
 def _generic(reason: str) -> str:
     quoted = re.sub(r"“[^”]*”|\"[^\"]*\"|'[^']*'(?!\w)", "“…”", reason)
+    # What stands in brackets after a title tells of that one paper.
+    quoted = re.sub(r"“…” \([^)]*\)", "“…”", quoted)
     return re.sub(r"\b(?:arxiv:|doi:)?\d[\w./:-]*", "…", quoted, flags=re.IGNORECASE)
 
 
 def _of_kinds(report: Report) -> str:
     counts = Counter(entry.kind for entry in report.entries).most_common()
     sections = len({entry.section for entry in report.entries})
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts[:3])
-    rest = sum(count for _, count in counts[3:])
-    return f"{kinds}{f', {rest:,} other kinds' if rest else ''}; {sections:,} sections"
+    told = [_many(count, kind) for kind, count in counts[:3]]
+    if rest := sum(count for _, count in counts[3:]):
+        told.append(f"{rest:,} of other kinds")
+    return f"{', '.join(told)}; {_many(sections, 'section')}"
+
+
+def _many(count: int, name: str) -> str:
+    plural = name if name in ("code", "other") or count == 1 else f"{name}s"
+    return f"{count:,} {plural}"
 
 
 def _of_statuses(report: Report) -> str:

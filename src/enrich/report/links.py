@@ -40,7 +40,7 @@ def paper_links(paper: dict[str, Any]) -> tuple[Link, ...]:
     """Where a row of `papers` can be read, the published version first."""
     # Semantic Scholar asks that links from its data carry utm_source=api.
     places = (
-        ("Paper", "https://doi.org/{}", paper["doi"]),
+        ("DOI", "https://doi.org/{}", paper["doi"]),
         ("arXiv", "https://arxiv.org/abs/{}", paper["arxiv_id"]),
         ("ACL", "https://aclanthology.org/{}/", paper["acl_id"]),
         ("Semantic Scholar", "https://www.semanticscholar.org/paper/{}?utm_source=api",

@@ -17,7 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from enrich.report.charts import charts
-from enrich.report.headline import day, figures, whys
+from enrich.report.headline import change_sentence, day, figures, whys
+from enrich.report.links import safe_url
 from enrich.report.model import LABELS, OPEN_STATUSES, STATUSES, IssueRow, Report
 from enrich.report.payload import payload
 from enrich.report.vega import chart_script, inside_script
@@ -64,6 +65,9 @@ def _environment() -> Environment:
     )
     environment.filters["number"] = lambda value: "" if value is None else f"{value:,}"
     environment.filters["day"] = day
+    environment.filters["sentence"] = change_sentence
+    environment.filters["words"] = lambda code: code.replace("_", " ").replace("arxiv", "arXiv")
+    environment.filters["url"] = safe_url
     return environment
 
 

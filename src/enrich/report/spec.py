@@ -38,7 +38,7 @@ def ranking(
     values: Values, name: str, amount: str, tooltip: Sequence[Mapping[str, str]]
 ) -> dict[str, Any]:
     """Horizontal bars in the order of `values`, each with its number at the end."""
-    y = quiet_axis(labelLimit=190)
+    y = quiet_axis()
     label = {
         "type": "text",
         "align": "left",
@@ -87,7 +87,7 @@ def stacked(
                 "field": "row",
                 "type": "nominal",
                 "sort": None,
-                "axis": quiet_axis(labelLimit=180),
+                "axis": quiet_axis(),
             },
             "x": amount("entries", tickMinStep=1),
             "order": {"field": "order", "type": "quantitative"},
@@ -109,7 +109,7 @@ def bar(**more: Any) -> dict[str, Any]:
 
 def amount(field: str, **more: Any) -> dict[str, Any]:
     """An encoding that measures `field` against a light grid."""
-    axis = quiet_axis(grid=True, tickCount=4, format="~s", **more)
+    axis = quiet_axis(**{"grid": True, "tickCount": 4, "format": "~s"} | more)
     return {"field": field, "type": "quantitative", "axis": axis}
 
 

@@ -34,7 +34,10 @@
 
   async function drawChart(chart) {
     const place = document.getElementById(`chart-${chart.name}`);
-    const { view } = await window.vegaEmbed(place, { ...chart.spec, description: chart.says }, {
+    // Long names leave the bars more than half of the width, on a phone as on a desk.
+    const axisY = { labelLimit: Math.round(place.clientWidth * 0.42) };
+    const config = { ...chart.spec.config, axisY };
+    const { view } = await window.vegaEmbed(place, { ...chart.spec, config, description: chart.says }, {
       mode: "vega-lite", renderer: "svg", actions: false, ast: true,
       defaultStyle: false, tooltip, hover: false,
     });

@@ -124,7 +124,7 @@
       ? p.authors.slice(0, 3).join(", ") + (p.authors.length > 3 ? ` +${p.authors.length - 3}` : "")
       : entry.authors;
     const links = (p?.links.length ? p.links : entry.links).slice(0, 4).map(link);
-    const sub = make("span", { class: "sub" }, joined([entry.path.join(" › "), entry.kind]).join("") + " · ");
+    const sub = make("span", { class: "sub" }, joined([entry.path.at(-1), entry.kind]).join("") + " · ");
     const phone = make("span", { class: "phone" }, joined([entry.year && String(entry.year), STATUS[entry.status]]).join("") + " · ");
     return make("div", { class: "by", dir: "auto" }, phone, sub,
       ...joined([names, p?.venue ?? entry.venue, ...links]));
@@ -137,7 +137,7 @@
     const line = make("tr", {},
       make("td", { class: "n c-position" }, String(entry.position + 1)),
       make("th", { scope: "row", class: "c-title" }, button, byline(entry)),
-      make("td", { class: "c-section", dir: "auto" }, entry.path.join(" › ")),
+      make("td", { class: "c-section", dir: "auto" }, entry.path.at(-1) ?? ""),
       make("td", { class: "c-kind" }, entry.kind),
       make("td", { class: "n c-year" }, entry.year === null ? "" : String(entry.year)),
       make("td", { class: "n c-citations" }, entry.citations === null ? "" : number.format(entry.citations)),
@@ -185,7 +185,7 @@
           ` (${joined([year && String(year), score !== null && `score ${score}`], ", ").join("")})`,
           reason ? make("div", { class: "tag" }, reason) : null))));
     }
-    fact("In the list", `line ${entry.line}`);
+    fact("In the list", joined([entry.path.join(" › "), `line ${entry.line}`], ", ").join(""));
     const inside = make("div", { class: "inside" });
     if (p?.withdrawn) inside.append(make("p", { class: "warn" }, p.withdrawn));
     if (p?.abstract) {
