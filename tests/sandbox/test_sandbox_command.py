@@ -70,10 +70,10 @@ def test_taken_port(capsys: pytest.CaptureFixture[str]) -> None:
 def test_list_names_what_can_be_ordered(capsys: pytest.CaptureFixture[str]) -> None:
     """--list names every fault and deviation."""
     from enrich.sandbox.__main__ import main
-    from enrich.sandbox.deviations import Deviations
+    from enrich.sandbox.deviations import described
     from enrich.sandbox.faults import KINDS
 
     assert main(["--list"]) == 0
     told = capsys.readouterr().out
     assert all(f"--fault {kind}" in told for kind in KINDS)
-    assert all(f"--deviate {name.replace('_', '-')}" in told for name in vars(Deviations()))
+    assert all(f"--deviate {name}" in told for name in described())

@@ -97,6 +97,10 @@ def test_fields(box: Sandbox) -> None:
     """Fields may be missing from rows, or be refused."""
     box.set_deviations(["s2-fields-missing"])
     assert set(batch(box, IDS[:1]).json()[0]) == {"paperId", "title"}
+    box.set_deviations(["s2-fields-null"])
+    assert batch(box, IDS[:1]).json()[0]["externalIds"] is None
+    box.set_deviations(["s2-field-added"])
+    assert "unheardOf" in batch(box, IDS[:1]).json()[0]
     box.set_deviations(["s2-fields-refused"])
     assert batch(box, IDS[:1]).json() == {
         "error": "Unrecognized or unsupported fields: [externalIds]"
@@ -138,6 +142,8 @@ def test_url_limit_and_dialect(box: Sandbox) -> None:
     box.set_deviations(["url-limit=40"])
     assert arxiv(box, id_list="1811.08383").status_code == 200
     assert arxiv(box, id_list="1811.08383,1705.08168,1712.06651").status_code == 414
+    box.set_deviations(["arxiv-element-added"])
+    assert "<arxiv:unheard_of>" in arxiv(box, id_list="1811.08383").text
     box.set_deviations(["arxiv-classic"])
     assert '<title type="html">ArXiv Query:' in arxiv(box, id_list="1811.08383").text
 

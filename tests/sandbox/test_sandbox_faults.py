@@ -109,6 +109,64 @@ def test_slow(box: Sandbox) -> None:
     assert box.requests[-1].fault == "slow"
 
 
+def test_trickle(box: Sandbox) -> None:
+    """A trickling answer is the right one."""
+    right = batch(box).json()
+    box.set_faults(["trickle=0.02"])
+    assert batch(box).json() == right
+
+
+def test_fewer_rows(box: Sandbox) -> None:
+    """Some rows are missing while the total still counts them."""
+    whole = arxiv(box).text
+    box.set_faults(["fewer"])
+    part = arxiv(box).text
+    assert 0 < part.count("<entry>") < whole.count("<entry>")
+    total = re.compile(r"totalResults>\d+<")
+    assert total.findall(part) == total.findall(whole)
+    assert batch(box).json() == []
+    rows = s2(box, "paper/search/bulk?query=video").json()
+    assert len(rows["data"]) < rows["total"]
+
+
+def test_rows_of_other_papers(box: Sandbox) -> None:
+    """Rows come for ids that were not asked for."""
+    box.set_faults(["other"])
+    feed = arxiv(box).text
+    assert set(re.findall(r"<id>http://arxiv.org/abs/([^<]+)", feed)) == {"0704.0001v2"}
+    assert [row["title"] for row in batch(box).json()] == ["Another paper"]
+
+
+def test_entities(box: Sandbox) -> None:
+    """The feed declares entities: one that expands, one that reads a file."""
+    box.set_faults(["entities"])
+    feed = arxiv(box).text
+    assert "<!ENTITY" in feed
+    assert "<title>&e; &file;</title>" in feed
+    assert batch(box).json()[0]["title"].startswith("TSM")
+
+
+def test_huge(box: Sandbox) -> None:
+    """A right answer with blanks after it."""
+    box.set_faults(["huge=2"])
+    answer = batch(box)
+    assert len(answer.content) > 2_000_000
+    assert answer.json()
+
+
+def test_redirect(box: Sandbox) -> None:
+    """A redirect leads to another port, where it can be seen what came along."""
+    with Sandbox(limits=False) as elsewhere:
+        box.set_faults([f"redirect={elsewhere.port}"])
+        address = f"{box.s2_url}/paper/ARXIV:1811.08383"
+        requests.get(address, headers={"x-api-key": "k"})
+        arxiv(box)
+        assert [(a.service, a.keyed) for a in elsewhere.requests] == [
+            ("s2", True),
+            ("arxiv", False),
+        ]
+
+
 def test_closing_does_not_wait_for_the_slow() -> None:
     """A sandbox closed while it is slow drops the request instead of finishing it."""
     import threading
@@ -195,10 +253,10 @@ def test_bad_specs(spec: str, complaint: str) -> None:
 def test_every_kind_is_served(box: Sandbox) -> None:
     """No kind that can be ordered breaks the server itself."""
     for kind in KINDS:
-        box.set_faults([f"{kind}=0" if kind == "slow" else kind])
+        box.set_faults([f"{kind}=0" if kind in ("slow", "trickle", "huge") else kind])
         for ask in (arxiv, batch):
             try:
                 ask(box)
             except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
-                assert kind in ("drop", "truncate")
+                assert kind in ("drop", "truncate", "redirect")  # port 9 answers nobody
         assert box.requests[-1].fault == kind

@@ -45,14 +45,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until Ctrl-C or SIGTERM; 2 when an option cannot be used."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    from enrich.sandbox.deviations import Deviations
+    from enrich.sandbox.deviations import described
     from enrich.sandbox.faults import KINDS
 
     if options.list:
         for kind, what in KINDS.items():
-            print(f"--fault {kind:12} {what}")  # noqa: T201
-        for name in sorted(vars(Deviations())):
-            print(f"--deviate {name.replace('_', '-')}")  # noqa: T201
+            print(f"--fault {kind:14} {what}")  # noqa: T201
+        for name, what in described().items():
+            print(f"--deviate {name:22} {what}")  # noqa: T201
         return 0
     from enrich.sandbox.server import Sandbox
 

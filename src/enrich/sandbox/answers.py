@@ -14,13 +14,18 @@ TEXT = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP answer; `cut` closes the connection after that many bytes of the body."""
+    """One HTTP answer.
+
+    `cut` closes the connection after that many bytes of the body, `lasting` spreads the body over
+    that many seconds.
+    """
 
     status: int
     body: bytes
     content_type: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
     cut: int | None = None
+    lasting: float = 0.0
 
 
 @dataclass(frozen=True)

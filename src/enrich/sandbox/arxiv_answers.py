@@ -53,7 +53,12 @@ class Arxiv:
         except ArxivRefusal as refusal:
             return refusal.answer
         write = feeds.classic_feed if deviations.arxiv_classic else feeds.feed
-        return Answer(200, write(page, versions), ATOM)
+        body = write(page, versions)
+        if deviations.arxiv_element_added:
+            body = body.replace(
+                b"  </entry>", b"    <arxiv:unheard_of>x</arxiv:unheard_of>\n  </entry>"
+            )
+        return Answer(200, body, ATOM)
 
     def _page(self, call: Call, deviations: Deviations) -> tuple[Page, list[Version]]:
         id_list = call.get("id_list")

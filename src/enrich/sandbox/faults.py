@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from enrich.sandbox import feeds
+from enrich.sandbox import damage, feeds
 from enrich.sandbox.answers import ATOM, HTML, JSON, TEXT, Answer
 
 KINDS = {
@@ -31,7 +31,13 @@ KINDS = {
     "rate200": "`Rate exceeded.` with status 200",
     "empty": "an empty answer with status 200; arXiv says totalResults=0",
     "empty-total": "the same, but arXiv's totalResults says there were some",
+    "fewer": "every second row is missing",
+    "other": "the rows are of other papers than those asked for",
+    "entities": "arXiv's feed is full of XML entities that expand, and one that reads a file",
+    "huge": "the right answer and 50 MB of blanks; huge=5 for 5 MB",
+    "redirect": "302 to 127.0.0.1; redirect=8080 names the port",
     "slow": "answered correctly, but late; slow=2 waits 2 s",
+    "trickle": "answered correctly, but in twenty pieces; trickle=2 takes 2 s",
 }
 ENDPOINTS = {
     "arxiv": ("query",),
@@ -53,7 +59,8 @@ class Fault:
     """One kind of failure for requests to a service and endpoint ('*' is all).
 
     Requests it applies to are counted from 1; those from `first` to `last` fail, each with
-    `probability`. `value` is seconds: of lateness for `slow`, of Retry-After for statuses.
+    `probability`. `value` is what stands after the kind's `=`: seconds of lateness for `slow` and
+    `trickle`, of Retry-After for statuses, megabytes for `huge`, a port for `redirect`.
     """
 
     kind: str
@@ -151,6 +158,8 @@ def failed(fault: Fault, service: str, endpoint: str, right: Answer) -> Answer |
         return None
     if kind == "slow":
         return right
+    if kind == "trickle":
+        return replace(right, lasting=1.0 if fault.value is None else fault.value)
     if kind == "truncate":
         return replace(right, cut=len(right.body) // 2)
     if kind == "cut":
@@ -160,7 +169,18 @@ def failed(fault: Fault, service: str, endpoint: str, right: Answer) -> Answer |
     if kind == "rate200":
         return Answer(200, RATE_EXCEEDED.encode(), TEXT)
     if kind in ("empty", "empty-total"):
-        return _empty(service, endpoint, right, keep_total=kind == "empty-total")
+        return damage.empty(service, endpoint, right, keep_total=kind == "empty-total")
+    if kind == "fewer":
+        return damage.fewer(service, right)
+    if kind == "other":
+        return damage.other(service, right)
+    if kind == "entities":
+        return damage.entities(service, right)
+    if kind == "huge":
+        return damage.padded(right, 50 if fault.value is None else fault.value)
+    if kind == "redirect":
+        path = "api/query?id_list=0704.0001" if service == "arxiv" else "graph/v1/paper/0"
+        return Answer(302, b"", TEXT, {"Location": f"http://127.0.0.1:{fault.value or 9:g}/{path}"})
     return _status(fault, service)
 
 
@@ -182,19 +202,3 @@ def _status(fault: Fault, service: str) -> Answer:
     told = {500: "Internal Server Error", 504: "Endpoint request timed out"}
     message = told.get(status, "Service Unavailable")
     return Answer(status, json.dumps({"message": message}).encode() + b"\n", JSON, headers)
-
-
-def _empty(service: str, endpoint: str, right: Answer, keep_total: bool) -> Answer:
-    if service == "arxiv":
-        body = re.sub(rb"  <entry>.*</entry>\n", b"", right.body, flags=re.DOTALL)
-        if not keep_total:
-            total = rb"(<opensearch:totalResults[^>]*>)\d+"
-            body = re.sub(total, rb"\g<1>0", body)
-        return Answer(200, body, ATOM)
-    bodies = {
-        "batch": b"[]",
-        "bulk": b'{"total": 0, "token": null, "data": []}',
-        "match": b'{"data": []}',
-        "search": b'{"total": 0, "offset": 0}',
-    }
-    return Answer(200, bodies.get(endpoint, b"{}") + b"\n")

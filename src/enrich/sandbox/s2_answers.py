@@ -41,7 +41,7 @@ from enrich.sandbox.s2_search import MATCH_SHARE, SEARCH_SHARE, ranked
 from enrich.sandbox.words import words
 
 BASE = "/graph/v1"
-BATCH_MOST, AUTHOR_BATCH_MOST, BULK_PAGE = 500, 1000, 1000
+BATCH_MOST, AUTHOR_BATCH_MOST, BULK_PAGE, ANSWER_MOST = 500, 1000, 1000, 10_000_000
 _FILTERS = {
     "publicationTypes", "openAccessPdf", "minCitationCount", "publicationDateOrYear", "year",
     "venue", "fieldsOfStudy",
@@ -63,9 +63,12 @@ class SemanticScholar:
         if handler is None:
             return refused(404, error="Not Found") if ident else refused(404, message="Not Found")
         try:
-            return handler(call, unquote(ident), deviations)
+            answer = handler(call, unquote(ident), deviations)
         except S2Refusal as refusal:
             return refusal.answer
+        if len(answer.body) > ANSWER_MOST:
+            return refused(400, error="Response would exceed maximum size....")
+        return answer
 
     def _route(
         self, path: str, method: str

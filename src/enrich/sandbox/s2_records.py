@@ -27,7 +27,13 @@ PHYSICS = ("physics", "astro-ph", "quant-ph", "gr-qc", "hep", "nucl", "cond-mat"
 
 
 class Fields:
-    """The fields of one request: top-level names and, per list, the names inside."""
+    """The fields of one request: top-level names and, per list, the names inside.
+
+    `null` and `added` spoil the rows: see the deviations of the same names.
+    """
+
+    null = False
+    added = False
 
     def __init__(self, names: Iterable[str], default: tuple[str, ...], always: str) -> None:
         self.nested: dict[str, list[str]] = {}
@@ -79,8 +85,14 @@ class Records:
     def paper(self, position: int, fields: Fields) -> dict[str, Any]:
         """The asked fields of one paper, in the service's order."""
         paper = self._catalogue.papers[position]
-        return {name: self._value(position, paper, name, fields) for name in PAPER_FIELDS
-                if name in fields}  # fmt: skip
+        row = {
+            name: self._value(position, paper, name, fields)
+            for name in PAPER_FIELDS
+            if name in fields
+        }
+        if fields.null:
+            row = {name: row[name] if name in ("paperId", "title") else None for name in row}
+        return {**row, "unheardOf": {"sandbox": True}} if fields.added else row
 
     def _value(self, position: int, paper: Paper, name: str, fields: Fields) -> Any:
         if name == "authors":

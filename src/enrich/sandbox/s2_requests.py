@@ -55,7 +55,9 @@ def paper_fields(
     if deviations.s2_fields_missing:
         gone = {"externalIds", "abstract", "citationCount"}
         names = [name for name in names if name not in gone]
-    return Fields(names, PAPER_DEFAULT, "paperId")
+    fields = Fields(names, PAPER_DEFAULT, "paperId")
+    fields.null, fields.added = deviations.s2_fields_null, deviations.s2_field_added
+    return fields
 
 
 def author_fields(call: Call, params: set[str]) -> Fields:

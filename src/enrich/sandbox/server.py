@@ -166,6 +166,11 @@ class Sandbox:
     ) -> None:
         self.close()
 
+    def wait(self, seconds: float) -> None:
+        """Let scaled time pass, until the sandbox is closed at most."""
+        if seconds:
+            self._closing.wait(seconds / self._scale)
+
     def respond(self, call: Call, target: str, headers: dict[str, str]) -> Answer | None:
         """The answer to a call with limits, faults and log; None closes the connection."""
         service, endpoint = _addressed(call.path)
@@ -220,7 +225,7 @@ class Sandbox:
             if fault is None:
                 return answer, None
             if fault.kind == "slow":
-                self._closing.wait((1.0 if fault.value is None else fault.value) / self._scale)
+                self.wait(1.0 if fault.value is None else fault.value)
             return failed(fault, service, endpoint, answer), fault
         finally:
             self._limiter.done(service)
@@ -325,7 +330,12 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(answer.body if answer.cut is None else answer.body[: answer.cut])
+        body = answer.body if answer.cut is None else answer.body[: answer.cut]
+        step = max(1, -(-len(body) // 20)) if answer.lasting else max(1, len(body))
+        for start in range(0, len(body), step):
+            self.wfile.write(body[start : start + step])
+            self.wfile.flush()
+            self.server.sandbox.wait(answer.lasting / 20)
         self.wfile.flush()
         if answer.cut is not None:
             self.close_connection = True
