@@ -13,9 +13,10 @@ from enrich.identifiers.grammar import (
     normalise_s2_id,
 )
 from enrich.identifiers.links import link_hints, link_identity, link_key, malformed_link, names_paper
-from enrich.identifiers.text import text_identities
+from enrich.identifiers.text import find_urls, text_identities
 
 __all__ = [
+    "find_urls",
     "link_hints",
     "link_identity",
     "link_key",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from enrich.identifiers.grammar import ARXIV, arxiv_from_match, normalise_arxiv_id, trim_doi
 from enrich.identifiers.links import link_identity
 from enrich.records import Identifiers
 
 URL = re.compile(r"https?://[^\s<>\"'`|\\^{}（），。；、）】」]+", re.IGNORECASE)
+_CLOSERS = {")": "(", "]": "["}
+_SHORTEST = len("https://a")
 _ARXIV = re.compile(
     r"(?<![a-z0-9])(?:corr(?=[\s,:]{1,3}(?:vol\.?\s*)?abs/)|arxiv)(?:\s*(?:e-?prints?|preprint))?\s*[:.\-/,]?\s*(?:arxiv\s*[:.]?\s*)?(?:vol\.?\s*)?(?:abs/)?"
     + ARXIV,
@@ -28,11 +31,11 @@ def text_identities(text: str) -> tuple[Identifiers, ...]:
         return ()
     found: list[tuple[int, Identifiers]] = []
     spans: list[tuple[int, int]] = []
-    for match in URL.finditer(text):
-        spans.append(match.span())
-        ids = link_identity(match.group())
+    for start, url in find_urls(text):
+        spans.append((start, start + len(url)))
+        ids = link_identity(url)
         if ids != Identifiers():
-            found.append((match.start(), ids))
+            found.append((start, ids))
     if spans:
         text = blank(text, spans)
     for match in _ARXIV.finditer(text):
@@ -56,6 +59,18 @@ def text_identities(text: str) -> tuple[Identifiers, ...]:
     for _, ids in found:
         unique.setdefault(ids, None)
     return tuple(unique)
+
+
+def find_urls(text: str) -> Iterator[tuple[int, str]]:
+    """(position, address) of every address written in a text, without the punctuation after it."""
+    for match in URL.finditer(text):
+        url = match.group()
+        while url and (
+            url[-1] in ".,;:!?*_'\"~" or (url[-1] in _CLOSERS and url.count(url[-1]) > url.count(_CLOSERS[url[-1]]))
+        ):
+            url = url[:-1]
+        if len(url) > _SHORTEST:
+            yield match.start(), url
 
 
 def blank(text: str, spans: list[tuple[int, int]]) -> str:

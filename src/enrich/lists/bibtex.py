@@ -9,7 +9,7 @@ import bibtexparser
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
 from pylatexenc.latex2text import LatexNodes2Text
 
-from enrich.identifiers import normalise_acl_id, normalise_arxiv_id, normalise_doi
+from enrich.identifiers import find_urls, normalise_acl_id, normalise_arxiv_id, normalise_doi
 from enrich.lists.document import Anchor
 from enrich.lists.inline import Piece, squeeze
 from enrich.lists.segment import Draft
@@ -17,7 +17,6 @@ from enrich.records import Identifiers, Issue
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-_URL = re.compile(r"https?://[^\s<>\"'`{}\\]+")
 _VENUES = ("booktitle", "journal", "journaltitle", "school", "institution", "howpublished")
 _WITHOUT_TITLE = frozenset({"string", "preamble", "comment", "control"})
 
@@ -50,9 +49,9 @@ def _draft(entry: Entry, line: int) -> Draft:
     raw_values = {field.key.lower(): _strip(str(field.value)) for field in entry.fields}
     raw = entry.raw or ""
     links = [
-        Anchor(match.group().rstrip(".,;)"), line)
+        Anchor(url, line)
         for key in ("url", "pdf", "howpublished", "note", "link", "code", "arxiv", "eprint", "doi")
-        for match in _URL.finditer(raw_values.get(key, ""))
+        for _, url in find_urls(raw_values.get(key, ""))
     ]
     draft = Draft(
         "bibtex", (), [], line, line + raw.rstrip("\n").count("\n"), title=values.get("title", "")
@@ -60,10 +59,10 @@ def _draft(entry: Entry, line: int) -> Draft:
     draft.more = [[Piece(anchor.url, line, link=anchor)] for anchor in _unique(links)]
     for role, keys in (("authors", ("author",)), ("venue", _VENUES), ("year", ("year", "date"))):
         for key in keys:
-            if values.get(key) and not _URL.search(values[key]):
+            if values.get(key) and "://" not in values[key]:
                 draft.columns[role] = [Piece(values[key], line)]
                 break
-    if values.get("note") and not _URL.search(values["note"]):
+    if values.get("note") and "://" not in values["note"]:
         draft.columns["note"] = [Piece(values["note"], line)]
     arxiv = None
     for key in ("eprint", "arxivid", "arxiv"):

@@ -12,6 +12,7 @@ from enrich.lists.segment import Draft, external, is_badge, title_like
 from enrich.lists.text import (
     Reference,
     clean_title,
+    hide_stops,
     read_reference,
     read_tail,
     read_titled,
@@ -19,7 +20,7 @@ from enrich.lists.text import (
     words,
     year_in,
 )
-from enrich.lists.vocabulary import is_venue, label_role
+from enrich.lists.vocabulary import VENUE_LOOSE, is_bracket_venue, is_venue, label_role
 from enrich.records import Link, Role
 
 _HOST_ROLES: tuple[tuple[str, Role], ...] = (
@@ -45,6 +46,8 @@ _VENUE_LABEL = re.compile(
     r"^(?:venue|publisher|publication|conference|journal|published(?: in)?|source|会议|出处)\s*[:：]\s*(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+_EMPTY_BRACKETS = re.compile(r"[\[(（【]\s*(?:\|\s*)*[\])）】]")
+_TAG = r"[\[(（【]([^\[\](（）)【】]{2,90})[\])）】]"
 
 
 @dataclass(slots=True)
@@ -148,7 +151,9 @@ def read_fields(draft: Draft) -> Fields:
         _take_tag(result, text)
     for role, items in draft.columns.items():
         _take_column(result, role, items)
-    rest = _rest(draft.lead, used)
+    start = min(used, default=0)
+    before = re.sub(_TAG, " | ", _rest(draft.lead[:start], set())) if cut else ""
+    rest = f"{before} | {_rest(draft.lead[start:], {i - start for i in used})}".strip(" |")
     if rest:
         result.take(read_tail(rest))
     for line in draft.more:
@@ -160,10 +165,10 @@ def read_fields(draft: Draft) -> Fields:
 
 
 def _take_tag(result: Fields, text: str) -> None:
-    bare = squeeze(text).strip("[]() ")
+    bare = squeeze(without_emoji(text)).strip("[]() ")
     if re.fullmatch(r"(?:19[5-9]|20[0-4])\d", bare):
         result.year = result.year or int(bare)
-    elif is_venue(bare):
+    elif is_bracket_venue(bare) or (VENUE_LOOSE.match(bare) and len(bare.split()) <= 14):
         result.venue = result.venue or bare
         result.year = result.year or year_in(bare)
     elif words(bare):
@@ -199,7 +204,7 @@ def _as_reference(text: str) -> Reference | None:
     """Plain leading text read as a whole reference, if it has the marks of one."""
     text = re.sub(r"^\s*[\[(]?\d{1,4}[\])]?[.)]?\s+(?=\D)", "", squeeze(without_emoji(text)))
     titled = read_titled(text)
-    if titled is not None and '"' not in text and "“" not in text and not split_authors(text)[0]:
+    if titled is not None and '"' not in text and "“" not in text and not split_authors(hide_stops(text))[0]:
         return titled
     reference = read_reference(text)
     if not reference.title or len(words(reference.title)) < 2:
@@ -262,7 +267,7 @@ def _title_of(lead: Sequence[Piece]) -> tuple[str, set[int], list[str] | None]:
 
 def _tags(items: Sequence[Piece]) -> list[str]:
     text = plain([p for p in items if p.link is None])
-    return [m[1] for m in re.finditer(r"[\[(（【]([^\[\](（）)【】]{2,60})[\])）】]", text)]
+    return [m[1] for m in re.finditer(_TAG, text)]
 
 
 def _plain_title(lead: Sequence[Piece], start: int) -> tuple[str, set[int]]:
@@ -292,14 +297,16 @@ def _plain_title(lead: Sequence[Piece], start: int) -> tuple[str, set[int]]:
 def _rest(lead: Sequence[Piece], used: set[int]) -> str:
     parts = []
     for i, piece in enumerate(lead):
-        if i in used or piece.image:
+        if piece.image:
             continue
-        if piece.link is not None:
+        if i in used:
+            parts.append(" | ")
+        elif piece.link is not None:
             label = clean_label(piece.text)
             parts.append(f" | {label} | " if is_venue(label) else " | ")
         else:
             parts.append(" | " if piece.is_break else piece.text)
-    return squeeze("".join(parts))
+    return squeeze(_EMPTY_BRACKETS.sub(" | ", "".join(parts)))
 
 
 def _take_line(result: Fields, line: Sequence[Piece], draft: Draft) -> None:

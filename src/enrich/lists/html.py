@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 
+from enrich.identifiers import find_urls
 from enrich.lists.document import Anchor, BlockKind, Builder
 
 _BLOCKS: dict[str, BlockKind] = {
@@ -22,7 +23,6 @@ _ITALIC = {"i", "em", "cite"}
 _CODE = {"code", "kbd", "tt"}
 _SKIPPED = {"script", "style"}
 _SPACE = re.compile(r"[ \t\r\f]*\n[ \t\r\f]*")
-_URL = re.compile(r"https?://[^\s<>\"']+")
 
 
 class HtmlEvents(HTMLParser):
@@ -137,6 +137,6 @@ class HtmlEvents(HTMLParser):
                 self.builder.add(part.replace("\xa0", " "), line + index)
 
     def handle_comment(self, data: str) -> None:  # noqa: D102
-        for match in _URL.finditer(data):
-            line = self.line + data.count("\n", 0, match.start())
-            self.builder.loose.append(("comment", Anchor(match.group(), line)))
+        for start, url in find_urls(data):
+            line = self.line + data.count("\n", 0, start)
+            self.builder.loose.append(("comment", Anchor(url, line)))

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from enrich.identifiers.text import URL
+from enrich.identifiers import find_urls
 from enrich.lists.document import BREAK, Anchor, Span
 
 _EMOJI_CODE = re.compile(r":[a-z0-9_+\-]{2,30}:")
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa\ufe0f\u200d\u20e3"
-    "\U000e0000-\U000e007f\u2190-\u21ff]+"
+    "\U000e0000-\U000e007f\u2191\u21a9\u21aa\u21d1\u21e7]+"
 )
 _SPACE = re.compile(r"\s+")
 
@@ -78,16 +78,11 @@ def pieces(spans: Iterable[Span]) -> list[Piece]:
 def _split_addresses(span: Span) -> list[Piece]:
     parts: list[Piece] = []
     last = 0
-    for match in URL.finditer(span.text):
-        url = match.group()
-        while url and (url[-1] in ".,;:!?*_'\"" or (url[-1] in ")]" and url.count("(") < url.count(")"))):
-            url = url[:-1]
-        if len(url) < 10:
-            continue
-        if match.start() > last:
-            parts.append(Piece(span.text[last : match.start()], span.line, span.bold, span.italic))
+    for start, url in find_urls(span.text):
+        if start > last:
+            parts.append(Piece(span.text[last:start], span.line, span.bold, span.italic))
         parts.append(Piece(url, span.line, link=Anchor(url, span.line, bare=True)))
-        last = match.start() + len(url)
+        last = start + len(url)
     if last < len(span.text):
         parts.append(Piece(span.text[last:], span.line, span.bold, span.italic, span.code))
     return parts

@@ -13,13 +13,14 @@ _TUTORIAL = re.compile(r"\b(?:tutorials?|courses?|lectures?|workshops?|seminars?
 _LIST = re.compile(r"\b(?:awe?some|reading[ -]list|paper[ -]?list|curated|must[- ]read|papers with code)\b|\bawesome-", re.IGNORECASE)
 _DATASET = re.compile(r"\b(?:datasets?|data ?sets?|benchmarks?|corpus|corpora)\b|数据集", re.IGNORECASE)
 _CODE = re.compile(
-    r"\b(?:tools?|tool ?box(?:es)?|software|librar(?:y|ies)|frameworks?|implementations?|codes?|pytorch|tensorflow|keras|"
+    r"\b(?:tools?|code ?bases?|tool ?box(?:es)?|software|librar(?:y|ies)|frameworks?|implementations?|codes?|pytorch|tensorflow|keras|"
     r"toolkits?|packages?|platforms?|pretrained|extractor|utilities|repositor?y|open[- ]source)\b|工具|代码",
     re.IGNORECASE,
 )
 _POST = re.compile(r"\b(?:blogs?|posts?|articles?|news)\b|博客", re.IGNORECASE)
 _VIDEO = re.compile(r"\b(?:videos?|talks?)\b(?! \w+ing)", re.IGNORECASE)
 _PAPER_SECTION = re.compile(r"\b(?:papers?|publications?|surveys?|reviews?|literature)\b|论文|综述", re.IGNORECASE)
+_BOOK = re.compile(r"\b(?:books?|textbooks?)\b|书籍", re.IGNORECASE)
 _SITE = re.compile(r"\b(?:websites?|leaderboards?|communit(?:y|ies)|conferences?|journals?)\b", re.IGNORECASE)
 
 _SECTIONS: tuple[tuple[re.Pattern[str], Kind], ...] = (
@@ -28,6 +29,7 @@ _SECTIONS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_CODE, "code"),
     (_POST, "post"),
     (_SITE, "website"),
+    (_BOOK, "other"),
 )
 # Labels of paper links that lead to any kind of page as well.
 _WEAK_LABELS = frozenset({"html", "ps", "article", "publication"})

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from enrich.identifiers import normalise_arxiv_id, normalise_doi, normalise_s2_id, text_identities
+from enrich.identifiers import (
+    find_urls,
+    normalise_arxiv_id,
+    normalise_doi,
+    normalise_s2_id,
+    text_identities,
+)
 from enrich.identifiers.text import URL
 from enrich.lists.document import Anchor
 from enrich.lists.inline import Piece, squeeze
@@ -38,7 +44,7 @@ def _draft(content: str, line: int, section: tuple[str, ...]) -> Draft | None:
     alone = _whole(content)
     if alone is not None:
         return Draft("line", section, [], line, line, title="", ids=[alone])
-    links = [Anchor(m.group().rstrip(".,;)"), line, bare=True) for m in URL.finditer(content)]
+    links = [Anchor(url, line, bare=True) for _, url in find_urls(content)]
     rest = URL.sub(" | ", content)
     if not words(rest) and not links:
         return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
 
 from docutils import nodes
 from docutils.core import publish_doctree
 
+from enrich.identifiers import find_urls
 from enrich.lists.document import Anchor, BlockKind, Builder, Document
 
 _SETTINGS = {
@@ -29,7 +29,6 @@ _BLOCKS: tuple[tuple[type[nodes.Element], BlockKind], ...] = (
     (nodes.entry, "cell"), (nodes.block_quote, "quote"), (nodes.line, "paragraph"),
 )  # fmt: skip
 _SKIPPED = (nodes.comment, nodes.substitution_definition, nodes.colspec, nodes.target)
-_URL = re.compile(r"https?://[^\s<>\"'`]+")
 
 
 def read_rst(text: str) -> Document:
@@ -130,5 +129,5 @@ def _extent(node: nodes.Element, line: int) -> tuple[int, int]:
 
 def _urls(node: nodes.Element) -> list[str]:
     found = [str(ref["refuri"]) for ref in node.findall(nodes.reference) if ref.get("refuri")]
-    found += [match.group().rstrip(".,;)") for match in _URL.finditer(node.astext())]
+    found += [url for _, url in find_urls(node.astext())]
     return list(dict.fromkeys(found))

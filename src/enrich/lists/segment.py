@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from enrich.identifiers import link_key, text_identities
+from enrich.identifiers import find_urls, link_key, text_identities
 from enrich.lists.document import Block, Document
 from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji
 from enrich.lists.text import read_reference, words
-from enrich.lists.vocabulary import FIELD_WORDS, is_admin, is_bracket_venue, is_contents, is_venue, label_role
+from enrich.lists.vocabulary import FIELD_WORDS, VENUE, is_admin, is_bracket_venue, is_contents, is_venue, label_role
 from enrich.records import Identifiers, StrayLink
 
 _OPENERS = re.compile(
@@ -22,6 +22,8 @@ _OPENERS = re.compile(
 )
 _BACK = re.compile(r"^[\W_]*(?:back to|return to|go to|to|⬆|🔝)?\s*(?:top|toc|contents?|index)?[\W_]*$", re.IGNORECASE)
 _BADGE = re.compile(r"img\.shields\.io|badge|awesome\.re|travis-ci|codecov|/actions/workflows|visitor|hits\.", re.IGNORECASE)
+
+_COMMUNITY = re.compile(r"\b(?:wechat|discord|slack|telegram)\b|微信|QQ ?群|交流群", re.IGNORECASE)
 
 
 @dataclass(eq=False, slots=True)
@@ -53,6 +55,8 @@ def external(items: Iterable[Piece]) -> list[Piece]:
 def is_badge(piece: Piece) -> bool:
     """Whether a link is a picture of a state (build, licence), not a way to something."""
     assert piece.link is not None
+    if _COMMUNITY.search(piece.text):
+        return True
     return piece.image and (
         bool(_BADGE.search(piece.link.url)) or label_role(piece.text) in (None, "other")
     ) and link_key(piece.link.url) is None
@@ -204,6 +208,10 @@ class Segmenter:
         if self._in_admin():
             self.stray(items, "prose")
             return 1
+        if links and self._belongs_to_last(items):
+            self.drafts[-1].more.extend(lines(items))
+            self.drafts[-1].line_end = max(self.drafts[-1].line_end, block.line_end)
+            return 1
         parts = lines(items)
         starts = [part for part in parts if starts_entry(part, paragraph=True)]
         if len(starts) >= 2:
@@ -222,6 +230,13 @@ class Segmenter:
             return self._titled(blocks, index, items)
         self.stray(items, "prose")
         return 1
+
+    def _belongs_to_last(self, items: list[Piece]) -> bool:
+        """Whether a line of labelled links stands below an entry that has no link of its own."""
+        if not self.drafts or not is_attribute_line(items):
+            return False
+        last = self.drafts[-1]
+        return last.section == self.section and not any(map(external, [last.lead, *last.more]))
 
     def _run_of_lines(self, block: Block, parts: list[list[Piece]]) -> None:
         draft: Draft | None = None
@@ -323,6 +338,8 @@ class Segmenter:
         count = len(words(text))
         if count < 2 or count > 60 or _OPENERS.match(text):
             return False
+        if len(words(bare_words(text))) < 2:
+            return False
         reference = read_reference(text)
         if reference.venue or reference.authors and reference.title:
             return True
@@ -341,9 +358,15 @@ class Segmenter:
         read_table(self, table)
 
     def _code(self, block: Block) -> None:
-        for match in re.finditer(r"https?://[^\s\"<>}]+", block.text):
-            line = block.line_start + block.text.count("\n", 0, match.start())
-            self.strays.append(StrayLink("", match.group().rstrip(".,;)"), line, "code"))
+        for start, url in find_urls(block.text):
+            line = block.line_start + block.text.count("\n", 0, start)
+            self.strays.append(StrayLink("", url, line, "code"))
+
+
+def bare_words(text: str) -> str:
+    """A text without bracketed numbers, venues and years: what is left can be a title."""
+    text = re.sub(r"[\[(（【][\d\s,;]*[\])）】]|\d+", " ", text)
+    return VENUE.sub(" ", text)
 
 
 def in_title_case(text: str) -> bool:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from enrich.identifiers import link_key, text_identities
 from enrich.lists.inline import Piece, pieces, plain, squeeze, without_emoji
+from enrich.lists.segment import Draft, external, in_title_case, is_badge, title_like
 from enrich.lists.text import words
-from enrich.lists.vocabulary import label_role
+from enrich.lists.vocabulary import is_bracket_venue, label_role
 
 if TYPE_CHECKING:
     from enrich.lists.document import Block
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     ("title", r"title|paper ?title|papers?|paper name|publication|article|work|论文|论文题目|标题|论文名称"),
-    ("name", r"name|method|model|approach|abbreviation|abbr|acronym|dataset|resource|简称|模型"),
+    ("name", r"name|method|model|approach|abbreviation|abbr|acronym|datasets?|benchmarks?|resources?|tools?|简称|模型"),
     ("authors", r"authors?|by|first author|作者"),
     ("venue", r"venue|conference|journal|conf|published|published in|publication venue|source|pub|会议|期刊|出处"),
     ("year", r"year|date|time|年份|日期|时间"),
@@ -28,7 +29,7 @@ _COLUMNS = (
 
 def column_role(header: str) -> str | None:
     """What a column holds, from its heading."""
-    text = squeeze(without_emoji(header)).lower().strip(" *_:")
+    text = squeeze(re.sub(r"[(（][^)）]*[)）]", " ", without_emoji(header))).lower().strip(" *_:")
     for role, pattern in _COLUMNS:
         if re.fullmatch(pattern, text):
             return role
@@ -37,8 +38,6 @@ def column_role(header: str) -> str | None:
 
 def read_table(segmenter: Segmenter, table: Block) -> None:
     """Turn the rows of a table into drafts."""
-    from enrich.lists.segment import Draft, external, is_badge, title_like
-
     rows = [block for block in table.walk() if block.kind == "row"]
     header: list[str] = []
     for position, row in enumerate(rows):
@@ -56,10 +55,9 @@ def read_table(segmenter: Segmenter, table: Block) -> None:
         roles = [column_role(header[i]) if i < len(header) else None for i in range(len(cells))]
         text = plain(everything)
         if segmenter.in_admin or not (links or text_identities(text)):
-            if not (segmenter.in_admin or "title" not in roles or not words(text)):
-                links = []
-            else:
-                segmenter.stray(everything, "toc" if not links else "prose")
+            named = "title" in roles and in_title_case(plain(cells[roles.index("title")][1]))
+            if segmenter.in_admin or not named:
+                segmenter.stray(everything, "prose" if links else "toc")
                 continue
         titled = [
             i for i, (_, items) in enumerate(cells)
@@ -99,5 +97,12 @@ def _lead_cell(cells: list[tuple[Block, list[Piece]]], roles: list[str | None], 
         return titled[0]
     if "name" in roles and words(plain(cells[roles.index("name")][1])):
         return roles.index("name")
+    for i, (_, items) in enumerate(cells):
+        text = plain(items)
+        if re.search(r"[^\W\d_]{2}", text) and not is_bracket_venue(text) and roles[i] is None:
+            if not all(label_role(p.text) for p in external(items)) or words(
+                plain([p for p in items if p.link is None])
+            ):
+                return i
     counts = [len(words(plain(items))) for _, items in cells]
     return counts.index(max(counts))

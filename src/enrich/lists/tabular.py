@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from enrich.identifiers import normalise_arxiv_id, normalise_doi, text_identities
+from enrich.identifiers import find_urls, normalise_arxiv_id, normalise_doi, text_identities
 from enrich.identifiers.text import URL
 from enrich.lists.document import Anchor
 from enrich.lists.inline import Piece, squeeze
@@ -76,9 +76,9 @@ def _draft(
         role = roles[index] if index < len(roles) else None
         if not cell:
             continue
-        for match in URL.finditer(cell):
+        for _, url in find_urls(cell):
             label = header[index] if index < len(header) else ""
-            anchor = Anchor(match.group().rstrip(".,;"), first, bare=True)
+            anchor = Anchor(url, first, bare=True)
             draft.more.append([Piece(f"{label}: ", first), Piece(anchor.url, first, link=anchor)])
         rest = squeeze(URL.sub("", cell))
         given = _ids(cell) if role in ("id", None, "links") else []

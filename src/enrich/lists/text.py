@@ -22,6 +22,21 @@ _CUTS = re.compile(r"\s*[(（\[【]|[,.|]\s|\s[-–—]\s")
 _OPEN_QUOTE = re.compile(r"[\"“”«「『]([^\"“”«»「」『』]{8,400})[\"“”»」』]")
 
 
+# Words of titles that are no one's name.
+_TITLE_WORD = re.compile(
+    r"\b(?:Deep|Learning|Learn|Neural|Networks?|Nets?|Image|Images|Visual|Vision|Action|Actions|Detection|"
+    r"Recognition|Video|Videos|Models?|Modeling|Analogy|Fast|Faster|R-CNN|CNNs?|Segmentation|Language|"
+    r"Object|Objects|Attention|Transformers?|Generation|Generative|Representations?|Understanding|"
+    r"Retrieval|Classification|Estimation|Prediction|Tracking|Graphs?|Memory|Machine|Translation|Text|"
+    r"Speech|Audio|Multimodal|Data|Datasets?|Benchmark|Survey|Review|Analysis|System|Systems|Framework|"
+    r"Method|Methods|Optimization|Adversarial|Reinforcement|Policy|Policies|Robots?|Autonomous|"
+    r"Semantic|Scene|Human|Pose|Face|Style|Transfer|Domain|Adaptation|Self-Supervised|Unsupervised|"
+    r"Supervised|Weakly|Efficient|Scalable|Towards?|Beyond|Finding|Making|Using|Via|Toward|Embeddings?|"
+    r"Clustering|Outlier|Anomaly|Editing|Synthesis|Reasoning|Knowledge|Question|Answering|Dialog(?:ue)?|"
+    r"Report|Technical|Project|Version|Equal|Contribution|Group|Team|Research|University|Institute|"
+    r"Laboratory|Google|Microsoft|Facebook|OpenAI|DeepMind|Stanford|NVIDIA|Workshop|Conference|Library|"
+    r"Toolkit|Toolbox|Code|Paper|Tutorial|Implementation|Official|PyTorch|TensorFlow)\b"
+)
 # Full stops that end no sentence; they are hidden behind another dot while a text is cut at stops.
 _ABBREVIATED = re.compile(
     r"(?<![^\W_])(?:[A-Z]|[A-Z][a-z]?(?=\.-?[A-Z]\.)|al|vs|Jr|Sr|St|Dr|Prof|Proc|Conf|Trans|Int|Symp|Vol|"
@@ -74,6 +89,8 @@ def year_in(text: str) -> int | None:
 
 def is_name(text: str) -> bool:
     """Whether a text can be one person's name: `J.-B. Alayrac`, `van der Maaten, L.`."""
+    if _TITLE_WORD.search(text):
+        return False
     parts = show_stops(text).strip(" .*†‡").split()
     if not 1 <= len(parts) <= 5 or len(text) > 45:
         return False
@@ -81,7 +98,7 @@ def is_name(text: str) -> bool:
     for part in parts:
         if part.lower() in _NAME_PARTICLES:
             continue
-        if part.lower() in _SMALL or not _NAME_WORD.match(part):
+        if part in _SMALL or not _NAME_WORD.match(part):
             return False
         capital += 1
     return capital > 0
@@ -98,7 +115,11 @@ def is_authors(text: str) -> bool:
         return False
     bare = _ET_AL.sub("", show_stops(text)).strip(" .,;")
     parts = [part for part in _segments(bare) if part]
-    if not parts or not all(is_name(part) for part in parts):
+    names = sum(map(is_name, parts))
+    if not parts or not is_name(parts[0]) or names * 5 < len(parts) * 4:
+        return False
+    # One name in five may be written carelessly ("Hao liu"), but no longer than a name is.
+    if any(len(part.split()) > 3 or _TITLE_WORD.search(part) for part in parts if not is_name(part)):
         return False
     return len(parts) >= 2 or bool(_ET_AL.search(text)) or 2 <= len(parts[0].split()) <= 4
 
@@ -129,7 +150,16 @@ def clean_title(text: str) -> tuple[str, list[str]]:
         match = re.search(r"\s+\[\d{1,4}\]$", text)
         if match:
             text = text[: match.start()]
-        text = text.strip(" \t,;:|-–—·•*_~[(（【")
+        match = re.match(r"^[\[(（【]([^\[\](（）)【】]{2,40})[\])）】]\s*[:：\-,.|]?\s+(?=\S)", text)
+        if match and year_in(match[1]) and len(match[1].split()) <= 4:
+            cut.append(match[1])
+            text = text[match.end() :]
+        # A short name in brackets before the title: "[SSD] SSD: Single Shot MultiBox Detector".
+        match = re.match(r"^\[((?!Re\])[^\[\]]{1,30})\]\s*[:：\-]?\s+(?=\S)", text)
+        if match and words(text[match.end() :]) and len(match[1].split()) <= 4:
+            cut.append(match[1])
+            text = text[match.end() :]
+        text = text.strip(" \t,;:|-–—·•*_~").rstrip("[(（【 ")
         if text.count("]") > text.count("["):
             text = text.strip("]")
         if text.endswith(".") and not text.endswith("..."):
@@ -273,6 +303,8 @@ def read_tail(text: str) -> Reference:
     venue: list[str] = []
     rest: list[str] = []
     year: int | None = None
+    if re.search(r",|\band\b|&|\bet[. ]al", text) and is_authors(text) and not VENUE.search(text):
+        return Reference(authors=_authors(text))
     for place, chunk in enumerate(_chunks(text)):
         bare = chunk.strip(" \t,.;:|-–—·*_()[]{}（）【】\"“”")
         if not bare:
@@ -306,7 +338,7 @@ def read_tail(text: str) -> Reference:
         if by and not authors and is_authors(by[1]):
             authors.append(_authors(by[1]))
             bare = by[2]
-        if words(bare):
+        if re.search(r"[^\W\d_]", bare):
             rest.append(chunk.strip(" ,;:：|-–—") if not by else bare)
     return Reference(
         authors[0] if authors else None, None, show_stops(venue[0]) if venue else None, year,

@@ -77,7 +77,7 @@ _VENUE_WORDS = (
     r"Pattern Recognition|Machine Learning|Artificial Intelligence|Bioinformatics|Neurocomputing|"
     r"Frontiers|PLoS|PLOS|IEEE|ACM|Springer|Elsevier|Thesis|University|Press|Scientific Reports"
 )
-YEAR = re.compile(r"(?<![\d.\-/:])(?:19[5-9]\d|20[0-4]\d)(?![\d]|\.\d)")
+YEAR = re.compile(r"(?<![\d./:])(?<!\d-)(?:19[5-9]\d|20[0-4]\d)(?![\d]|\.\d)")
 _SHORT_YEAR = r"\s?['’`‘]\s?\d\d"
 VENUE = re.compile(
     rf"(?<![A-Za-z0-9])(?:{_VENUE_NAMES})(?:{_SHORT_YEAR}|[\s,\-_:]{{0,2}}(?:19[5-9]\d|20[0-4]\d)|"
@@ -91,7 +91,7 @@ _ADMIN = re.compile(
     r"^(?:table of )?contents?(?: list)?$|^content$|^toc$|^index$|^目录$|^(?:latest |recent )?(?:news|"
     r"updates?|change ?logs?|announcements?)\b|^to[ -]?do\b|^contribut|^how to contribute|^licen[cs]e|"
     r"^acknowledge?ments?|^citations?$|^citing|^cite\b|^how to cite|^bibtex$|^contact|^star(?:s| history)|"
-    r"^star-?gazers|^about(?: me| us| the| this)?$|^maintainers?|^sponsors?|^support\b|^feedback|"
+    r"^star-?gazers|^about(?: me| us| the| this)?$|^maintainers?|^sponsors?|^shar(?:e|ing)$|^support\b|^feedback|"
     r"^disclaimer|^statistics$|^legend$|^format\b|^guidelines?|^description$|^introduction$|"
     r"^catalogue$|^目錄$|^引用|^贡献|^更新|^致谢|^联系|^交流群",
     re.IGNORECASE,
@@ -173,5 +173,7 @@ def is_bracket_venue(text: str) -> bool:
     """Whether a text set in brackets is a venue: known, or capitals followed by a year."""
     text = text.strip()
     if is_venue(text):
+        return True
+    if YEAR.search(text) and VENUE_LOOSE.match(text) and len(text.split()) <= 10:
         return True
     return len(text) <= 48 and text[:2].isupper() and bool(_BRACKET_VENUE.fullmatch(text))
