@@ -20,8 +20,8 @@ _ID_LENGTH = 16
 
 def make_entries(drafts: Sequence[Draft], lines: Sequence[str]) -> tuple[Entry, ...]:
     """One entry per draft, in document order."""
-    entries = [_entry(position, draft, lines) for position, draft in enumerate(drafts)]
-    return with_ids(entries)
+    ordered = sorted(drafts, key=lambda draft: draft.line_start)
+    return with_ids(_entry(position, draft, lines) for position, draft in enumerate(ordered))
 
 
 def _entry(position: int, draft: Draft, lines: Sequence[str]) -> Entry:

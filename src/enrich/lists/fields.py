@@ -60,6 +60,7 @@ class Fields:
     year: int | None = None
     notes: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    paper_label: bool = False  # a line says `论文：暂无`: a paper that has no link yet
 
     def take(self, reference: Reference, *, note: bool = True) -> None:
         """Fill what is still open from a line that was read."""
@@ -328,8 +329,11 @@ def _take_line(result: Fields, line: Sequence[Piece], draft: Draft) -> None:
             result.notes.append(match[1].strip(" |"))
         return
     head = re.split(r"[:：]", text, maxsplit=1)[0]
-    if external(line) and label_role(head.strip(" []()|")) is not None:
-        return
+    role = label_role(head.strip(" []()|"))
+    if role is not None and (external(line) or head != text):
+        result.paper_label |= role == "paper"
+        if external(line) or len(words(text)) <= 4:
+            return
     reference = read_reference(text)
     if reference.title and _better_title(result.title, reference):
         result.title = reference.title

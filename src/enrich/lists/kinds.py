@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from enrich.identifiers import link_key, names_paper
 from enrich.lists.fields import Fields
+from enrich.lists.segment import in_title_case
 from enrich.records import Identifiers, Kind, Link
 
 _TUTORIAL = re.compile(r"\b(?:tutorials?|courses?|lectures?|workshops?|seminars?)\b|教程|课程", re.IGNORECASE)
-_LIST = re.compile(r"\b(?:awe?some|reading[ -]list|paper[ -]?list|curated|must[- ]read|papers with code)\b|\bawesome-", re.IGNORECASE)
+_LIST = re.compile(r"\b(?:awe?some|reading[ -]list|paper[ -]?list|curated|must[- ]read|papers with code)\b|合集|汇总|\bawesome-", re.IGNORECASE)
 _DATASET = re.compile(r"\b(?:datasets?|data ?sets?|benchmarks?|corpus|corpora)\b|数据集", re.IGNORECASE)
 _CODE = re.compile(
     r"\b(?:tools?|code ?bases?|tool ?box(?:es)?|software|librar(?:y|ies)|frameworks?|implementations?|codes?|pytorch|tensorflow|keras|"
@@ -19,6 +20,7 @@ _CODE = re.compile(
 )
 _POST = re.compile(r"\b(?:blogs?|posts?|articles?|news)\b|博客", re.IGNORECASE)
 _VIDEO = re.compile(r"\b(?:videos?|talks?)\b(?! \w+ing)", re.IGNORECASE)
+_TITLE_GLUE = re.compile(r"\b(?:for|with|in|via|of|from|using|by|through|towards?)\b")
 _PAPER_SECTION = re.compile(r"\b(?:papers?|publications?|surveys?|reviews?|literature)\b|论文|综述", re.IGNORECASE)
 _BOOK = re.compile(r"\b(?:books?|textbooks?)\b|书籍", re.IGNORECASE)
 _SITE = re.compile(r"\b(?:websites?|leaderboards?|communit(?:y|ies)|conferences?|journals?)\b", re.IGNORECASE)
@@ -50,6 +52,8 @@ def decide_kind(fields: Fields, ids: Identifiers, section: Sequence[str]) -> tup
     roles = {link.role for link in links}
     if links and roles <= {"post"}:
         return "post", "its only link is a post"
+    if fields.paper_label:
+        return "paper", "a line is labelled as the paper"
     for heading in reversed(section):
         if _PAPER_SECTION.search(heading):
             break
@@ -98,4 +102,6 @@ def _reads_like_paper(fields: Fields) -> bool:
         return False
     if not fields.links:
         return len(title.split()) >= 3
+    if _TITLE_GLUE.search(title) and in_title_case(title) and len(title.split()) >= 6:
+        return True
     return ":" in title and len(title.split()) >= 5 and title.count(",") < 3

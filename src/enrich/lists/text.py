@@ -17,7 +17,8 @@ _NAME_WORD = re.compile(r"(?:[^\W\d_a-z]\.?-?)+[^\W\d_]*(?:['’\-‐][^\W\d_]+)
 _ET_AL = re.compile(r"\bet[. ]+al\b\.?|等$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _NUMBER_PREFIX = re.compile(r"^\s*(?:\(?\[?\d{1,4}(?:\.\d{1,3})*\]?[.)、:]|\[\d{1,4}\]|[-*•+▪–—]|\[[ xX]\])\s+")
-_QUOTES = "\"'“”‘’„«»「」『』`´"
+_QUOTES = frozenset("\"'“”‘’„«»「」『』`´")
+_STRAY_QUOTES = _QUOTES - {"'", "’"}
 _CUTS = re.compile(r"\s*[(（\[【]|[,.|]\s|\s[-–—]\s")
 _OPEN_QUOTE = re.compile(r"[\"“”«「『]([^\"“”«»「」『』]{8,400})[\"“”»」』]")
 
@@ -159,16 +160,16 @@ def clean_title(text: str) -> tuple[str, list[str]]:
         if match and words(text[match.end() :]) and len(match[1].split()) <= 4:
             cut.append(match[1])
             text = text[match.end() :]
-        text = text.strip(" \t,;:|-–—·•*_~").rstrip("[(（【 ")
+        text = text.strip(" \t,;:|-–—·•*_~：，；。、").rstrip("[(（【 ")
         if text.count("]") > text.count("["):
             text = text.strip("]")
         if text.endswith(".") and not text.endswith("..."):
             text = text[:-1]
-        if text.startswith(tuple(_QUOTES)) and text.count(text[0]) % 2 or (
-            text[:1] in _QUOTES and text[-1:] in _QUOTES
-        ):
+        if text[:1] in _QUOTES and (text.count(text[0]) % 2 or text[-1:] in _QUOTES):
+            if text[-1:] in _QUOTES and len(text) > 1:
+                text = text[:-1]
             text = text[1:]
-        if text[-1:] in _QUOTES and not text.endswith("s'"):
+        elif text[-1:] in _STRAY_QUOTES and text.count(text[-1]) % 2:
             text = text[:-1]
         text = text.strip()
         if text == before:
@@ -206,7 +207,7 @@ def read_reference(text: str) -> Reference:
 
 
 def _authors(text: str) -> str:
-    text = re.sub(r"\s*[*†‡∗]+", "", show_stops(text)).strip(" ,;:|-–—·")
+    text = re.sub(r"\s*[*†‡∗]+\s*(?=,|$)|[*†‡∗]", "", show_stops(text)).strip(" ,;:|-–—·")
     return text if _ET_AL.search(text[-7:]) or re.search(r"\b[A-Z]\.$", text) else text.rstrip(" .,")
 
 
