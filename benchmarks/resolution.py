@@ -157,7 +157,7 @@ class Catalogue:
 
 
 def queries() -> list[Query]:
-    """The list entries with a known arXiv id; authors and years where the parser finds them."""
+    """The list entries with a known arXiv id, as the parser reads them where it finds them."""
     parsed = _parsed()
     result = []
     for number, line in enumerate((SHARED / "lists/title_arxiv_pairs.jsonl").open()):
@@ -165,7 +165,13 @@ def queries() -> list[Query]:
         title, file, truth = pair["title"], pair["file"], pair["arxiv_id"]
         entry = Entry(str(number), number, (), 1, 1, title, title, "paper", "")
         if known := parsed.get((file, truth)):
-            entry = replace(entry, authors_text=known.authors_text, year=known.year)
+            entry = replace(
+                entry,
+                title=known.title,
+                authors_text=known.authors_text,
+                year=known.year,
+                hints=known.hints,
+            )
         result.append(Query(entry, truth, file))
     return result
 
@@ -238,8 +244,8 @@ def slices(query: Query, catalogue: Catalogue) -> Iterable[str]:
         relation = relate(query.entry.title, catalogue.rows[query.truth][0])
         yield {
             "same": "exact", "trimmed": "exact but for a label", "labelled": "exact but for a label",
-            "quoted": "exact but for a label", "slip": "typo", "subtitle": "truncated",
-            "truncated": "truncated",
+            "quoted": "exact but for a label", "slip": "typo", "dropped": "truncated",
+            "added": "truncated", "truncated": "truncated",
         }.get(relation.kind, "renamed")  # fmt: skip
     if len(plain_title(query.entry.title).split()) <= 4:
         yield "<= 4 words"

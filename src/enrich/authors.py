@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from enrich.titles import plain_title
 
 _SPLIT: Final = re.compile(
@@ -13,6 +15,17 @@ _SPLIT: Final = re.compile(
 )
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "phd"})
 _NOISE: Final = frozenset({"et", "al", "others", "coauthors", "by", "authors", "author"})
+# What parsers mistake for people: houses, systems, praise.
+_NOT_PEOPLE: Final = frozenset(
+    {
+        "google", "baidu", "microsoft", "facebook", "openai", "deepmind", "nvidia", "university",
+        "institute", "lab", "labs", "research", "team", "group", "project", "press", "springer",
+        "publishing", "international", "conference", "journal", "proceedings", "system", "systems",
+        "paper", "work", "milestone", "amazing", "awesome", "neural", "network", "networks", "deep",
+        "learning", "speech", "recognition", "optimizer", "model", "models", "dataset", "survey",
+        "code", "arxiv", "preprint", "workshop", "first", "new", "great",
+    }
+)  # fmt: skip
 
 
 class Agreement(NamedTuple):
@@ -72,7 +85,26 @@ def named(text: str | None) -> list[tuple[str, ...]]:
         tuple(w for w in plain_title(chunk).split() if w not in _NOISE and w not in _SUFFIXES)
         for chunk in _SPLIT.split(text)
     )
-    return [chunk for chunk in chunks if any(len(word) > 1 for word in chunk)]
+    return [
+        chunk
+        for chunk in chunks
+        if any(len(word) > 1 for word in chunk) and _NOT_PEOPLE.isdisjoint(chunk)
+    ]
+
+
+def find_authors(text: str, names: Sequence[str]) -> Agreement | None:
+    """Which of a record's `names` stand in running `text` ("Dai, J., He, K. In CVPR, 2016")."""
+    words = frozenset(plain_title(text).split())
+    families = [parts[0] for name in names if (parts := _parts(name))]
+    if not families or not words:
+        return None
+    found = [family for family in families if family in words and len(family) > 1]
+    first = families[0] in found
+    if not found:
+        return None
+    etal = "al" in words or "others" in words
+    share = 1.0 if etal and first else len(found) / len(families)
+    return Agreement(round(share, 4), first, len(families))
 
 
 def surname(name: str) -> str:
@@ -95,7 +127,11 @@ def _parts(name: str) -> tuple[str, tuple[str, ...]] | None:
 def _closeness(tokens: tuple[str, ...], family: str, given: tuple[str, ...]) -> float:
     """1 where the words name this person, .3 where only the surname does."""
     if family not in tokens:
-        return 0.0
+        near = [w for w in tokens if len(w) > 4 and OSA.distance(w, family) == 1]
+        if not near or not given:
+            return 0.0
+        rest = tuple(w for w in tokens if w != near[0])
+        return 0.8 if rest and _given_fits(rest, given) else 0.0
     rest = tuple(w for w in tokens if w != family)
     return 1.0 if not rest or not given or _given_fits(rest, given) else 0.3
 

@@ -103,8 +103,8 @@ def _accept(entry: Entry, paper: Paper, papers: list[Paper]) -> Resolution:
 def _clash(entry: Entry, paper: Paper, papers: list[Paper]) -> Resolution:
     best = next(e for e in paper if e.by_id)
     return Resolution(
-        entry.entry_id, "conflict", clash(entry, best), RULE_VERSION, best.candidate.method, best.score,
-        None, _rows(papers),
+        entry.entry_id, "conflict", clash(entry, best), RULE_VERSION, best.candidate.method,
+        best.score, None, _rows(papers),
     )  # fmt: skip
 
 

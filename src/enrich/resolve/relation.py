@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from rapidfuzz import fuzz
 
-from enrich.resolve.wording import content_words, differ, veto
+from enrich.resolve.wording import content_words, differ, numerals, veto
 from enrich.titles import plain_title, title_key
 
 Kind = Literal[
@@ -17,7 +17,8 @@ Kind = Literal[
     "trimmed",  # equal once venue, label or number around the list's title are taken off
     "labelled",  # equal after a label ("How2 Dataset: How2: …")
     "slip",  # only slips of the pen apart
-    "subtitle",  # equal but for a subtitle that one side lacks
+    "dropped",  # the list leaves out the subtitle
+    "added",  # the list has a subtitle that the record has not
     "truncated",  # one is the beginning of the other
     "quoted",  # the record's title stands whole in a longer reference
     "near",  # much alike, but words are changed, added or missing
@@ -25,22 +26,27 @@ Kind = Literal[
     "other",
 ]
 NEAR: Final = 0.85
+# Below this, titles have so little in common that a veto would say nothing more.
+UNLIKE: Final = 0.6
 SHORT: Final = 3  # words
 _QUOTED_WORDS: Final = 4
 
 _BREAK: Final = re.compile(r"[:|–—]|(?<=[\s.!?])-+\s+|[.?!]\s+")
+# What lists write around a title: "[YOLO v1] …", "…|", "… (CVPR 2019)", "… arXiv:1511.05641".
 _COVER: Final = (
-    re.compile(r"^\s*(?:\[[^\]]{1,40}\]|\(\d{1,4}\)|#?\d{1,4}[.)])\s*"),
+    re.compile(r"^\s*(?:\[[^\]]{1,40}\]|[^\[\]]{1,40}\]|\(\d{1,4}\)|#?\d{1,4}[.)])\s*"),
     re.compile(r"\s*[|,;]+\s*$"),
     re.compile(r"\s*[\[(][^\[\]()]*\b(?:19|20)\d\d[^\[\]()]*[\])]\W*$"),
     re.compile(r"\s*[,.(]*\s*arxiv(?: preprint)?[:\s][\w./:-]+\)?\W*$", re.IGNORECASE),
-    re.compile(r"\s*\((?:oral|spotlight|poster|workshop|best paper|[A-Z][A-Za-z+&-]{2,9}\s?'?\d*)\)\W*$"),
-)  # fmt: skip
+    re.compile(
+        r"\s*\((?:oral|spotlight|poster|workshop|best paper|[A-Z][A-Za-z+&-]{2,9}\s?'?\d*)\)\W*$"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`likeness` 0-1; `against` a veto's phrase; `words` what the compared title of the list has."""
+    """`likeness` is 0-1, `words` the length of what was compared, `against` a veto's phrase."""
 
     kind: Kind
     likeness: float
@@ -57,43 +63,50 @@ def relate(listed: str, found: str) -> Relation:
         return Relation("other", 0.0, words)
     if key == other:
         return Relation("same", 1.0, words)
+    plain, found_plain = plain_title(listed), plain_title(found)
+    likeness = _likeness(plain, found_plain, key, other)
+    if (other in key or key in other) and (part := _part_of(listed, found, key, other, likeness)):
+        return part
+    shorter, longer = sorted((plain, found_plain), key=len)
+    if longer.startswith(shorter) and len(shorter.split()) > SHORT:
+        against = veto(listed, found)
+        return Relation("truncated", max(likeness, 0.8), len(shorter.split()), against)
+    return _unlike(listed, found, likeness, words)
+
+
+def _part_of(listed: str, found: str, key: str, other: str, likeness: float) -> Relation | None:
+    """The relation of two titles one of which holds the other, where more than that is known."""
+    words, found_words = len(plain_title(listed).split()), len(plain_title(found).split())
     for reading in _readings(listed):
         if title_key(reading) == other:
             return Relation("trimmed", 0.99, len(plain_title(reading).split()))
     heads, tails = _heads_and_tails(listed)
     if other in tails:
-        return Relation("labelled", 0.97, len(plain_title(found).split()))
-    likeness = _likeness(listed, found)
+        return Relation("labelled", 0.97, found_words)
     if key in _heads_and_tails(found)[0]:
-        return Relation("subtitle", max(likeness, 0.9), words, _sibling(listed, found))
+        return Relation("dropped", max(likeness, 0.9), words, _other_part(listed, found))
     if other in heads:
-        shared = len(plain_title(found).split())
-        return Relation("subtitle", max(likeness, 0.9), shared, _sibling(listed, found))
-    return _unlike(listed, found, likeness, words)
+        return Relation("added", max(likeness, 0.9), found_words, _other_part(found, listed))
+    if found_words >= _QUOTED_WORDS and f" {plain_title(found)} " in f" {plain_title(listed)} ":
+        return Relation("quoted", max(likeness, 0.8), found_words)
+    return None
 
 
 def _unlike(listed: str, found: str, likeness: float, words: int) -> Relation:
-    plain, other = plain_title(listed), plain_title(found)
-    if len(other.split()) >= _QUOTED_WORDS and f" {other} " in f" {plain} ":
-        return Relation("quoted", max(likeness, 0.8), len(other.split()))
+    if likeness < UNLIKE:
+        return Relation("part" if _is_part(listed, found) else "other", likeness, words)
     against = veto(listed, found)
-    shorter, longer = sorted((plain, other), key=len)
-    if longer.startswith(shorter) and len(shorter.split()) > SHORT:
-        return Relation("truncated", max(likeness, 0.8), len(shorter.split()), against)
+    if likeness < NEAR:
+        kind: Kind = "part" if _is_part(listed, found) else "other"
+        return Relation(kind, likeness, words, against)
     difference = differ(listed, found)
-    if not difference.changed and difference.slips <= 1 + words // 6 and likeness >= NEAR:
+    if not difference.changed and difference.slips <= 1 + words // 6:
         return Relation("slip", likeness, words, against)
-    kind: Kind = "other"
-    if likeness >= NEAR:
-        kind = "near"
-    elif _is_part(listed, found):
-        kind = "part"
-    return Relation(kind, likeness, words, against, difference.changed)
+    return Relation("near", likeness, words, against, difference.changed)
 
 
-def _likeness(listed: str, found: str) -> float:
-    ratio = fuzz.ratio(plain_title(listed), plain_title(found))
-    return round(max(ratio, fuzz.ratio(title_key(listed), title_key(found))) / 100, 4)
+def _likeness(plain: str, found_plain: str, key: str, other: str) -> float:
+    return round(max(fuzz.ratio(plain, found_plain), fuzz.ratio(key, other)) / 100, 4)
 
 
 def _readings(listed: str) -> Iterator[str]:
@@ -116,10 +129,13 @@ def _heads_and_tails(title: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(heads - {""}), frozenset(tails - {""})
 
 
-def _sibling(listed: str, found: str) -> str | None:
-    # Numbers in a subtitle that one side lacks say nothing, "part two" or "erratum" there does.
-    against = veto(listed, found)
-    return against if against and not against.startswith("the numbers") else None
+def _other_part(short: str, long: str) -> str | None:
+    # A number somewhere in a subtitle says nothing; "II: …", "Part two" or "A reply" does.
+    against = veto(short, long)
+    if against is None or not against.startswith("the numbers"):
+        return against
+    rest = plain_title(long)[len(plain_title(short)) :].split()[:2]
+    return against if numerals(" ".join(rest[:1])) or numerals(" ".join(rest)) else None
 
 
 def _is_part(listed: str, found: str) -> bool:

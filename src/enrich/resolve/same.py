@@ -42,12 +42,21 @@ def one_paper(one: Record, other: Record) -> bool:
 
 def group(records: Sequence[Record]) -> list[list[int]]:
     """The positions of the records, put together by paper; in order of first appearance."""
-    groups: list[list[int]] = []
+    leader = list(range(len(records)))
+    met: dict[str, list[int]] = {}
     for place, record in enumerate(records):
-        touching = [g for g in groups if any(one_paper(records[i], record) for i in g)]
-        merged = sorted({place}.union(*touching)) if touching else [place]
-        groups = [g for g in groups if g not in touching] + [merged]
-    return sorted(groups)
+        # Only records that share an id or a title can be one paper.
+        handles = (*id_keys(record.ids), "title:" + title_key(record.title))
+        for other in sorted({i for handle in handles for i in met.get(handle, ())}):
+            if leader[other] != leader[place] and one_paper(records[other], record):
+                old, new = sorted((leader[other], leader[place]), reverse=True)
+                leader = [new if one == old else one for one in leader]
+        for handle in handles:
+            met.setdefault(handle, []).append(place)
+    groups: dict[int, list[int]] = {}
+    for place, one in enumerate(leader):
+        groups.setdefault(one, []).append(place)
+    return list(groups.values())
 
 
 def _alike(one: str, other: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Final
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -43,11 +44,17 @@ SMALL_WORDS: Final = frozenset(
         "using", "as", "s", "or", "its", "is", "are",
     }
 )  # fmt: skip
+# Prefixes with one first letter that make another word of the same stem.
 _TURNED: Final = (
-    "un", "non", "in", "im", "ir", "dis", "de", "anti", "re", "pre", "post", "semi", "self",
-    "sub", "super", "over", "under", "inter", "intra", "multi", "uni", "bi", "tri", "hyper", "meta",
-    "co", "a", "micro", "macro", "trans", "en", "auto", "quasi", "pseudo", "poly", "mono",
-)  # fmt: skip
+    tuple(permutations(("un", "uni", "under"), 2))
+    + tuple(permutations(("in", "inter", "intra", "im", "ir", "infra"), 2))
+    + tuple(permutations(("sub", "super", "semi", "self", "sur"), 2))
+    + tuple(permutations(("de", "dis", "di"), 2))
+    + tuple(permutations(("pre", "pro", "per"), 2))
+    + tuple(permutations(("mono", "multi", "micro", "macro", "meta"), 2))
+    + tuple(permutations(("hyper", "hypo", "homo", "hetero"), 2))
+    + tuple(permutations(("bi", "by"), 2))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class Difference:
 def numerals(text: str) -> frozenset[str]:
     """The numbers in a title: digits (3 of `3D`, `YOLOv3`), number words, roman numerals, `+`.
 
-    `2.0` is 2; single letters count as roman only at the end or after `part`, `type` and the like.
+    `2.0` is 2; a single letter is a roman one only at the end, before a colon or after `part`.
     """
     found = {
         number.removesuffix(".0").lstrip("0") or "0"
@@ -73,6 +80,7 @@ def numerals(text: str) -> frozenset[str]:
             found.add(_NUMBER_WORDS[word])
         elif word in _ROMAN:
             expected = place == len(words) - 1 or (place > 0 and words[place - 1] in _COUNTED)
+            expected = expected or bool(re.search(rf"\b{word}\s*[:.]", text, re.IGNORECASE))
             if len(word) > 1 or expected:
                 found.add(_ROMAN[word])
     if signs := text.count("+"):
@@ -116,8 +124,8 @@ def differ(one: str, other: str) -> Difference:
 def is_slip(one: str, other: str) -> bool:
     """Whether one word is likely the other mistyped: one letter, two in long words, or a plural.
 
-    A prefix that turns the meaning (`un-`, `non-`, `multi-`) is no slip, nor is a change in a
-    word so short that every letter counts.
+    Another first letter or a prefix (`un-`, `non-`, `ex-`) makes another word, and in a word of
+    less than four letters every letter counts.
     """
     if one == other:
         return True
@@ -126,13 +134,11 @@ def is_slip(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if long in (short + "s", short + "es"):
         return len(short) > 2
-    if any(long == prefix + short for prefix in _TURNED) or len(short) < 4:
+    if len(short) < 4 or one[0] != other[0] or long.endswith(short):
         return False
     if any(
         one.startswith(a) and other.startswith(b) and one[len(a) :] == other[len(b) :]
-        for a in _TURNED
-        for b in _TURNED
-        if a != b
+        for a, b in _TURNED
     ):
         return False
     return OSA.distance(one, other) <= (2 if len(short) >= 9 else 1)
