@@ -1,27 +1,32 @@
 """Blocking: which titles are worth comparing at all.
 
-Two titles are compared when they share two of each other's four rarest words. A misspelt or lost
-word is not known or not among the four; the three that remain give three pairs. Token ids are
-given in order of rarity, so that the rarest words of a title are those with the smallest ids, and
-a pair of ids in one 64-bit integer is the blocking key: exact, and stable over versions.
+Two titles are compared when they share two rare words: of a record's title its four rarest count,
+of a title asked for its six rarest that any record has. A misspelt word is none of these; the
+three that remain give three pairs; and a title that stands in a longer reference, among names and
+venues, is found all the same. Token ids are given in order of rarity, so that the rarest words of
+a title are those with the smallest ids, and a pair of ids in one 64-bit integer is the blocking
+key: exact, and stable over versions.
 """
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Final
 
-RAREST: Final = 4
+OF_RECORD: Final = 4
+OF_QUERY: Final = 6
 
 
-def pairs_of(titles: str) -> str:
-    """SQL for (pair bigint, row, size): the blocking keys of relation `titles` (row, plain).
+def pairs_of(titles: str, rarest: int) -> str:
+    """SQL for (pair bigint, row, size): the blocking keys of relation `titles` (row, plain), made
+    of the `rarest` words of each.
 
     `size` is the length of the plain title. Needs a table `token` (token, id) in scope.
     """
     return f"""
         select (ids[i]::bigint << 32) | (ids[j]::bigint & 4294967295) as pair, row, size
         from (
-            select row, any_value(size) as size, list_sort(list(id))[:{RAREST}] as ids
+            select row, any_value(size) as size, list_sort(list(id))[:{rarest}] as ids
             from (
                 select distinct row, size, token.id from (
                     select row, length(plain)::usmallint as size,
@@ -29,11 +34,10 @@ def pairs_of(titles: str) -> str:
                     from {titles}
                 ) as word join token using (token)
             ) group by row having count(*) > 1
-        ), (values {_PAIRS}) as pick(i, j)
+        ), (values {_places(rarest)}) as pick(i, j)
         where j <= length(ids)
     """
 
 
-_PAIRS: Final = ", ".join(
-    f"({i}, {j})" for i in range(1, RAREST + 1) for j in range(i + 1, RAREST + 1)
-)
+def _places(rarest: int) -> str:
+    return ", ".join(f"({i}, {j})" for i, j in combinations(range(1, rarest + 1), 2))

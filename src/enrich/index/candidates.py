@@ -15,12 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
-from enrich.index.blocking import pairs_of
-from enrich.index.layout import RECORD_KINDS, Manifest, Part, connect, quoted
+from enrich.index.blocking import OF_QUERY, pairs_of
+from enrich.index.layout import RECORD_KINDS, Manifest, Part, connect, quoted, run
 
-# Below this likeness of the plain titles (0-100), `decide` finds no paper the same whatever
-# authors and year say; above it, the nearest few per title are weighed.
+# How alike two titles are, 0-100: rapidfuzz's ratio of the plain titles or of their keys, whichever
+# is more, and at least WITHIN where one stands whole in the other. Below FLOOR `decide` finds no
+# paper the same, whatever authors and year say; above it, the nearest few per title are weighed.
 FLOOR: Final = 60.0
+WITHIN: Final = 80.0
 NEAREST: Final = 5
 # Of a part, at most so many records are compared with one title: those that share most rare words.
 BLOCK: Final = 60
@@ -57,8 +59,9 @@ class Corpus:
         self._view("arxiv_abstract", ("arxiv", "arxiv_abstracts"), "abstracts", "abstract")
         self._view("s2_abstract", ("s2_abstracts",), "abstracts", "abstract")
         self._view("s2_id", ("s2_ids",), "shas", "s2_paper_id")
-        self.con.execute(
-            f"create temp view token as from read_parquet({quoted(root / (manifest.tokens or ''))})"
+        run(
+            self.con,
+            f"create temp view token as from read_parquet({quoted(root / (manifest.tokens or ''))})",
         )
 
     @property
@@ -68,13 +71,14 @@ class Corpus:
 
     def _dead(self) -> None:
         rank = {part.name: part.rank for part in self._manifest.parts}
-        self.con.execute("create temp table dead (part integer, row uinteger)")
+        run(self.con, "create temp table dead (part integer, row uinteger)")
         if self._manifest.dead:
             self.con.register("ranks", pa.table({"name": list(rank), "part": list(rank.values())}))
-            self.con.execute(
+            run(
+                self.con,
                 "insert into dead select ranks.part, d.row from"
                 f" read_parquet({quoted(self._root / self._manifest.dead)}) d"
-                " join ranks on ranks.name = d.part"
+                " join ranks on ranks.name = d.part",
             )
             self.con.unregister("ranks")
         self._some_dead = bool(self._manifest.dead)
@@ -101,7 +105,7 @@ class Corpus:
         told = " union all ".join(selects)
         if self._some_dead and parts[0].kind in RECORD_KINDS and table == "records":
             told = f"from ({told}) anti join dead using (part, row)"
-        self.con.execute(f"create temp view {name} as {told}")
+        run(self.con, f"create temp view {name} as {told}")
         self.views[name] = tie
 
     @property
@@ -121,7 +125,7 @@ def exact_sql(corpus: Corpus) -> str:
 def fuzzy_sql(corpus: Corpus) -> str:
     """SQL for (q, kind, part, row, paper, plain, other): record titles worth comparing with the
     plain titles of `fuzzy`."""
-    wanted = pairs_of("(select q as row, plain from fuzzy)")
+    wanted = pairs_of("(select q as row, plain from fuzzy)", OF_QUERY)
     return " union all ".join(
         f"""
         select q, kind, part, row, paper, plain, other from (
@@ -129,7 +133,6 @@ def fuzzy_sql(corpus: Corpus) -> str:
                 select w.row as q, k.part, k.row, count(*) as shared,
                     any_value(abs(w.size::int - k.size::int)) as apart
                 from {kind}_pairs k join ({wanted}) w using (pair)
-                where least(w.size, k.size) * {200 - FLOOR} >= greatest(w.size, k.size) * {FLOOR}
                 group by q, k.part, k.row
             ) qualify row_number() over (
                 partition by q, part order by shared desc, apart, row
@@ -146,6 +149,12 @@ def score_pairs(pairs: pa.Table, *, workers: int = 1) -> pa.Table:
     papers, ties broken by id, so that no order of shards changes the answer."""
     plain, other = pairs["plain"].to_pylist(), pairs["other"].to_pylist()
     ratio = process.cpdist(plain, other, scorer=fuzz.ratio, score_cutoff=FLOOR, workers=workers)
+    key, its = ([text.replace(" ", "") for text in texts] for texts in (plain, other))
+    ratio = np.maximum(
+        ratio, process.cpdist(key, its, scorer=fuzz.ratio, score_cutoff=FLOOR, workers=workers)
+    )
+    within = np.fromiter((b in a or a in b for a, b in zip(key, its, strict=True)), bool, len(key))
+    ratio = np.maximum(ratio, np.where(within, WITHIN, 0.0))
     near = np.flatnonzero(ratio >= FLOOR)
     kept = pairs.take(near).select(["q", "kind", "part", "row", "paper"])
     kept = kept.append_column("ratio", pa.array(ratio[near].astype(np.float64)))

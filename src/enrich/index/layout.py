@@ -208,6 +208,11 @@ def connect(*, threads: int = 1, memory: str = "1GB", spill: Path) -> duckdb.Duc
     return con
 
 
+def run(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Run a statement to its end: `execute` alone leaves a COPY half written."""
+    con.execute(sql).fetchall()
+
+
 def quoted(path: Path | str) -> str:
     """A path as an SQL string."""
     return "'" + str(path).replace("'", "''") + "'"

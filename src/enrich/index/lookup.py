@@ -8,18 +8,17 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import pyarrow as pa
 
 from enrich.errors import LocalIndexError
 from enrich.index.candidates import Corpus, exact_sql, fuzzy_sql, score_pairs
+from enrich.index.compose import Row, compose
 from enrich.index.keys import plain_titles
-from enrich.index.layout import Manifest, read_manifest
-from enrich.records import Author, Identifiers, Record
-
-Row = dict[str, Any]
+from enrich.index.layout import Manifest, read_manifest, run
+from enrich.records import Identifiers, Record
 
 # By which identifiers a record is looked for, in order: the first that finds one wins.
 _BY_ID: Final = (
@@ -114,20 +113,24 @@ class Index:
                 "q": pa.array(range(len(titles)), pa.int32()),
                 "plain": pa.array(plains, pa.string()),
             }))  # fmt: skip
-            con.execute(
+            run(
+                con,
                 "create or replace temp table query as"
-                " select q, plain, replace(plain, ' ', '') as key from asked where plain <> ''"
+                " select q, plain, replace(plain, ' ', '') as key from asked where plain <> ''",
             )
-            con.execute(f"create or replace temp table hit as {exact_sql(self._corpus)}")
-            con.execute(
+            run(con, f"create or replace temp table hit as {exact_sql(self._corpus)}")
+            run(
+                con,
                 "create or replace temp table fuzzy as"
-                " select q, plain from query anti join hit using (q)"
+                " select q, plain from query anti join hit using (q)",
             )
             near = score_pairs(con.sql(fuzzy_sql(self._corpus)).to_arrow_table())
             con.register("near", near)
-            con.execute(
+            run(
+                con,
                 "create or replace temp table hit as"
-                " select q, kind, part, row, 1.0 as ratio from hit union all select q, kind, part, row, ratio from near"
+                " select q, kind, part, row, 1.0 as ratio from hit"
+                " union all select q, kind, part, row, ratio from near",
             )
             return self._candidates(len(titles))
 
@@ -173,7 +176,7 @@ class Index:
             arxiv, s2 = (row, other) if row["kind"] == "arxiv" else (other, row)
             corpus_id = s2["s2_corpus_id"] if s2 else None
             records.append(
-                _record(
+                compose(
                     row["title"],
                     arxiv,
                     s2,
@@ -221,63 +224,3 @@ class Index:
             return None
         day = self._corpus.released[row["part"]]
         return datetime.combine(day, time(), UTC) if day else None
-
-
-def _record(
-    title: str,
-    arxiv: Row | None,
-    s2: Row | None,
-    arxiv_abstract: Row | None,
-    s2_abstract: Row | None,
-    sha: str | None,
-    arxiv_seen: datetime | None,
-    s2_seen: datetime | None,
-) -> Record:
-    a, s = arxiv or {}, s2 or {}
-    abstract = (arxiv_abstract or s2_abstract or {}).get("abstract")
-    authors = a.get("authors") or s.get("authors") or ()
-    seen = [day for day in (arxiv_seen, s2_seen) if day]
-    return Record(
-        source="index",
-        source_id=a.get("paper") or s["paper"],
-        title=title,
-        ids=Identifiers(
-            arxiv_id=a.get("arxiv_id") or s.get("arxiv_id"),
-            arxiv_version=a.get("arxiv_version"),
-            doi=a.get("doi") or s.get("doi"),
-            s2_paper_id=sha or s.get("s2_paper_id"),
-            s2_corpus_id=s.get("s2_corpus_id"),
-            acl_id=s.get("acl_id"),
-            dblp_id=s.get("dblp_id"),
-            pmid=s.get("pmid"),
-            mag_id=s.get("mag_id"),
-        ),
-        fetched_at=min(seen, default=_UNKNOWN_DAY),
-        abstract=abstract,
-        authors=tuple(Author(x["name"], x["s2_author_id"]) for x in authors),
-        year=s.get("year") or a.get("year"),
-        venue=s.get("venue"),
-        publication_types=tuple(s.get("publication_types") or ()),
-        published_on=s.get("published_on"),
-        arxiv_primary_category=a.get("arxiv_primary_category"),
-        arxiv_categories=tuple(a.get("arxiv_categories") or ()),
-        arxiv_comment=a.get("arxiv_comment"),
-        journal_ref=a.get("journal_ref"),
-        arxiv_published_at=_utc(a.get("arxiv_published_at")),
-        arxiv_updated_at=_utc(a.get("arxiv_updated_at")),
-        citation_count=s.get("citation_count"),
-        influential_citation_count=s.get("influential_citation_count"),
-        reference_count=s.get("reference_count"),
-        counts_observed_at=s2_seen if s.get("citation_count") is not None else None,
-        fields_of_study=tuple(s.get("fields_of_study") or ()),
-        open_access_pdf=(s2_abstract or {}).get("open_access_pdf"),
-        is_open_access=s.get("is_open_access"),
-    )
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(UTC) if moment else None
-
-
-# A dump that tells no day was there before this package was.
-_UNKNOWN_DAY: Final = datetime(2020, 1, 1, tzinfo=UTC)

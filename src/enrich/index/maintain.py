@@ -24,10 +24,12 @@ from enrich.index.layout import (
     connect,
     quoted,
     read_manifest,
+    run,
     write_manifest,
 )
+from enrich.index.mapping import Mapper
 from enrich.index.parts import Job, PairJob, build_part, write_pairs
-from enrich.index.shards import Shard, find_shards, map_shards
+from enrich.index.shards import Shard, find_shards
 from enrich.observer import Observer
 
 # In all, over every worker; a build stays under 4 GB with two.
@@ -53,9 +55,10 @@ def build(
     shards = _shards(sources)
     if not any(shard.kind in RECORD_KINDS for shard in shards):
         raise UsageError("An index needs records: give --arxiv, --s2-papers, or both.")
-    parts = _map_parts(out, shards, observer, workers, dask, released)
-    ranked = [replace(part, rank=rank) for rank, part in enumerate(parts)]
-    return _publish(out, ranked, None, clock, observer, workers, dask)
+    with Mapper(workers=workers or os.cpu_count() or 1, dask=dask) as mapper:
+        parts = _map_parts(out, shards, observer, mapper, released)
+        ranked = [replace(part, rank=rank) for rank, part in enumerate(parts)]
+        return _publish(out, ranked, None, clock, observer, mapper)
 
 
 def update(
@@ -76,13 +79,15 @@ def update(
     if not (fresh := [shard for shard in shards if shard.name not in known]):
         observer.warn("Every file given is in the index already; nothing was done.")
         return old
-    parts = _map_parts(root, fresh, observer, workers, dask, released)
     rank = max(part.rank for part in old.parts) + 1
     generation = max(part.generation for part in old.parts) + 1
-    newer = [
-        replace(part, rank=rank + place, generation=generation) for place, part in enumerate(parts)
-    ]
-    return _publish(root, [*old.parts, *newer], old.tokens, clock, observer, workers, dask)
+    with Mapper(workers=workers or os.cpu_count() or 1, dask=dask) as mapper:
+        parts = _map_parts(root, fresh, observer, mapper, released)
+        newer = [
+            replace(part, rank=rank + place, generation=generation)
+            for place, part in enumerate(parts)
+        ]
+        return _publish(root, [*old.parts, *newer], old.tokens, clock, observer, mapper)
 
 
 def info(root: Path) -> dict[str, Any]:
@@ -135,20 +140,17 @@ def _map_parts(
     out: Path,
     shards: Sequence[Shard],
     observer: Observer,
-    workers: int | None,
-    dask: str | None,
+    mapper: Mapper,
     released: date | None,
 ) -> list[Part]:
-    workers = workers or os.cpu_count() or 1
     out.mkdir(parents=True, exist_ok=True)
-    jobs = [Job(shard, str(out.resolve()), _memory(workers), released) for shard in shards]
+    jobs = [Job(shard, str(out.resolve()), _memory(mapper), released) for shard in shards]
     parts = observer.stage(
         f"index {len(shards)} shards",
-        lambda: map_shards(
-            build_part, jobs, workers=workers, dask=dask,
-            progress=lambda done, total: observer.progress("index shards", done, total),
+        lambda: mapper.map(
+            build_part, jobs, lambda done, total: observer.progress("index shards", done, total)
         ),
-    )  # fmt: skip
+    )
     for part in parts:
         for fault, count in part.faults.items():
             observer.warn(f"{part.url}: {count} lines refused, {fault}.")
@@ -168,29 +170,27 @@ def _publish(
     old_tokens: str | None,
     clock: Clock,
     observer: Observer,
-    workers: int | None,
-    dask: str | None,
+    mapper: Mapper,
 ) -> Manifest:
-    workers = workers or os.cpu_count() or 1
+    threads = os.cpu_count() or 1
     spill = Path(tempfile.mkdtemp(prefix=".reduce-", dir=root))
     try:
-        with connect(threads=workers, memory=f"{MEMORY_MB}MB", spill=spill) as con:
+        with connect(threads=threads, memory=f"{MEMORY_MB}MB", spill=spill) as con:
             tokens = observer.stage(
                 "index words", lambda: _write_tokens(con, root, parts, old_tokens)
             )
         jobs = [
-            PairJob(str(root.resolve()), part.name, tokens, _memory(workers))
+            PairJob(str(root.resolve()), part.name, tokens, _memory(mapper))
             for part in parts
             if part.kind in RECORD_KINDS
         ]
         observer.stage(
             "index blocking keys",
-            lambda: map_shards(
-                write_pairs, jobs, workers=workers, dask=dask,
-                progress=lambda done, total: observer.progress("index keys", done, total),
+            lambda: mapper.map(
+                write_pairs, jobs, lambda done, total: observer.progress("index keys", done, total)
             ),
-        )  # fmt: skip
-        with connect(threads=workers, memory=f"{MEMORY_MB}MB", spill=spill) as con:
+        )
+        with connect(threads=threads, memory=f"{MEMORY_MB}MB", spill=spill) as con:
             dead = observer.stage("index repeats", lambda: _write_dead(con, root, parts))
     finally:
         shutil.rmtree(spill, ignore_errors=True)
@@ -207,23 +207,24 @@ def _write_tokens(
     older parts stay true: words that an update brings are rarer than all and get ids below."""
     counted = [root / "parts" / p.name / "tokens.parquet" for p in parts if p.kind in RECORD_KINDS]
     files = ", ".join(quoted(path) for path in counted)
-    con.execute(
+    run(
+        con,
         "create temp table counted as select token, sum(n) as n"
-        f" from read_parquet([{files}]) group by token"
+        f" from read_parquet([{files}]) group by token",
     )
     if old is None:
         told = (
             "select token, (row_number() over (order by n, token) - 1)::integer as id from counted"
         )
     else:
-        con.execute(f"create temp table old as from read_parquet({quoted(root / old)})")
+        run(con, f"create temp table old as from read_parquet({quoted(root / old)})")
         told = (
             "from old union all select token, ((select min(id) from old)"
             " - row_number() over (order by n desc, token))::integer as id"
             " from counted anti join old using (token)"
         )
     aside = root / ".tokens.parquet"
-    con.execute(f"copy (from ({told}) order by token) to {quoted(aside)} (compression zstd)")
+    run(con, f"copy (from ({told}) order by token) to {quoted(aside)} (compression zstd)")
     name = f"tokens-{_digest(aside)}.parquet"
     aside.replace(root / name)
     return name
@@ -231,7 +232,7 @@ def _write_tokens(
 
 def _write_dead(con: duckdb.DuckDBPyConnection, root: Path, parts: Sequence[Part]) -> str | None:
     """The rows whose id stands in a part of higher rank too, or is deleted by one."""
-    con.execute("create temp table dead (part varchar, row uinteger)")
+    run(con, "create temp table dead (part varchar, row uinteger)")
     newest = max(part.generation for part in parts)
     for kind in RECORD_KINDS:
         key = ID_COLUMN[kind]
@@ -254,19 +255,21 @@ def _write_dead(con: duckdb.DuckDBPyConnection, root: Path, parts: Sequence[Part
                 continue
         if len(rows) < 2:
             continue
-        con.execute(f"create or replace temp view every as {' union all '.join(rows)}")
-        con.execute(
+        run(con, f"create or replace temp view every as {' union all '.join(rows)}")
+        run(
+            con,
             "create or replace temp table repeated as"
-            " select id, max(rank) as rank from every group by id having count(*) > 1"
+            " select id, max(rank) as rank from every group by id having count(*) > 1",
         )
-        con.execute(
+        run(
+            con,
             "insert into dead select part, row from every join repeated using (id)"
-            " where every.rank < repeated.rank and part is not null"
+            " where every.rank < repeated.rank and part is not null",
         )
     if not _one(con, "select count(*) from dead"):
         return None
     aside = root / ".dead.parquet"
-    con.execute(f"copy (from dead order by part, row) to {quoted(aside)} (compression zstd)")
+    run(con, f"copy (from dead order by part, row) to {quoted(aside)} (compression zstd)")
     name = f"dead-{_digest(aside)}.parquet"
     aside.replace(root / name)
     return name
@@ -286,8 +289,8 @@ def _sweep(root: Path, manifest: Manifest) -> None:
             path.unlink()
 
 
-def _memory(workers: int) -> str:
-    return f"{max(MEMORY_MB // workers, 256)}MB"
+def _memory(mapper: Mapper) -> str:
+    return f"{max(MEMORY_MB // mapper.workers, 256)}MB"
 
 
 def _digest(path: Path) -> str:

@@ -21,9 +21,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from enrich.index.blocking import pairs_of
+from enrich.index.blocking import OF_RECORD, pairs_of
 from enrich.index.dumps import Tally, read_rows
-from enrich.index.layout import FILES, ID_COLUMN, Part, connect, quoted, write_json
+from enrich.index.layout import FILES, ID_COLUMN, Part, connect, quoted, run, write_json
 from enrich.index.parse import Row
 from enrich.index.shards import Shard
 
@@ -137,9 +137,10 @@ def _sort(con: duckdb.DuckDBPyConnection, kind: str, aside: Path) -> tuple[int, 
             # The newest of several records with one id, or the last of them.
             once = f"qualify row_number() over (partition by {key} order by {order}) = 1"
             notes["repeated id, newest kept"] += total - distinct
-        con.execute(
+        run(
+            con,
             f"copy (select * exclude (file_row_number) from {source} {once} order by {order})"
-            f" to {quoted(final)} (format parquet, compression zstd, row_group_size {ROW_GROUP})"
+            f" to {quoted(final)} (format parquet, compression zstd, row_group_size {ROW_GROUP})",
         )
         staged.unlink()
         rows = rows or distinct
@@ -150,16 +151,18 @@ def _sort(con: duckdb.DuckDBPyConnection, kind: str, aside: Path) -> tuple[int, 
 
 def _write_keys(con: duckdb.DuckDBPyConnection, aside: Path) -> None:
     records = f"read_parquet({quoted(aside / 'records.parquet')}, file_row_number = true)"
-    con.execute(
+    run(
+        con,
         "copy (select replace(plain, ' ', '') as key, file_row_number::uinteger as row, paper"
         f" from {records} where plain <> '' order by key, row) to {quoted(aside / 'keys.parquet')}"
-        f" (format parquet, compression zstd, row_group_size {ROW_GROUP})"
+        f" (format parquet, compression zstd, row_group_size {ROW_GROUP})",
     )
-    con.execute(
+    run(
+        con,
         "copy (select token, count(*) as n from"
         f" (select unnest(string_split(plain, ' ')) as token from {records})"
         f" where token <> '' group by token order by token)"
-        f" to {quoted(aside / 'tokens.parquet')} (format parquet, compression zstd)"
+        f" to {quoted(aside / 'tokens.parquet')} (format parquet, compression zstd)",
     )
 
 
@@ -173,13 +176,14 @@ def write_pairs(job: PairJob) -> str:
     try:
         with connect(memory=job.memory, spill=aside / "spill") as con:
             tokens = quoted(Path(job.root) / job.tokens)
-            con.execute(f"create temp table token as from read_parquet({tokens})")
+            run(con, f"create temp table token as from read_parquet({tokens})")
             source = f"read_parquet({quoted(folder / 'records.parquet')}, file_row_number = true)"
             titles = f"(select file_row_number::uinteger as row, plain from {source})"
-            con.execute(
-                f"copy ({pairs_of(titles)}"
+            run(
+                con,
+                f"copy ({pairs_of(titles, OF_RECORD)}"
                 f" order by pair, row) to {quoted(aside / 'pairs.parquet')}"
-                " (format parquet, compression zstd, row_group_size 122880)"
+                " (format parquet, compression zstd, row_group_size 122880)",
             )
         (aside / "pairs.parquet").rename(final)
         return job.name

@@ -1,33 +1,24 @@
-"""Shards, the pieces a dump comes in, and the one way work is spread over them."""
+"""Shards: the pieces a dump comes in, each small enough for one task."""
 
 from __future__ import annotations
 
 import glob
 import hashlib
 import itertools
-import multiprocessing
 import re
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO
 
 import pyarrow.parquet as pq
 
 from enrich.errors import LocalIndexError, UsageError
 
-S = TypeVar("S")
-R = TypeVar("R")
-
 # One piece of a plain JSON-lines file, or of a Parquet file: small enough for a worker's memory,
 # large enough that starting it costs nothing.
 TEXT_PIECE = 256 * 2**20
 PARQUET_ROWS = 400_000
-# A worker that dies takes its shard with it; the shard is given out again this often.
-_CHANCES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,112 +129,3 @@ def _parquet_pieces(kind: str, url: str, file: BinaryIO, stamp: str) -> Iterator
         if rows >= PARQUET_ROWS or group == meta.num_row_groups - 1:
             yield Shard(kind, url, "parquet", start, group + 1, stamp)
             start, rows = group + 1, 0
-
-
-def map_shards(
-    fn: Callable[[S], R],
-    shards: Sequence[S],
-    *,
-    workers: int = 1,
-    dask: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> list[R]:
-    """`[fn(shard) for shard in shards]`, in this process, in local ones or on a Dask cluster.
-
-    `fn` is importable, and may run again for a shard whose worker died: it writes its output
-    aside and moves it into place. An error of `fn` itself ends the map. Results keep their order.
-    """
-    if dask is not None:
-        return _on_dask(fn, shards, dask, progress)
-    results: list[R] = []
-    if workers <= 1 or len(shards) <= 1:
-        for done, shard in enumerate(shards, 1):
-            results.append(fn(shard))
-            if progress:
-                progress(done, len(shards))
-        return results
-    return _in_processes(fn, shards, min(workers, len(shards)), progress)
-
-
-def _in_processes(
-    fn: Callable[[S], R],
-    shards: Sequence[S],
-    workers: int,
-    progress: Callable[[int, int], None] | None,
-) -> list[R]:
-    # One pool of one process per slot: a process that is killed breaks its own pool only, and the
-    # shards that the others hold go on.
-    slots: SimpleQueue[ProcessPoolExecutor] = SimpleQueue()
-    spawn = multiprocessing.get_context("spawn")
-    for _ in range(workers):
-        slots.put(ProcessPoolExecutor(1, mp_context=spawn))
-
-    def run(shard: S) -> R:
-        slot = slots.get()
-        try:
-            for chance in range(1, _CHANCES + 1):
-                try:
-                    return slot.submit(fn, shard).result()
-                except BrokenProcessPool:
-                    slot.shutdown()
-                    slot = ProcessPoolExecutor(1, mp_context=spawn)
-                    if chance == _CHANCES:
-                        raise LocalIndexError(
-                            f"The worker process died {_CHANCES} times on {shard}. Memory may be "
-                            "short: use fewer --workers or smaller shards."
-                        ) from None
-            raise AssertionError
-        finally:
-            slots.put(slot)
-
-    threads = ThreadPoolExecutor(workers)
-    try:
-        futures: list[Future[R]] = [threads.submit(run, shard) for shard in shards]
-        for done, future in enumerate(as_completed(futures), 1):
-            future.result()
-            if progress:
-                progress(done, len(shards))
-        return [future.result() for future in futures]
-    finally:
-        threads.shutdown(cancel_futures=True)
-        while not slots.empty():
-            slots.get().shutdown()
-
-
-def _on_dask(
-    fn: Callable[[S], R],
-    shards: Sequence[S],
-    address: str,
-    progress: Callable[[int, int], None] | None,
-) -> list[R]:
-    distributed = require_dask()
-    try:
-        client = distributed.Client(address, timeout="10s", set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise LocalIndexError(
-            f"No Dask scheduler answers at {address}: {error}. Start one with `dask scheduler`."
-        ) from None
-    with client:
-        # Dask itself gives a dead worker's task to another; results are fetched as they come, so
-        # that a worker that dies later takes none of them with it.
-        futures = client.map(fn, list(shards), pure=False, retries=0)
-        place = {future.key: number for number, future in enumerate(futures)}
-        results: dict[int, R] = {}
-        finished: Any = distributed.as_completed(futures, with_results=True)
-        for future, result in finished:
-            results[place[future.key]] = result
-            future.release()
-            if progress:
-                progress(len(results), len(shards))
-    return [results[number] for number in range(len(shards))]
-
-
-def require_dask() -> Any:
-    """The `distributed` package; raises UsageError with the cure where it is not installed."""
-    try:
-        import distributed
-    except ImportError:
-        raise UsageError(
-            "Dask is not installed, and --dask needs it: pip install 'enrich[dask]'."
-        ) from None
-    return distributed

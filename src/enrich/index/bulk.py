@@ -1,0 +1,123 @@
+"""A whole column of titles, resolved against an index: the outcomes of `decide`, by the million.
+
+    input -> keys -> exact hits per group of parts -> near titles per group -> decisions -> Parquet
+
+The titles are the small side: each task reads them from the work folder and streams its parts
+once. What comes of them is small again, and is reduced and decided in one place.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyarrow.parquet as pq
+
+from enrich.index.candidates import Corpus
+from enrich.index.gather import gather, set_aside, write_outcomes
+from enrich.index.judge import JudgeJob, judge_piece
+from enrich.index.layout import RECORD_KINDS, Manifest, Part, read_manifest
+from enrich.index.mapping import Mapper
+from enrich.index.match import KeyJob, MatchJob, match_exactly, match_nearly, write_keys
+from enrich.index.reading import read_titles
+from enrich.observer import Observer, Silent
+
+# Parts of one task, in rows: a task that dies costs no more than this.
+GROUP_ROWS: Final = 10_000_000
+MEMORY_MB: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What became of a column of titles: the file written, its rows, and rows by status."""
+
+    out: Path
+    rows: int
+    by_status: dict[str, int]
+
+
+def resolve_file(
+    source: Path,
+    index: Path,
+    out: Path,
+    *,
+    observer: Observer | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    work: Path | None = None,
+) -> BulkResult:
+    """Resolve the column `title` (with `authors` and `year` where they are) of a CSV or Parquet
+    file against the index, and write one row per input row to the Parquet file `out`.
+
+    `work` is the folder for what lies between, which all workers must see [beside `out`].
+    Raises UsageError, LocalIndexError; `out` is written whole or not at all.
+    """
+    manifest = read_manifest(index)
+    folder = (work or out.resolve().parent).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=folder))
+    try:
+        with Mapper(workers=workers or os.cpu_count() or 1, dask=dask) as mapper:
+            return _resolve(
+                source, index.resolve(), manifest, out, aside, observer or Silent(), mapper
+            )
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _resolve(
+    source: Path,
+    index: Path,
+    manifest: Manifest,
+    out: Path,
+    work: Path,
+    observer: Observer,
+    mapper: Mapper,
+) -> BulkResult:
+    memory = f"{max(MEMORY_MB // mapper.workers, 256)}MB"
+    observer.stage("read titles", lambda: read_titles(source, work / "input.parquet"))
+    groups = pq.ParquetFile(work / "input.parquet").metadata.num_row_groups
+    keying = [KeyJob(str(work), group) for group in range(groups)]
+    observer.stage("normalise titles", lambda: mapper.map(write_keys, keying))
+    jobs = [
+        MatchJob(str(index), str(work), tuple(part.name for part in group), number, memory)
+        for number, group in enumerate(part_groups(manifest.parts, mapper.workers))
+    ]
+    observer.stage("match exactly", lambda: mapper.map(match_exactly, jobs))
+    corpus = Corpus(
+        index,
+        manifest,
+        spill=work / "spill",
+        threads=os.cpu_count() or 1,
+        memory=f"{MEMORY_MB}MB",
+    )
+    with corpus.con:
+        observer.stage("set aside what is not exact", lambda: set_aside(corpus, work))
+        observer.stage("match nearly", lambda: mapper.map(match_nearly, jobs))
+        observer.stage("gather candidates", lambda: gather(corpus, work))
+        pieces = pq.ParquetFile(work / "open.parquet").metadata.num_row_groups
+        judging = [JudgeJob(str(work), piece) for piece in range(pieces)]
+        observer.stage("decide", lambda: mapper.map(judge_piece, judging))
+        by_status = observer.stage("write", lambda: write_outcomes(corpus, work, out))
+    return BulkResult(out, sum(by_status.values()), by_status)
+
+
+def part_groups(parts: Sequence[Part], workers: int) -> list[list[Part]]:
+    """The record parts in groups, one task each: at least one per worker where there are as many
+    parts, none over GROUP_ROWS unless one part is."""
+    mine = [part for part in parts if part.kind in RECORD_KINDS]
+    limit = min(GROUP_ROWS, -(-sum(part.rows for part in mine) // max(workers, 1)))
+    groups: list[list[Part]] = []
+    size = 0
+    for part in mine:
+        if not groups or size + part.rows // 2 > limit:
+            groups.append([])
+            size = 0
+        groups[-1].append(part)
+        size += part.rows
+    return groups

@@ -1,0 +1,74 @@
+"""From rows of the index to a record as the rest of the house knows it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from enrich.records import Author, Identifiers, Record
+
+Row = dict[str, Any]
+
+# A dump that tells no day was there before this package was.
+_UNKNOWN_DAY: Final = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def compose(
+    title: str,
+    arxiv: Row | None,
+    s2: Row | None,
+    arxiv_abstract: Row | None,
+    s2_abstract: Row | None,
+    sha: str | None,
+    arxiv_seen: datetime | None,
+    s2_seen: datetime | None,
+) -> Record:
+    """One record of what arXiv's row and Semantic Scholar's say of one paper; one may be None.
+
+    `title` is the one that was found; arXiv's abstract, authors and DOI go before the other's,
+    Semantic Scholar's year before arXiv's, which is the preprint's.
+    """
+    a, s = arxiv or {}, s2 or {}
+    abstract = (arxiv_abstract or s2_abstract or {}).get("abstract")
+    authors = a.get("authors") or s.get("authors") or ()
+    seen = [day for day in (arxiv_seen, s2_seen) if day]
+    return Record(
+        source="index",
+        source_id=a.get("paper") or s["paper"],
+        title=title,
+        ids=Identifiers(
+            arxiv_id=a.get("arxiv_id") or s.get("arxiv_id"),
+            arxiv_version=a.get("arxiv_version"),
+            doi=a.get("doi") or s.get("doi"),
+            s2_paper_id=sha or s.get("s2_paper_id"),
+            s2_corpus_id=s.get("s2_corpus_id"),
+            acl_id=s.get("acl_id"),
+            dblp_id=s.get("dblp_id"),
+            pmid=s.get("pmid"),
+            mag_id=s.get("mag_id"),
+        ),
+        fetched_at=min(seen, default=_UNKNOWN_DAY),
+        abstract=abstract,
+        authors=tuple(Author(x["name"], x["s2_author_id"]) for x in authors),
+        year=s.get("year") or a.get("year"),
+        venue=s.get("venue"),
+        publication_types=tuple(s.get("publication_types") or ()),
+        published_on=s.get("published_on"),
+        arxiv_primary_category=a.get("arxiv_primary_category"),
+        arxiv_categories=tuple(a.get("arxiv_categories") or ()),
+        arxiv_comment=a.get("arxiv_comment"),
+        journal_ref=a.get("journal_ref"),
+        arxiv_published_at=_utc(a.get("arxiv_published_at")),
+        arxiv_updated_at=_utc(a.get("arxiv_updated_at")),
+        citation_count=s.get("citation_count"),
+        influential_citation_count=s.get("influential_citation_count"),
+        reference_count=s.get("reference_count"),
+        counts_observed_at=s2_seen if s.get("citation_count") is not None else None,
+        fields_of_study=tuple(s.get("fields_of_study") or ()),
+        open_access_pdf=(s2_abstract or {}).get("open_access_pdf"),
+        is_open_access=s.get("is_open_access"),
+    )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None

@@ -1,0 +1,120 @@
+"""Deciding by the million: `decide` for every title that has anything to weigh.
+
+What the rules make of a title that was found exactly once depends on nothing but its length, where
+the row names neither authors nor year; and a title with nothing near it has one outcome. Those are
+asked of `decide` once, as `found_once`, `found_nowhere` and `no_title`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from enrich.records import Author, Candidate, Entry, Identifiers, Record, Resolution
+from enrich.resolve import decide
+
+DECIDED: Final = pa.schema(
+    [
+        ("q", pa.int64()), ("status", pa.string()), ("method", pa.string()),
+        ("score", pa.float64()), ("reason", pa.string()), ("matched_title", pa.string()),
+        ("arxiv_id", pa.string()), ("s2_paper_id", pa.string()), ("s2_corpus_id", pa.int64()),
+        ("doi", pa.string()),
+    ]
+)  # fmt: skip
+# `decide` reads no time of an index's record.
+_ANY_DAY: Final = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeJob:
+    """Decide one row group of `work`/open.parquet."""
+
+    work: str
+    piece: int
+
+
+def judge_piece(job: JudgeJob) -> int:
+    """The outcomes of one piece, to `decided-<piece>.parquet`; returns how many."""
+    work = Path(job.work)
+    rows = pq.ParquetFile(work / "open.parquet").read_row_group(job.piece).to_pylist()
+    outcomes = [outcome_row(row["q"], judge(row)) for row in rows]
+    final = work / f"decided-{job.piece}.parquet"
+    aside = final.with_name(f".{final.name}")
+    pq.write_table(pa.Table.from_pylist(outcomes, DECIDED), aside, compression="lz4")
+    aside.rename(final)
+    return len(rows)
+
+
+def judge(row: dict[str, Any]) -> Resolution:
+    """What `decide` says of one gathered row."""
+    candidates = [Candidate(_record(told), "title:index") for told in row["candidates"]]
+    return decide(entry(row["q"], row["title"], row["authors"], row["year"]), candidates)
+
+
+def entry(q: int, title: str | None, authors: str | None, year: int | None) -> Entry:
+    """A row of the column as an entry: a paper, by title, authors and year."""
+    title = title or ""
+    return Entry(
+        entry_id=str(q), position=q, section=(), line_start=q, line_end=q, raw=title, title=title,
+        kind="paper", kind_reason="the file lists papers", authors_text=authors, year=year,
+    )  # fmt: skip
+
+
+def outcome_row(q: int, resolution: Resolution) -> dict[str, Any]:
+    """A resolution as a row of DECIDED."""
+    record = resolution.chosen.record if resolution.chosen else None
+    return {
+        "q": q,
+        "status": resolution.status,
+        "method": resolution.method,
+        "score": resolution.score,
+        "reason": resolution.reason,
+        "matched_title": record.title if record else None,
+        "arxiv_id": record.ids.arxiv_id if record else None,
+        "s2_paper_id": record.ids.s2_paper_id if record else None,
+        "s2_corpus_id": record.ids.s2_corpus_id if record else None,
+        "doi": record.ids.doi if record else None,
+    }
+
+
+def found_once() -> Resolution:
+    """The outcome of a title of more than three words that one paper has, and no more is known."""
+    title = "A title of more than three words"
+    record = Record("index", "arxiv:2001.00001", title, Identifiers(), _ANY_DAY)
+    return decide(entry(0, title, None, None), [Candidate(record, "title:index")])
+
+
+def found_nowhere() -> Resolution:
+    """The outcome of a title that nothing in the index is near."""
+    return decide(entry(0, "A title of more than three words", None, None), [])
+
+
+def no_title() -> Resolution:
+    """The outcome of a row without a title."""
+    return decide(entry(0, None, None, None), [])
+
+
+def _record(told: dict[str, Any]) -> Record:
+    return Record(
+        source="index",
+        source_id=told["paper"],
+        title=told["title"],
+        ids=Identifiers(
+            arxiv_id=told["arxiv_id"],
+            doi=told["doi"],
+            s2_paper_id=told["s2_paper_id"],
+            s2_corpus_id=told["s2_corpus_id"],
+            acl_id=told["acl_id"],
+            dblp_id=told["dblp_id"],
+            pmid=told["pmid"],
+            mag_id=told["mag_id"],
+        ),
+        fetched_at=_ANY_DAY,
+        authors=tuple(Author(author["name"]) for author in told["authors"] or ()),
+        year=told["year"],
+    )

@@ -1,0 +1,152 @@
+"""The one way work is spread: over this process, local processes, or a Dask cluster."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, Final, TypeVar
+
+from enrich.errors import LocalIndexError, UsageError
+
+S = TypeVar("S")
+R = TypeVar("R")
+Progress = Callable[[int, int], None]
+
+# A worker that dies takes its shard with it; the shard is given out again, once.
+_CHANCES: Final = 2
+
+
+def map_shards(
+    fn: Callable[[S], R],
+    shards: Sequence[S],
+    *,
+    workers: int = 1,
+    dask: str | None = None,
+    progress: Progress | None = None,
+) -> list[R]:
+    """`[fn(shard) for shard in shards]`, in this process, in local ones or on a Dask cluster.
+
+    `fn` is importable, and may run again for a shard whose worker died: it writes its output
+    aside and moves it into place. An error of `fn` itself ends the map. Results keep their order.
+    """
+    with Mapper(workers=min(workers, len(shards)), dask=dask) as mapper:
+        return mapper.map(fn, shards, progress)
+
+
+class Mapper:
+    """Workers that stay for several maps: `workers` local processes (1: this one), or the Dask
+    cluster at address `dask`. Raises UsageError without Dask, LocalIndexError without cluster."""
+
+    def __init__(self, *, workers: int = 1, dask: str | None = None) -> None:
+        self._client = _client(dask) if dask is not None else None
+        self.workers = max(workers, 1) if self._client is None else _threads(self._client)
+        # One pool of one process per slot: a process that is killed breaks its own pool only, and
+        # the shards that the others hold go on.
+        self._slots: SimpleQueue[ProcessPoolExecutor] = SimpleQueue()
+        if self._client is None and self.workers > 1:
+            for _ in range(self.workers):
+                self._slots.put(_process())
+
+    def __enter__(self) -> Mapper:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._client is not None:
+            self._client.close()
+        while not self._slots.empty():
+            self._slots.get().shutdown(cancel_futures=True)
+
+    def map(
+        self, fn: Callable[[S], R], shards: Sequence[S], progress: Progress | None = None
+    ) -> list[R]:
+        """`[fn(shard) for shard in shards]`; see `map_shards`."""
+        tell = progress or (lambda done, total: None)
+        if self._client is not None:
+            return self._on_dask(fn, shards, tell)
+        if self.workers > 1:
+            return self._in_processes(fn, shards, tell)
+        results: list[R] = []
+        for shard in shards:
+            results.append(fn(shard))
+            tell(len(results), len(shards))
+        return results
+
+    def _in_processes(self, fn: Callable[[S], R], shards: Sequence[S], tell: Progress) -> list[R]:
+        threads = ThreadPoolExecutor(self.workers)
+        try:
+            futures: list[Future[R]] = [threads.submit(self._run, fn, s) for s in shards]
+            for done, future in enumerate(as_completed(futures), 1):
+                future.result()
+                tell(done, len(shards))
+            return [future.result() for future in futures]
+        finally:
+            threads.shutdown(cancel_futures=True)
+
+    def _run(self, fn: Callable[[S], R], shard: S) -> R:
+        slot = self._slots.get()
+        try:
+            for _ in range(_CHANCES):
+                try:
+                    return slot.submit(fn, shard).result()
+                except BrokenProcessPool:
+                    slot.shutdown()
+                    slot = _process()
+            raise LocalIndexError(
+                f"The worker process died {_CHANCES} times on {shard}. Memory may be short: use "
+                "fewer --workers."
+            )
+        finally:
+            self._slots.put(slot)
+
+    def _on_dask(self, fn: Callable[[S], R], shards: Sequence[S], tell: Progress) -> list[R]:
+        # Dask itself gives a dead worker's task to another. Results are fetched as they come, so
+        # that a worker that dies later takes none of them with it.
+        assert self._client is not None
+        futures = self._client.map(fn, list(shards), pure=False)
+        place = {future.key: number for number, future in enumerate(futures)}
+        results: dict[int, R] = {}
+        finished: Any = require_dask().as_completed(futures, with_results=True)
+        for future, result in finished:
+            results[place[future.key]] = result
+            future.release()
+            tell(len(results), len(shards))
+        return [results[number] for number in range(len(shards))]
+
+
+def require_dask() -> Any:
+    """The `distributed` package; raises UsageError with the cure where it is not installed."""
+    try:
+        import distributed
+    except ImportError:
+        raise UsageError(
+            "Dask is not installed, and --dask needs it: pip install 'enrich[dask]'."
+        ) from None
+    return distributed
+
+
+def _client(address: str) -> Any:
+    try:
+        return require_dask().Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise LocalIndexError(
+            f"No Dask scheduler answers at {address} ({error}): start one with `dask scheduler` "
+            "and workers with `dask worker`."
+        ) from None
+
+
+def _threads(client: Any) -> int:
+    threads: int = sum(client.nthreads().values())
+    return max(threads, 1)
+
+
+def _process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))

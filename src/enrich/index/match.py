@@ -1,0 +1,103 @@
+"""The tasks of a bulk run: normalise some titles, match all titles with some parts.
+
+Each writes one file aside and moves it into place, so that running it twice does no harm.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from enrich.errors import LocalIndexError
+from enrich.index.candidates import Corpus, exact_sql, fuzzy_sql, score_pairs
+from enrich.index.keys import plain_titles
+from enrich.index.layout import quoted, read_manifest, run
+
+
+@dataclass(frozen=True, slots=True)
+class KeyJob:
+    """Normalise the titles in one row group of `work`/input.parquet."""
+
+    work: str
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchJob:
+    """Match the titles in `work` with the named parts of the index at `root`."""
+
+    root: str
+    work: str
+    parts: tuple[str, ...]
+    number: int
+    memory: str
+
+
+def write_keys(job: KeyJob) -> int:
+    """Plain titles and keys of some row groups of the input."""
+    work = Path(job.work)
+    table = pq.ParquetFile(work / "input.parquet").read_row_groups(
+        [job.group], columns=["q", "title"]
+    )
+    titles = [" ".join(t.split()) if t else "" for t in table["title"].to_pylist()]
+    plains = plain_titles(titles)
+    keyed = pa.table(
+        {
+            "q": table["q"],
+            "plain": pa.array(plains, pa.string()),
+            "key": pa.array([plain.replace(" ", "") for plain in plains], pa.string()),
+        }
+    )
+    pq.write_table(keyed, work / f"keyed-{job.group}.parquet", compression="lz4")
+    return job.group
+
+
+def match_exactly(job: MatchJob) -> int:
+    """The exact hits of a group of parts: `exact-<group>.parquet` (q, kind, part, row, paper)."""
+    with _group(job) as corpus:
+        keyed = quoted(Path(job.work) / "keyed-*.parquet")
+        run(corpus.con, f"create temp view query as from read_parquet({keyed}) where key <> ''")
+        final = Path(job.work) / f"exact-{job.number}.parquet"
+        aside = final.with_name(f".{final.name}")
+        run(corpus.con, copy_to(exact_sql(corpus), aside))
+        aside.rename(final)
+    return job.number
+
+
+def match_nearly(job: MatchJob) -> int:
+    """The near titles of a group of parts, to `near-<group>.parquet`."""
+    with _group(job) as corpus:
+        fuzzy = quoted(Path(job.work) / "fuzzy.parquet")
+        run(corpus.con, f"create temp view fuzzy as from read_parquet({fuzzy})")
+        near = score_pairs(corpus.con.sql(fuzzy_sql(corpus)).to_arrow_table())
+        final = Path(job.work) / f"near-{job.number}.parquet"
+        aside = final.with_name(f".{final.name}")
+        pq.write_table(near, aside, compression="lz4")
+        aside.rename(final)
+    return job.number
+
+
+@contextmanager
+def _group(job: MatchJob) -> Iterator[Corpus]:
+    """The corpus of one group of parts, closed when done."""
+    manifest = read_manifest(Path(job.root))
+    parts = tuple(p for p in manifest.parts if p.name in set(job.parts))
+    if len(parts) != len(job.parts):
+        raise LocalIndexError(f"The index at {job.root} was changed while it was read: run again.")
+    with tempfile.TemporaryDirectory(prefix="enrich-bulk-") as spill:
+        corpus = Corpus(
+            Path(job.root), manifest, spill=Path(spill), parts=parts, threads=1, memory=job.memory
+        )
+        with corpus.con:
+            yield corpus
+
+
+def copy_to(sql: str, file: Path) -> str:
+    """SQL that writes the rows of `sql` to a Parquet file."""
+    return f"copy ({sql}) to {quoted(file)} (format parquet, compression lz4)"
