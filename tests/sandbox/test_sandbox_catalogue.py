@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from enrich.sandbox import Catalogue, Paper, Sandbox, embedded, read_catalogue, synthetic
+from enrich.sandbox import Catalogue, Paper, Sandbox, embedded, list_of, read_catalogue, synthetic
 
 LIST = Path(__file__).resolve().parents[2] / "data/raw/awesome-deep-learning-for-video-analysis.md"
 
@@ -105,6 +105,22 @@ def test_synthetic() -> None:
     made = [p for p in one if p.invented == ("all",) and not p.why]
     assert len({p.title for p in made}) == len({p.arxiv for p in made}) == 3000
     assert len(synthetic(10, with_embedded=False)) == 10
+
+
+def test_list_of_made_up_papers() -> None:
+    """A list has its share of links, titles alone and papers that nobody has, all different."""
+    catalogue = synthetic(2000, 1)
+    text = list_of(catalogue, 1000, seed=3)
+    entries = [line for line in text.splitlines() if line.startswith("- ")]
+    linked = [line for line in entries if "arxiv.org/abs/" in line]
+    titles = {paper.title for paper in catalogue}
+    alone = [line[2:] for line in entries if line not in linked]
+    assert len(set(entries)) == 1000
+    assert 450 < len(linked) < 550
+    assert 10 < sum(title not in titles for title in alone) < 45
+    assert text == list_of(catalogue, 1000, seed=3)
+    with pytest.raises(ValueError, match="the catalogue has 2000"):
+        list_of(catalogue, 2001)
 
 
 def test_references_never_come_from_the_future() -> None:

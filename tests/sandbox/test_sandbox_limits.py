@@ -74,6 +74,19 @@ def test_refusals_over_http() -> None:
         assert [asked.status for asked in box.requests] == [200, 429, 200, 429]
 
 
+def test_rates_can_be_others_than_published() -> None:
+    """A deviation changes the interval, and taking it back restores the published one."""
+    with Sandbox(limits=False) as box:
+        box.set_deviations(["arxiv-interval=10", "s2-interval=10"])
+        paper = f"{box.s2_url}/paper/ARXIV:1811.08383"
+        for _ in range(2):
+            requests.get(box.arxiv_url, {"id_list": "1811.08383"})
+            requests.get(paper, headers={"x-api-key": "k"})
+        assert [asked.status for asked in box.requests] == [200, 200, 429, 429]
+        box.set_deviations()
+        assert requests.get(paper, headers={"x-api-key": "k"}).status_code == 200
+
+
 def test_no_limits(box: Sandbox) -> None:
     """Switched off, any pace is served."""
     answers = [requests.get(box.arxiv_url, {"id_list": "1811.08383"}) for _ in range(5)]

@@ -9,7 +9,7 @@ from enrich.sandbox.faults import Fault
 from enrich.sandbox.files import read_catalogue
 from enrich.sandbox.limits import Rates
 from enrich.sandbox.server import Asked, Sandbox
-from enrich.sandbox.synthetic import synthetic
+from enrich.sandbox.synthetic import list_of, synthetic
 
 __all__ = [
     "Asked",
@@ -19,6 +19,7 @@ __all__ = [
     "Rates",
     "Sandbox",
     "embedded",
+    "list_of",
     "read_catalogue",
     "synthetic",
 ]

@@ -49,6 +49,8 @@ class Deviations:
     arxiv_ids_max: int = _most("a list of more ids is answered with 400")
     arxiv_element_added: bool = _switch("entries have an element nobody has heard of")
     arxiv_classic: bool = _switch("feeds are in the dialect of before 2025-11")
+    arxiv_interval: int = _most("arXiv wants N s between requests, not 3")
+    s2_interval: int = _most("Semantic Scholar wants N s between requests, key or not")
     url_limit: int = _most("longer request targets are answered with 414", URL_LIMIT)
 
     @classmethod

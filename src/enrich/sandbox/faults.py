@@ -19,7 +19,7 @@ from enrich.sandbox.answers import ATOM, HTML, JSON, TEXT, Answer
 KINDS = {
     "429": "refused as too fast, without Retry-After; 429=30 adds `Retry-After: 30`",
     "406": "refused as arXiv throttles at times",
-    "403": "an HTML page that denies access",
+    "403": "denied; an HTML page from arXiv, `Forbidden` from Semantic Scholar",
     "500": "internal error",
     "502": "bad gateway",
     "503": "unavailable; from arXiv with `Retry-After: 0`",
@@ -189,16 +189,18 @@ def _status(fault: Fault, service: str) -> Answer:
     headers = {} if fault.value is None else {"Retry-After": f"{fault.value:g}"}
     if status == 429:
         return replace(too_fast(service), headers=headers)
-    if status == 403:
-        page = b"<html><body><h1>Access Denied</h1></body></html>"
-        return Answer(403, page, HTML, headers)
     if service == "arxiv":
+        if status == 403:
+            page = b"<html><body><h1>Access Denied</h1></body></html>"
+            return Answer(403, page, HTML, headers)
         if status == 500:
             return Answer(500, feeds.error("The server encountered an internal error."), ATOM)
         if status == 503:
             headers = headers or {"Retry-After": "0"}
             return Answer(503, b"first byte timeout", TEXT, headers)
         return Answer(status, b"", TEXT, headers)
+    if status == 403:
+        return Answer(403, b'{"message":"Forbidden"}', JSON, headers)
     told = {500: "Internal Server Error", 504: "Endpoint request timed out"}
     message = told.get(status, "Service Unavailable")
     return Answer(status, json.dumps({"message": message}).encode() + b"\n", JSON, headers)

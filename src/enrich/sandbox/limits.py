@@ -37,14 +37,14 @@ class Limiter:
     def __init__(
         self, rates: Rates, scale: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._rates, self._scale, self._clock = rates, scale, clock
+        self.rates, self._scale, self._clock = rates, scale, clock
         self._lock = threading.Lock()
         self._last: dict[str, float] = {}
         self._open = 0
 
     def admit(self, service: str, key: str | None) -> bool:
         """Whether the request may be answered; one that may must be `done` afterwards."""
-        rates = self._rates
+        rates = self.rates
         if service == "arxiv":
             who, interval = "arxiv", rates.arxiv
         elif key:

@@ -75,10 +75,11 @@ class Sandbox:
         self.catalogue = _papers(catalogue)
         self._arxiv, self._s2 = Arxiv(self.catalogue), SemanticScholar(self.catalogue)
         self._scale, self._seed = scale, seed
-        self._limiter = Limiter((rates or Rates()) if limits else Rates.unlimited(), scale)
+        self._rates = (rates or Rates()) if limits else Rates.unlimited()
+        self._limiter = Limiter(self._rates, scale)
         self._keys = None if keys is None else frozenset(keys)
         self._faults = Faults(faults, seed)
-        self._deviations = Deviations.named(deviations)
+        self.set_deviations(deviations)
         self._lock = threading.Lock()
         self._asked: list[Asked] = []
         self._busy = 0
@@ -135,7 +136,13 @@ class Sandbox:
 
     def set_deviations(self, names: Iterable[str] = ()) -> None:
         """Replace the broken assumptions by name."""
-        self._deviations = Deviations.named(names)
+        self._deviations = told = Deviations.named(names)
+        self._limiter.rates = Rates(
+            told.arxiv_interval or self._rates.arxiv,
+            told.s2_interval or self._rates.s2_key,
+            told.s2_interval or self._rates.s2_shared,
+            self._rates.arxiv_connections,
+        )
 
     def start(self) -> Sandbox:
         """Serve in a thread; entering the context does the same."""
@@ -210,18 +217,16 @@ class Sandbox:
         if length > (deviations.url_limit or length):
             page = b"<html><body><h1>414 Request-URI Too Large</h1></body></html>"
             return Answer(414, page, HTML), None
+        if service not in ("arxiv", "s2"):
+            return refused(404, message="Not Found"), None
         if service == "s2" and call.key is not None and not self._accepts(call.key):
             return Answer(403, b'{"message":"Forbidden"}'), None
         if not self._limiter.admit(service, call.key):
             return too_fast(service), None
         try:
             fault = self._faults.due(service, endpoint)
-            if service == "arxiv":
-                answer = self._arxiv.answer(call, deviations)
-            elif service == "s2":
-                answer = self._s2.answer(call, deviations)
-            else:
-                return refused(404, message="Not Found"), None
+            served = self._arxiv if service == "arxiv" else self._s2
+            answer = served.answer(call, deviations)
             if fault is None:
                 return answer, None
             if fault.kind == "slow":

@@ -53,6 +53,29 @@ def synthetic(n: int, seed: int = 0, *, with_embedded: bool = True) -> Catalogue
     return Catalogue(papers)
 
 
+def list_of(
+    catalogue: Catalogue, n: int, seed: int = 0, *, known: float = 0.5, absent: float = 0.05
+) -> str:
+    """A Markdown list of `n` entries about made-up papers of a synthetic catalogue.
+
+    A share `known` links to arXiv, the others are titles alone; of those a share `absent` are of
+    papers that nobody has. Raises ValueError if the catalogue has fewer made-up papers.
+    """
+    made = [paper for paper in catalogue if paper.invented == ("all",) and not paper.why]
+    if len(made) < n:
+        raise ValueError(f"{n} entries need as many made-up papers, the catalogue has {len(made)}")
+    dice = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    lines = ["# Awesome made-up papers", "", "## Papers", ""]
+    for paper in dice.sample(made, n):
+        if dice.random() < known:
+            lines.append(f"- [{paper.title}](https://arxiv.org/abs/{paper.arxiv})")
+        elif dice.random() < absent:
+            lines.append(f"- {_name(dice)}{_name(dice)}: {_title(dice)} by {_name(dice)} sampling")
+        else:
+            lines.append(f"- {paper.title}")
+    return "\n".join(lines) + "\n"
+
+
 def _title(dice: random.Random) -> str:
     parts = {
         "M": dice.choice(_METHODS).capitalize(), "m": dice.choice(_METHODS),
