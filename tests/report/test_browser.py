@@ -241,6 +241,8 @@ def test_nothing_is_wider_than_the_window(browser: Browser, page: Path, width: i
     browser.open(page)
     click(browser, "#rows .unfold")
     assert browser.js("return document.documentElement.scrollWidth") <= width
+    title = browser.js("return document.querySelector('#rows .c-title').offsetWidth")
+    assert title > 0.35 * width
 
 
 CONTRAST = """

@@ -103,7 +103,7 @@ def test_charts_count_a_paper_once_in_a_section(tmp_path: Path) -> None:
     ]
     report = report_of(write_snapshot(tmp_path, entries, [paper(1), paper(3)]))
     section = next(chart for chart in charts(report) if chart.name == "section")
-    assert section.rows == (("B", 1, 30, 30), ("A", 1, 10, 10))
+    assert section.rows == (("B › Data", 1, 30, 30), ("A › Data", 1, 10, 10))
 
 
 def test_sections_are_told_apart_below_a_common_heading(tmp_path: Path) -> None:
@@ -116,13 +116,11 @@ def test_sections_are_told_apart_below_a_common_heading(tmp_path: Path) -> None:
 def test_reasons_that_differ_in_what_they_quote_are_one(tmp_path: Path) -> None:
     """Open entries are grouped by their reason without the titles, ids and scores in it."""
     entries = [
-        entry(n, status="unresolved", reason=f"arXiv has no paper “Title {n}” (best 0.{n}).")
+        entry(n, status="unresolved", reason=f"Nearest is “Title {n}” (arxiv, 201{n}), at 0.{n}.")
         for n in range(1, 4)
     ]
     grouped = whys(report_of(write_snapshot(tmp_path, entries, [])))
-    assert [(why.entries, why.reason) for why in grouped] == [
-        (3, "arXiv has no paper “…” (best …).")
-    ]
+    assert [(why.entries, why.reason) for why in grouped] == [(3, "Nearest is “…”, at ….")]
 
 
 def test_candidates_are_told_for_open_entries_only(tmp_path: Path) -> None:

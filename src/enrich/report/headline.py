@@ -49,7 +49,7 @@ def figures(report: Report) -> tuple[Figure, ...]:
         Figure(
             "Citations",
             f"{sum(counts):,}" if counts else "unknown",
-            f"of {len(counts):,} of {len(papers):,} papers, {_counted_on(papers)}",
+            f"of {_part(len(counts), len(papers))} papers, {_counted_on(papers)}",
         ),
         Figure(
             "Median paper",
@@ -144,6 +144,10 @@ def _counted_on(papers: list[PaperRow]) -> str:
     if len(days) == 1:
         return f"counted on {day(days[0])}"
     return f"counted between {day(days[0])} and {day(days[-1])}"
+
+
+def _part(part: int, whole: int) -> str:
+    return f"{whole:,}" if part == whole else f"{part:,} of {whole:,}"
 
 
 def _percent(part: int, whole: int) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from enrich.report.model import Link
 
 # Direction overrides and isolates can make a line read as something it is not.
-_BIDI = {ord(c): None for c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
-
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Controls, line and paragraph separators.
-_BREAKS = frozenset({"Cc", "Zl", "Zp"})
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def safe_url(url: str | None) -> str | None:
@@ -31,9 +30,7 @@ def shown(text: str | None) -> str | None:
     """`text` without control characters and direction overrides; None when nothing is left."""
     if not text:
         return None
-    plain = text.translate(_BIDI)
-    clean = "".join(" " if unicodedata.category(c) in _BREAKS else c for c in plain)
-    return clean.strip() or None
+    return _BREAKS.sub(" ", _BIDI.sub("", text)).strip() or None
 
 
 def paper_links(paper: dict[str, Any]) -> tuple[Link, ...]:

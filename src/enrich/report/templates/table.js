@@ -124,7 +124,9 @@
       ? p.authors.slice(0, 3).join(", ") + (p.authors.length > 3 ? ` +${p.authors.length - 3}` : "")
       : entry.authors;
     const links = (p?.links.length ? p.links : entry.links).slice(0, 4).map(link);
-    const sub = make("span", { class: "sub" }, joined([entry.path.at(-1), entry.kind]).join("") + " · ");
+    const place = entry.path.at(-1) ?? "";
+    const kind = plain(place).startsWith(entry.kind) ? null : entry.kind;
+    const sub = make("span", { class: "sub" }, joined([place, kind]).join("") + " · ");
     const phone = make("span", { class: "phone" }, joined([entry.year && String(entry.year), STATUS[entry.status]]).join("") + " · ");
     return make("div", { class: "by", dir: "auto" }, phone, sub,
       ...joined([names, p?.venue ?? entry.venue, ...links]));
