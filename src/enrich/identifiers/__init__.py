@@ -12,7 +12,13 @@ from enrich.identifiers.grammar import (
     normalise_openreview_id,
     normalise_s2_id,
 )
-from enrich.identifiers.links import link_hints, link_identity, link_key, malformed_link, names_paper
+from enrich.identifiers.links import (
+    link_hints,
+    link_identity,
+    link_key,
+    malformed_link,
+    names_paper,
+)
 from enrich.identifiers.text import find_urls, text_identities
 
 __all__ = [

@@ -22,7 +22,9 @@ ARXIV = (
     r"(?:v(?P<version>[1-9]\d{0,2})(?!\d))?"
 )
 _ARXIV_WHOLE = re.compile(
-    r"(?:(?:doi:\s*)?10\.48550/)?(?:arxiv\s*[.:/]?\s*)?" + ARXIV + r"(?:\.pdf)?(?:\s*\[[\w.\-]+\])?",
+    r"(?:(?:doi:\s*)?10\.48550/)?(?:arxiv\s*[.:/]?\s*)?"
+    + ARXIV
+    + r"(?:\.pdf)?(?:\s*\[[\w.\-]+\])?",
     re.IGNORECASE | re.ASCII,
 )
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/[^\s\"<>\\^`{}|\x00-\x1f]{1,300}", re.ASCII)
@@ -81,13 +83,13 @@ def normalise_doi(text: str) -> str | None:
 
 def trim_doi(text: str) -> str | None:
     """A DOI cut out of running text, without the punctuation that closes the sentence around it."""
-    while text:
-        last = text[-1]
-        unopened = last in _CLOSERS and text.count(last) > text.count(_CLOSERS[last])
-        if last in ".,;:'*_" or unopened:
-            text = text[:-1]
-        else:
-            break
+    surplus = {close: text.count(close) - text.count(start) for close, start in _CLOSERS.items()}
+    end = len(text)
+    while end and (text[end - 1] in ".,;:'*_" or surplus.get(text[end - 1], 0) > 0):
+        end -= 1
+        if text[end] in surplus:
+            surplus[text[end]] -= 1
+    text = text[:end]
     return text.lower() if _DOI.fullmatch(text) else None
 
 

@@ -65,10 +65,13 @@ def find_urls(text: str) -> Iterator[tuple[int, str]]:
     """(position, address) of every address written in a text, without the punctuation after it."""
     for match in URL.finditer(text):
         url = match.group()
-        while url and (
-            url[-1] in ".,;:!?*_'\"~" or (url[-1] in _CLOSERS and url.count(url[-1]) > url.count(_CLOSERS[url[-1]]))
-        ):
-            url = url[:-1]
+        surplus = {close: url.count(close) - url.count(start) for close, start in _CLOSERS.items()}
+        end = len(url)
+        while end and (url[end - 1] in ".,;:!?*_'\"~" or surplus.get(url[end - 1], 0) > 0):
+            end -= 1
+            if url[end] in surplus:
+                surplus[url[end]] -= 1
+        url = url[:end]
         if len(url) > _SHORTEST:
             yield match.start(), url
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enrich.identifiers import link_key, malformed_link
 from enrich.lists.entries import title_identity
 from enrich.lists.fields import url_role
-from enrich.records import Entry, Issue
+from enrich.records import Entry, Identifiers, Issue
 
 _TITLE_WORDS = 3
 
@@ -27,9 +27,10 @@ def _of_entry(entry: Entry) -> list[Issue]:
             Issue(severity, code, message, entry.entry_id, line or entry.line_start, suggestion)  # type: ignore[arg-type]
         )
 
-    if not entry.links and entry.kind == "paper" and entry.ids == type(entry.ids)():
+    known = entry.ids != Identifiers()
+    if not entry.links and entry.kind == "paper" and not known:
         add("info", "no_link", f"{entry.title!r} has no link.", "Add a link to the paper.")
-    if not entry.title and not entry.links and not entry.arxiv_ids:
+    if not entry.title and not entry.links and not known:
         add("warning", "malformed_entry", "No title can be read here.", "Check the line's markup.")
     for link in entry.links:
         wrong = malformed_link(link.url)
@@ -59,9 +60,7 @@ def _duplicates(entries: Sequence[Entry]) -> list[Issue]:
     by_paper: dict[str, Entry] = {}
     by_title: dict[str, Entry] = {}
     for entry in entries:
-        keys = {
-            key for link in entry.links if link.role == "paper" and (key := link_key(link.url))
-        }
+        keys = {key for link in entry.links if link.role == "paper" and (key := link_key(link.url))}
         if entry.ids.arxiv_id:
             keys.add(f"arxiv:{entry.ids.arxiv_id}")
         title = title_identity(entry.title)
@@ -72,10 +71,13 @@ def _duplicates(entries: Sequence[Entry]) -> list[Issue]:
         if same is not None and title_identity(same.title) != title and twin is None:
             issues.append(
                 Issue(
-                    "warning", "shared_id",
+                    "warning",
+                    "shared_id",
                     f"{entry.title!r} links the same paper as {same.title!r} on line "
                     f"{same.line_start}.",
-                    entry.entry_id, entry.line_start, "One of the two links is probably wrong.",
+                    entry.entry_id,
+                    entry.line_start,
+                    "One of the two links is probably wrong.",
                 )  # fmt: skip
             )
         elif same is not None or twin is not None:
@@ -84,10 +86,13 @@ def _duplicates(entries: Sequence[Entry]) -> list[Issue]:
             other = same is None and bool(keys) and bool(first.links)
             issues.append(
                 Issue(
-                    "info", "duplicate_entry",
+                    "info",
+                    "duplicate_entry",
                     f"{entry.title!r} stands already on line {first.line_start}"
                     + (", under another link." if other else "."),
-                    entry.entry_id, entry.line_start, "Keep one of the two.",
+                    entry.entry_id,
+                    entry.line_start,
+                    "Keep one of the two.",
                 )  # fmt: skip
             )
         for key in keys:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
-from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
 
 from enrich.identifiers import find_urls, normalise_acl_id, normalise_arxiv_id, normalise_doi
 from enrich.lists.document import Anchor
@@ -25,7 +26,8 @@ def read_bibtex(text: str) -> tuple[list[Draft], list[Issue]]:
     """(drafts, issues about entries that cannot be read), in document order."""
     drafts: list[Draft] = []
     issues: list[Issue] = []
-    library = bibtexparser.parse_string(text, parse_stack=())
+    library = parse_string(text, parse_stack=())
+    strings = {name.lower(): _strip(str(item.value)) for name, item in library.strings_dict.items()}
     for block in library.blocks:
         inner = block
         line = (block.start_line or 0) + 1
@@ -33,20 +35,27 @@ def read_bibtex(text: str) -> tuple[list[Draft], list[Issue]]:
             inner = block.ignore_error_block or block
         if isinstance(inner, Entry):
             if inner.entry_type.lower() not in _WITHOUT_TITLE:
-                drafts.append(_draft(inner, line))
+                drafts.append(_draft(inner, line, strings))
         elif "Failed" in type(block).__name__ or "Error" in type(block).__name__:
             issues.append(
                 Issue(
-                    "warning", "malformed_entry", "This BibTeX entry cannot be read.", None, line,
+                    "warning",
+                    "malformed_entry",
+                    "This BibTeX entry cannot be read.",
+                    None,
+                    line,
                     "Check its braces, commas and quotes.",
                 )  # fmt: skip
             )
     return drafts, issues
 
 
-def _draft(entry: Entry, line: int) -> Draft:
-    values = {field.key.lower(): _value(str(field.value)) for field in entry.fields}
-    raw_values = {field.key.lower(): _strip(str(field.value)) for field in entry.fields}
+def _draft(entry: Entry, line: int, strings: Mapping[str, str]) -> Draft:
+    raw_values = {
+        field.key.lower(): strings.get(str(field.value).lower(), _strip(str(field.value)))
+        for field in entry.fields
+    }
+    values = {key: _value(value) for key, value in raw_values.items()}
     raw = entry.raw or ""
     links = [
         Anchor(url, line)

@@ -153,7 +153,9 @@ class Builder:
         block = self._target(line)
         block.line_end = max(block.line_end, line)
         block.spans.append(
-            Span(text, line, self.bold > 0, self.italic > 0, code or self.code > 0, image, self.link)
+            Span(
+                text, line, self.bold > 0, self.italic > 0, code or self.code > 0, image, self.link
+            )
         )
 
     def line_break(self, line: int) -> None:

@@ -41,7 +41,9 @@ _NOTE_LABEL = re.compile(
     r"备注|简介|关键词)\s*[:：]\s*(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_AUTHORS_LABEL = re.compile(r"^(?:authors?|by|作者(?:团队)?)\s*[:：]\s*(.+)$", re.IGNORECASE | re.DOTALL)
+_AUTHORS_LABEL = re.compile(
+    r"^(?:authors?|by|作者(?:团队)?)\s*[:：]\s*(.+)$", re.IGNORECASE | re.DOTALL
+)
 _VENUE_LABEL = re.compile(
     r"^(?:venue|publisher|publication|conference|journal|published(?: in)?|source|会议|出处)\s*[:：]\s*(.+)$",
     re.IGNORECASE | re.DOTALL,
@@ -127,7 +129,9 @@ def read_links(items: Sequence[Piece]) -> list[Link]:
 
 
 def _vague(label: str) -> bool:
-    return label.lower() in ("link", "url", "here", "download", "source", "image") or not words(label)
+    return label.lower() in ("link", "url", "here", "download", "source", "image") or not words(
+        label
+    )
 
 
 def read_fields(draft: Draft) -> Fields:
@@ -153,7 +157,7 @@ def read_fields(draft: Draft) -> Fields:
     for role, items in draft.columns.items():
         _take_column(result, role, items)
     start = min(used, default=0)
-    before = re.sub(_TAG, " | ", _rest(draft.lead[:start], set())) if cut else ""
+    before = re.sub(_TAG, " | ", _rest(draft.lead[:start], set())) if start else ""
     rest = f"{before} | {_rest(draft.lead[start:], {i - start for i in used})}".strip(" |")
     if rest:
         result.take(read_tail(rest))
@@ -205,7 +209,12 @@ def _as_reference(text: str) -> Reference | None:
     """Plain leading text read as a whole reference, if it has the marks of one."""
     text = re.sub(r"^\s*[\[(]?\d{1,4}[\])]?[.)]?\s+(?=\D)", "", squeeze(without_emoji(text)))
     titled = read_titled(text)
-    if titled is not None and '"' not in text and "“" not in text and not split_authors(hide_stops(text))[0]:
+    if (
+        titled is not None
+        and '"' not in text
+        and "“" not in text
+        and not split_authors(hide_stops(text))[0]
+    ):
         return titled
     reference = read_reference(text)
     if not reference.title or len(words(reference.title)) < 2:
@@ -250,7 +259,11 @@ def _title_of(lead: Sequence[Piece]) -> tuple[str, set[int], list[str] | None]:
             used.add(j)
             j += 1
         short = len(words(text)) < 3
-        if short and (text.rstrip().endswith((":", "：")) or j < len(lead) and lead[j].text.lstrip()[:1] in (":", "：")):
+        if short and (
+            text.rstrip().endswith((":", "："))
+            or j < len(lead)
+            and lead[j].text.lstrip()[:1] in (":", "：")
+        ):
             tail, more = _plain_title(lead, j)
             if words(tail):
                 return text + tail, used | more, [*_tags(lead[:i])]
@@ -329,7 +342,7 @@ def _take_line(result: Fields, line: Sequence[Piece], draft: Draft) -> None:
             result.notes.append(match[1].strip(" |"))
         return
     head = re.split(r"[:：]", text, maxsplit=1)[0]
-    role = label_role(head.strip(" []()|"))
+    role = label_role(re.sub(r"[（(|].*", "", head).strip(" []()|"))
     if role is not None and (external(line) or head != text):
         result.paper_label |= role == "paper"
         if external(line) or len(words(text)) <= 4:
@@ -355,4 +368,3 @@ def _better_title(title: str, reference: Reference) -> bool:
     if count < 3 or not (reference.authors or reference.venue):
         return False
     return not title or len(words(title)) <= 5 and count > len(words(title))
-

@@ -10,9 +10,16 @@ from enrich.lists.fields import Fields
 from enrich.lists.segment import in_title_case
 from enrich.records import Identifiers, Kind, Link
 
-_TUTORIAL = re.compile(r"\b(?:tutorials?|courses?|lectures?|workshops?|seminars?)\b|教程|课程", re.IGNORECASE)
-_LIST = re.compile(r"\b(?:awe?some|reading[ -]list|paper[ -]?list|curated|must[- ]read|papers with code)\b|合集|汇总|\bawesome-", re.IGNORECASE)
-_DATASET = re.compile(r"\b(?:datasets?|data ?sets?|benchmarks?|corpus|corpora)\b|数据集", re.IGNORECASE)
+_TUTORIAL = re.compile(
+    r"\b(?:tutorials?|courses?|lectures?|workshops?|seminars?)\b|教程|课程", re.IGNORECASE
+)
+_LIST = re.compile(
+    r"\b(?:awe?some|reading[ -]list|paper[ -]?list|curated|must[- ]read|papers with code)\b|合集|汇总|\bawesome-",
+    re.IGNORECASE,
+)
+_DATASET = re.compile(
+    r"\b(?:datasets?|data ?sets?|benchmarks?|corpus|corpora)\b|数据集", re.IGNORECASE
+)
 _CODE = re.compile(
     r"\b(?:tools?|code ?bases?|tool ?box(?:es)?|software|librar(?:y|ies)|frameworks?|implementations?|codes?|pytorch|tensorflow|keras|"
     r"toolkits?|packages?|platforms?|pretrained|extractor|utilities|repositor?y|open[- ]source)\b|工具|代码",
@@ -21,9 +28,13 @@ _CODE = re.compile(
 _POST = re.compile(r"\b(?:blogs?|posts?|articles?|news)\b|博客", re.IGNORECASE)
 _VIDEO = re.compile(r"\b(?:videos?|talks?)\b(?! \w+ing)", re.IGNORECASE)
 _TITLE_GLUE = re.compile(r"\b(?:for|with|in|via|of|from|using|by|through|towards?)\b")
-_PAPER_SECTION = re.compile(r"\b(?:papers?|publications?|surveys?|reviews?|literature)\b|论文|综述", re.IGNORECASE)
+_PAPER_SECTION = re.compile(
+    r"\b(?:papers?|publications?|surveys?|reviews?|literature)\b|论文|综述", re.IGNORECASE
+)
 _BOOK = re.compile(r"\b(?:books?|textbooks?)\b|书籍", re.IGNORECASE)
-_SITE = re.compile(r"\b(?:websites?|leaderboards?|communit(?:y|ies)|conferences?|journals?)\b", re.IGNORECASE)
+_SITE = re.compile(
+    r"\b(?:websites?|leaderboards?|communit(?:y|ies)|conferences?|journals?)\b", re.IGNORECASE
+)
 
 _SECTIONS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_TUTORIAL, "tutorial"),
@@ -71,7 +82,11 @@ def decide_kind(fields: Fields, ids: Identifiers, section: Sequence[str]) -> tup
     if "post" in roles:
         return "post", "it links a post"
     if not links:
-        return ("paper", "the wording is a title and nothing speaks against it") if whole else ("other", "no link")
+        return (
+            ("paper", "the wording is a title and nothing speaks against it")
+            if whole
+            else ("other", "no link")
+        )
     return "website", "it links a page and no paper"
 
 

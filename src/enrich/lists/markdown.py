@@ -24,9 +24,12 @@ _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\s*/?>")
 def _parser() -> MarkdownIt:
     md = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     # Addresses are kept as the list writes them.
-    md.normalizeLink = str  # type: ignore[method-assign]
-    md.normalizeLinkText = str  # type: ignore[method-assign]
+    md.normalizeLink = _as_written  # type: ignore[method-assign]
     return md
+
+
+def _as_written(url: str) -> str:
+    return url
 
 
 def read_markdown(text: str) -> Document:

@@ -16,7 +16,10 @@ from enrich.records import Issue, ParsedList, StrayLink
 
 _BIB = re.compile(r"^\s*@[A-Za-z]{3,20}\s*[{(]", re.MULTILINE)
 _MARKDOWN = re.compile(r"\]\(|^\s{0,3}#{1,6}\s|^\s*[-*+]\s+\S.*\[|^\|.*\|\s*$", re.MULTILINE)
-_RST = re.compile(r"`[^`<>\n]+ <[^>\n]+>`__?|^[^\n]+\n(?:={3,}|-{3,}|~{3,})[ \t]*$|^\.\. ", re.MULTILINE)
+_LINKED = re.compile(r"\]\(|^\|.*\|\s*$", re.MULTILINE)
+_RST = re.compile(
+    r"`[^`<>\n]+ <[^>\n]+>`__?|^[^\n]+\n(?:={3,}|-{3,}|~{3,})[ \t]*$|^\.\. ", re.MULTILINE
+)
 
 
 def parse_list(text: ListText) -> ParsedList:
@@ -57,7 +60,7 @@ def list_format(name: str, content: str) -> str:
     head = content[:200_000]
     if _BIB.search(head):
         return "bibtex"
-    if _MARKDOWN.search(head):
+    if (_LINKED if suffix == ".txt" else _MARKDOWN).search(head):
         return "markdown"
     if suffix != ".txt" and _RST.search(head):
         return "rst"

@@ -33,9 +33,7 @@ _SKIPPED = (nodes.comment, nodes.substitution_definition, nodes.colspec, nodes.t
 
 def read_rst(text: str) -> Document:
     """The document model of a reStructuredText; what docutils rejects is kept as loose links."""
-    tree = publish_doctree(
-        text, settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()}
-    )
+    tree = publish_doctree(text, settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()})
     lines = text.split("\n")
     reader = _Reader(len(lines))
     reader.visit(tree, 1, 0)
@@ -58,7 +56,9 @@ class _Reader:
             return
         if not isinstance(node, nodes.Element) or isinstance(node, _SKIPPED):
             return
-        if isinstance(node, nodes.system_message | nodes.literal_block | nodes.raw | nodes.footnote):
+        if isinstance(
+            node, nodes.system_message | nodes.literal_block | nodes.raw | nodes.footnote
+        ):
             reason = "footnote" if isinstance(node, nodes.footnote) else "markup"
             for url in _urls(node):
                 build.loose.append((reason, Anchor(url, line)))
@@ -120,7 +120,7 @@ class _Reader:
 
 
 def _extent(node: nodes.Element, line: int) -> tuple[int, int]:
-    known = [n.line for n in node.findall() if getattr(n, "line", None)]
+    known = [int(n.line) for n in node.findall() if n.line]
     first = min(known, default=line)
     last = max(known, default=first)
     tail = node.astext().count("\n") if isinstance(node, nodes.paragraph) else 0

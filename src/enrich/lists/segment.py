@@ -10,7 +10,15 @@ from enrich.identifiers import find_urls, link_key, text_identities
 from enrich.lists.document import Block, Document
 from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji
 from enrich.lists.text import read_reference, words
-from enrich.lists.vocabulary import FIELD_WORDS, VENUE, is_admin, is_bracket_venue, is_contents, is_venue, label_role
+from enrich.lists.vocabulary import (
+    FIELD_WORDS,
+    VENUE,
+    is_admin,
+    is_bracket_venue,
+    is_contents,
+    is_venue,
+    label_role,
+)
 from enrich.records import Identifiers, StrayLink
 
 _OPENERS = re.compile(
@@ -20,8 +28,14 @@ _OPENERS = re.compile(
     r"(?:⬆|↑|🔝))(?!\w)",
     re.IGNORECASE,
 )
-_BACK = re.compile(r"^[\W_]*(?:back to|return to|go to|to|⬆|🔝)?\s*(?:top|toc|contents?|index)?[\W_]*$", re.IGNORECASE)
-_BADGE = re.compile(r"img\.shields\.io|badge|awesome\.re|travis-ci|codecov|/actions/workflows|visitor|hits\.", re.IGNORECASE)
+_BACK = re.compile(
+    r"^[\W_]*(?:back to|return to|go to|to|⬆|🔝)?\s*(?:top|toc|contents?|index)?[\W_]*$",
+    re.IGNORECASE,
+)
+_BADGE = re.compile(
+    r"img\.shields\.io|badge|awesome\.re|travis-ci|codecov|/actions/workflows|visitor|hits\.",
+    re.IGNORECASE,
+)
 
 _COMMUNITY = re.compile(r"\b(?:wechat|discord|slack|telegram)\b|微信|QQ ?群|交流群", re.IGNORECASE)
 
@@ -57,9 +71,11 @@ def is_badge(piece: Piece) -> bool:
     assert piece.link is not None
     if _COMMUNITY.search(piece.text):
         return True
-    return piece.image and (
-        bool(_BADGE.search(piece.link.url)) or label_role(piece.text) in (None, "other")
-    ) and link_key(piece.link.url) is None
+    return (
+        piece.image
+        and (bool(_BADGE.search(piece.link.url)) or label_role(piece.text) in (None, "other"))
+        and link_key(piece.link.url) is None
+    )
 
 
 def title_like(label: str) -> bool:
@@ -149,7 +165,9 @@ class Segmenter:
         links = [p for p in external(items) if not is_badge(p)]
         if block is not self._title_block and not self._in_admin(block.level):
             own = [p for p in links if not p.image]
-            labelled = any(label_role(p.text) for p in own) or any(p.text.startswith("[") for p in own)
+            labelled = any(label_role(p.text) for p in own) or any(
+                p.text.startswith("[") for p in own
+            )
             known = any(link_key(p.link.url) for p in own if p.link)
             text = clean_heading(plain([p for p in items if p.link is None]))
             if own and (known or (labelled and len(words(text)) >= 3)):
@@ -222,8 +240,10 @@ class Segmenter:
         if not links and self._attributes_after(blocks, index + 1) > index + 1:
             text = plain(items)
             bold = all(p.bold or not p.text.strip() for p in items)
-            if 2 <= len(words(text)) <= 45 and not text.endswith((":", "：")) and (
-                bold or len(words(text)) >= 3 and not _OPENERS.match(text)
+            if (
+                2 <= len(words(text)) <= 45
+                and not text.endswith((":", "："))
+                and (bold or len(words(text)) >= 3 and not _OPENERS.match(text))
             ):
                 return self._titled(blocks, index, items)
         if not links and text_identities(plain(items)) and read_reference(plain(items)).title:
@@ -343,11 +363,18 @@ class Segmenter:
         reference = read_reference(text)
         if reference.venue or reference.authors and reference.title:
             return True
-        if count >= 3 and below_text and (r := read_reference(below_text)) and (r.authors or r.venue):
+        if (
+            count >= 3
+            and below_text
+            and (r := read_reference(below_text))
+            and (r.authors or r.venue)
+        ):
             return True
         named = self._headings and in_title_case(text) or siblings
-        return count >= 3 and bool(named) and (
-            not text.rstrip().endswith((".", ":", "。", "：")) or siblings and count <= 20
+        return (
+            count >= 3
+            and bool(named)
+            and (not text.rstrip().endswith((".", ":", "。", "：")) or siblings and count <= 20)
         )
 
     # -- tables -----------------------------------------------------------------------------------
@@ -397,7 +424,9 @@ def lead_of(item: Block) -> list[Piece]:
 
 def items_of(block: Block) -> list[Block]:
     """Items directly inside a nested list."""
-    return [child for child in block.children if child.kind == "item"] if block.kind == "list" else []
+    return (
+        [child for child in block.children if child.kind == "item"] if block.kind == "list" else []
+    )
 
 
 def nested_lines(block: Block) -> list[list[Piece]]:
@@ -458,8 +487,16 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
     roles = [p for p in links if label_role(p.text) not in (None, "other")]
     labels_only = all(label_role(p.text) is not None for p in links)
     closing = len(words(_unbracketed(plain(items[items.index(links[-1]) + 1 :])))) <= 10
-    return bool(roles) and labels_only and (closing or not paragraph) and first is not None and (
-        not paragraph or first.text.startswith("[") or _before(items, first).rstrip().endswith(("[", "(", "|", "."))
+    return (
+        bool(roles)
+        and labels_only
+        and (closing or not paragraph)
+        and first is not None
+        and (
+            not paragraph
+            or first.text.startswith("[")
+            or _before(items, first).rstrip().endswith(("[", "(", "|", "."))
+        )
     )
 
 
@@ -476,7 +513,9 @@ def is_own_entry(item: Block, parent_has_links: bool) -> bool:
     lead = lead_of(item)
     links = [p for p in external(lead) if not is_badge(p)]
     if not links:
-        return any(is_own_entry(child, False) for block in item.children for child in items_of(block))
+        return any(
+            is_own_entry(child, False) for block in item.children for child in items_of(block)
+        )
     first = links[0]
     before = _leading_text(lead)
     if title_like(first.text) and first.link and not first.link.bare and not before:
@@ -498,7 +537,9 @@ def is_attribute_line(items: Sequence[Piece]) -> bool:
     if named and (len(words(first.text)) >= 3 or not _leading_text(items)):
         return bool(_leading_text(items)) and label_role(_leading_text(items)) is not None
     if not text:
-        return all(label_role(p.text) is not None or (p.link and p.link.bare) for p in external(items))
+        return all(
+            label_role(p.text) is not None or (p.link and p.link.bare) for p in external(items)
+        )
     head = re.split(r"[:：]", text, maxsplit=1)[0].strip()
     return label_role(head) is not None or label_role(text) is not None
 
@@ -506,10 +547,14 @@ def is_attribute_line(items: Sequence[Piece]) -> bool:
 def is_remark(text: str) -> bool:
     """Whether a line without links only remarks on an entry: `Oral`, `CVPR 2020`, `数据集：暂无`."""
     text = squeeze(without_emoji(text)).strip(" .*_")
-    if is_bracket_venue(text) or re.fullmatch(r"(?i)oral|spotlight|poster|highlight|best paper", text):
+    if is_bracket_venue(text) or re.fullmatch(
+        r"(?i)oral|spotlight|poster|highlight|best paper", text
+    ):
         return True
     head, colon, _ = text.replace("：", ":").partition(":")
-    return bool(colon) and (label_role(re.sub(r"[（(].*", "", head)) is not None or head in FIELD_WORDS)
+    return bool(colon) and (
+        label_role(re.sub(r"[（(].*", "", head)) is not None or head in FIELD_WORDS
+    )
 
 
 def is_attribute_block(block: Block) -> bool:

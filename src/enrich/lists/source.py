@@ -80,7 +80,9 @@ def _list_text(name: str, location: str, data: bytes) -> ListText:
     if not data.strip():
         raise ListError(f"{location} is empty; a list needs at least one entry.")
     if b"\x00" in data[:8192] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ListError(f"{location} is a binary file; a list is text (Markdown, rst, BibTeX, CSV).")
+        raise ListError(
+            f"{location} is a binary file; a list is text (Markdown, rst, BibTeX, CSV)."
+        )
     slug = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-") or "list"
     return ListText(name, slug, location, data, hashlib.sha256(data).hexdigest())
 

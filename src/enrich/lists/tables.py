@@ -16,10 +16,19 @@ if TYPE_CHECKING:
     from enrich.lists.segment import Segmenter
 
 _COLUMNS = (
-    ("title", r"title|paper ?title|papers?|paper name|publication|article|work|论文|论文题目|标题|论文名称"),
-    ("name", r"name|method|model|approach|abbreviation|abbr|acronym|datasets?|benchmarks?|resources?|tools?|简称|模型"),
+    (
+        "title",
+        r"title|paper ?title|papers?|paper name|publication|article|work|论文|论文题目|标题|论文名称",
+    ),
+    (
+        "name",
+        r"name|method|model|approach|abbreviation|abbr|acronym|datasets?|benchmarks?|resources?|tools?|简称|模型",
+    ),
     ("authors", r"authors?|by|first author|作者"),
-    ("venue", r"venue|conference|journal|conf|published|published in|publication venue|source|pub|会议|期刊|出处"),
+    (
+        "venue",
+        r"venue|conference|journal|conf|published|published in|publication venue|source|pub|会议|期刊|出处",
+    ),
     ("year", r"year|date|time|年份|日期|时间"),
     ("code", r"code|github|implementation|repo|source code|代码|开源"),
     ("links", r"links?|url|materials?|pdf|demo|project|website|page|resources|链接"),
@@ -38,7 +47,7 @@ def column_role(header: str) -> str | None:
 
 def read_table(segmenter: Segmenter, table: Block) -> None:
     """Turn the rows of a table into drafts."""
-    rows = [block for block in table.walk() if block.kind == "row"]
+    rows = [block for block in table.children if block.kind == "row"]
     header: list[str] = []
     for position, row in enumerate(rows):
         cells = [(cell, cell_pieces(cell)) for cell in row.children if cell.kind == "cell"]
@@ -67,7 +76,13 @@ def read_table(segmenter: Segmenter, table: Block) -> None:
             for i, (cell, items) in enumerate(cells):
                 if external(items):
                     segmenter.drafts.append(
-                        Draft("row", segmenter.section, items, cell.line_start, max(row.line_end, cell.line_end))
+                        Draft(
+                            "row",
+                            segmenter.section,
+                            items,
+                            cell.line_start,
+                            max(row.line_end, cell.line_end),
+                        )
                     )
             continue
         lead = _lead_cell(cells, roles, titled)
@@ -75,12 +90,17 @@ def read_table(segmenter: Segmenter, table: Block) -> None:
         for i, (_, items) in enumerate(cells):
             if i != lead:
                 role = roles[i]
-                if role in ("authors", "venue", "year", "note", "name") and role not in draft.columns:
+                if (
+                    role in ("authors", "venue", "year", "note", "name")
+                    and role not in draft.columns
+                ):
                     draft.columns[role] = items
                 if external(items) or role is None:
                     label = squeeze(without_emoji(header[i])) if i < len(header) else ""
                     draft.more.append(
-                        [Piece(f"{label}: ", items[0].line), *items] if label and items and label_role(label) else items
+                        [Piece(f"{label}: ", items[0].line), *items]
+                        if label and items and label_role(label)
+                        else items
                     )
         segmenter.drafts.append(draft)
 
@@ -90,7 +110,9 @@ def cell_pieces(cell: Block) -> list[Piece]:
     return [p for block in cell.walk() for p in pieces(block.spans)]
 
 
-def _lead_cell(cells: list[tuple[Block, list[Piece]]], roles: list[str | None], titled: list[int]) -> int:
+def _lead_cell(
+    cells: list[tuple[Block, list[Piece]]], roles: list[str | None], titled: list[int]
+) -> int:
     if "title" in roles and words(plain(cells[roles.index("title")][1])):
         return roles.index("title")
     if titled:

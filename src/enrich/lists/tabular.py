@@ -16,7 +16,10 @@ from enrich.lists.text import words
 from enrich.records import Identifiers, Issue
 
 _FIELD_LIMIT = 16 * 1024 * 1024
-_ID_COLUMN = re.compile(r"(?:arxiv|doi|s2|paper|corpus|semantic ?scholar|acl|pmid)?[ _\-]*(?:id|doi|identifier)s?|arxiv|doi", re.IGNORECASE)
+_ID_COLUMN = re.compile(
+    r"(?:arxiv|doi|s2|paper|corpus|semantic ?scholar|acl|pmid)?[ _\-]*(?:id|doi|identifier)s?|arxiv|doi",
+    re.IGNORECASE,
+)
 
 
 def read_tabular(text: str, suffix: str) -> tuple[list[Draft], list[Issue]]:
@@ -37,7 +40,9 @@ def read_tabular(text: str, suffix: str) -> tuple[list[Draft], list[Issue]]:
             break
         except csv.Error as error:
             issues.append(
-                Issue("warning", "malformed_entry", f"This row cannot be read: {error}.", None, line)
+                Issue(
+                    "warning", "malformed_entry", f"This row cannot be read: {error}.", None, line
+                )
             )
             continue
         if not any(cell.strip() for cell in row):

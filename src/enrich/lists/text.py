@@ -6,17 +6,28 @@ import re
 from dataclasses import dataclass
 
 from enrich.lists.inline import squeeze, without_emoji
-from enrich.lists.vocabulary import VENUE, VENUE_LOOSE, VENUE_SHORT_YEAR, YEAR, is_bracket_venue, is_venue
+from enrich.lists.vocabulary import (
+    VENUE,
+    VENUE_LOOSE,
+    VENUE_SHORT_YEAR,
+    YEAR,
+    is_bracket_venue,
+    is_venue,
+)
 
 _SMALL = frozenset(
     "a an the of for in on with to from by via and or is are at as using towards toward into over "
     "under through without between beyond how what why when can do does not it its we you your".split()
 )
-_NAME_PARTICLES = frozenset("de la van der den von di da del dos le bin ben al el ten ter du af".split())
+_NAME_PARTICLES = frozenset(
+    "de la van der den von di da del dos le bin ben al el ten ter du af".split()
+)
 _NAME_WORD = re.compile(r"(?:[^\W\d_a-z]\.?-?)+[^\W\d_]*(?:['’\-‐][^\W\d_]+)*\.?[*†‡∗]*\d?$")
 _ET_AL = re.compile(r"\bet[. ]+al\b\.?|等$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_NUMBER_PREFIX = re.compile(r"^\s*(?:\(?\[?\d{1,4}(?:\.\d{1,3})*\]?[.)、:]|\[\d{1,4}\]|[-*•+▪–—]|\[[ xX]\])\s+")
+_NUMBER_PREFIX = re.compile(
+    r"^\s*(?:\(?\[?\d{1,4}(?:\.\d{1,3})*\]?[.)、:]|\[\d{1,4}\]|[-*•+▪–—]|\[[ xX]\])\s+"
+)
 _QUOTES = frozenset("\"'“”‘’„«»「」『』`´")
 _STRAY_QUOTES = _QUOTES - {"'", "’"}
 _CUTS = re.compile(r"\s*[(（\[【]|[,.|]\s|\s[-–—]\s")
@@ -120,7 +131,9 @@ def is_authors(text: str) -> bool:
     if not parts or not is_name(parts[0]) or names * 5 < len(parts) * 4:
         return False
     # One name in five may be written carelessly ("Hao liu"), but no longer than a name is.
-    if any(len(part.split()) > 3 or _TITLE_WORD.search(part) for part in parts if not is_name(part)):
+    if any(
+        len(part.split()) > 3 or _TITLE_WORD.search(part) for part in parts if not is_name(part)
+    ):
         return False
     return len(parts) >= 2 or bool(_ET_AL.search(text)) or 2 <= len(parts[0].split()) <= 4
 
@@ -133,7 +146,11 @@ def clean_title(text: str) -> tuple[str, list[str]]:
         before = text
         text = _NUMBER_PREFIX.sub("", text)
         match = re.match(r"^[\[(（【]([^\])）】]{2,60})[\])）】]\s*[:：\-,.|]?\s*", text)
-        if match and len(text) > match.end() and (is_bracket_venue(match[1]) or YEAR.fullmatch(match[1])):
+        if (
+            match
+            and len(text) > match.end()
+            and (is_bracket_venue(match[1]) or YEAR.fullmatch(match[1]))
+        ):
             cut.append(match[1])
             text = text[match.end() :]
         match = re.match(r"^(\S{3,20}(?:\s?\d{4})?)\s*[:：]\s*(?=\S)", text)
@@ -141,7 +158,11 @@ def clean_title(text: str) -> tuple[str, list[str]]:
             cut.append(match[1])
             text = text[match.end() :]
         match = re.search(r"\s*[\[(（【]([^\[\](（）)【】]{2,60})[\])）】]\s*[.,;]?$", text)
-        if match and match.start() > 0 and (is_bracket_venue(match[1]) or YEAR.fullmatch(match[1].strip())):
+        if (
+            match
+            and match.start() > 0
+            and (is_bracket_venue(match[1]) or YEAR.fullmatch(match[1].strip()))
+        ):
             cut.append(match[1].strip())
             text = text[: match.start()]
         # "How2 Dataset: How2: A …" names the thing before its title.
@@ -151,7 +172,9 @@ def clean_title(text: str) -> tuple[str, list[str]]:
         match = re.search(r"\s+\[\d{1,4}\]$", text)
         if match:
             text = text[: match.start()]
-        match = re.match(r"^[\[(（【]([^\[\](（）)【】]{2,40})[\])）】]\s*[:：\-,.|]?\s+(?=\S)", text)
+        match = re.match(
+            r"^[\[(（【]([^\[\](（）)【】]{2,40})[\])）】]\s*[:：\-,.|]?\s+(?=\S)", text
+        )
         if match and year_in(match[1]) and len(match[1].split()) <= 4:
             cut.append(match[1])
             text = text[match.end() :]
@@ -208,7 +231,9 @@ def read_reference(text: str) -> Reference:
 
 def _authors(text: str) -> str:
     text = re.sub(r"\s*[*†‡∗]+\s*(?=,|$)|[*†‡∗]", "", show_stops(text)).strip(" ,;:|-–—·")
-    return text if _ET_AL.search(text[-7:]) or re.search(r"\b[A-Z]\.$", text) else text.rstrip(" .,")
+    return (
+        text if _ET_AL.search(text[-7:]) or re.search(r"\b[A-Z]\.$", text) else text.rstrip(" .,")
+    )
 
 
 def _plausible_authors(text: str) -> bool:
@@ -223,7 +248,9 @@ def split_authors(text: str) -> tuple[str | None, str]:
         if is_authors(head):
             return head.strip(), text[match.end() :].strip(" ,.;:-–—")
     position, names = 0, 0
-    for part in re.finditer(r"\s*((?:and|&)\s+)?([^,;]+?)(?:\s+(?:and|&)\s+([^,;.]+?))?\s*([,;]|\.(?=\s|$)|$)", text):
+    for part in re.finditer(
+        r"\s*((?:and|&)\s+)?([^,;]+?)(?:\s+(?:and|&)\s+([^,;.]+?))?\s*([,;]|\.(?=\s|$)|$)", text
+    ):
         first, second = part[2], part[3]
         if not is_name(first) or (second is not None and not is_name(second)):
             inner = re.match(r"(.+?[^A-Z])\.\s+\S", first)
@@ -288,7 +315,11 @@ def _split_title(text: str) -> tuple[str, str]:
         tail = text[match.end() :]
         head = text[: match.start()]
         nxt = re.split(r"[,.;|]\s", tail, maxsplit=1)[0]
-        if VENUE_LOOSE.match(nxt) or YEAR.fullmatch(nxt.strip(" .()")) or re.match(r"(?i)arxiv\b", nxt):
+        if (
+            VENUE_LOOSE.match(nxt)
+            or YEAR.fullmatch(nxt.strip(" .()"))
+            or re.match(r"(?i)arxiv\b", nxt)
+        ):
             best = match.start()
             break
         if match.group().startswith((".", "|")) and len(words(head)) >= 3 and tail:
@@ -307,7 +338,7 @@ def read_tail(text: str) -> Reference:
     if re.search(r",|\band\b|&|\bet[. ]al", text) and is_authors(text) and not VENUE.search(text):
         return Reference(authors=_authors(text))
     for place, chunk in enumerate(_chunks(text)):
-        bare = chunk.strip(" \t,.;:|-–—·*_()[]{}（）【】\"“”")
+        bare = chunk.strip(' \t,.;:|-–—·*_()[]{}（）【】"“”')
         if not bare:
             continue
         if YEAR.fullmatch(bare):

@@ -98,7 +98,9 @@ _ADMIN = re.compile(
 )
 
 
-_CONTENTS = re.compile(r"^(?:table of )?contents?(?: list)?$|^toc$|^index$|^catalogue$|^目[录錄]$", re.IGNORECASE)
+_CONTENTS = re.compile(
+    r"^(?:table of )?contents?(?: list)?$|^toc$|^index$|^catalogue$|^目[录錄]$", re.IGNORECASE
+)
 
 
 def is_contents(heading: str) -> bool:
