@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterable
 
 from enrich.sandbox import feeds
 from enrich.sandbox.answers import ATOM, HTML, Answer, Call
-from enrich.sandbox.arxiv_query import Pair, Query, QuerySyntaxError, Term, parse, spelled, terms
+from enrich.sandbox.arxiv_query import (
+    Pair,
+    Query,
+    QuerySyntaxError,
+    Term,
+    has_or,
+    parse,
+    spelled,
+    terms,
+)
 from enrich.sandbox.catalogue import Catalogue, number
 from enrich.sandbox.deviations import Deviations
 from enrich.sandbox.feeds import Page, Version
@@ -109,7 +118,7 @@ class Arxiv:
     def _matching(
         self, query: Query, among: list[Version] | None, deviations: Deviations
     ) -> list[Version]:
-        if deviations.arxiv_or_empty and " OR " in str(query):
+        if deviations.arxiv_or_empty and has_or(query):
             return []
         positions = self._positions(query)
         papers = self._catalogue.papers
@@ -212,7 +221,7 @@ def _check_deviations(
         return
     text = spelled(query)
     too_many = deviations.arxiv_or_max and len(terms(query)) > deviations.arxiv_or_max
-    if too_many or (deviations.arxiv_or_refused and " OR " in text):
+    if too_many or (deviations.arxiv_or_refused and has_or(query)):
         raise ArxivRefusal(400, f"Invalid query string: '{text}'")
 
 

@@ -76,6 +76,13 @@ def terms(query: Query) -> list[Term]:
     return [query] if isinstance(query, Term) else [*terms(query.left), *terms(query.right)]
 
 
+def has_or(query: Query) -> bool:
+    """Whether alternatives are asked for."""
+    return isinstance(query, Pair) and (
+        query.operator == "OR" or has_or(query.left) or has_or(query.right)
+    )
+
+
 def _tokens(text: str) -> list[str | Term]:
     tokens: list[str | Term] = []
     at, text = 0, text.strip()

@@ -20,6 +20,7 @@ from enrich.sandbox.s2_records import (
     Fields,
     Records,
     unknown_fields,
+    year_of,
 )
 from enrich.sandbox.s2_requests import (
     PAPER_DEFAULT,
@@ -46,6 +47,10 @@ _FILTERS = {
     "publicationTypes", "openAccessPdf", "minCitationCount", "publicationDateOrYear", "year",
     "venue", "fieldsOfStudy",
 }  # fmt: skip
+# What is told of one paper citing another, under the names in EDGE_FIELDS.
+_EDGE = {"contexts": [], "intents": [], "contextsWithIntent": [], "isInfluential": False}
+
+Handler = Callable[[Call, str, Deviations], Answer]
 
 
 class SemanticScholar:
@@ -70,10 +75,9 @@ class SemanticScholar:
             return refused(400, error="Response would exceed maximum size....")
         return answer
 
-    def _route(
-        self, path: str, method: str
-    ) -> tuple[Callable[[Call, str, Deviations], Answer] | None, str]:
-        exact: dict[tuple[str, str], Callable[[Call, str, Deviations], Answer]] = {
+    def _route(self, path: str, method: str) -> tuple[Handler | None, str]:
+        """Who answers, and the id in the path; ids of papers may hold slashes."""
+        exact: dict[tuple[str, str], Handler] = {
             ("GET", "paper/search"): self._search,
             ("GET", "paper/search/match"): self._match,
             ("GET", "paper/search/bulk"): self._bulk,
@@ -87,14 +91,15 @@ class SemanticScholar:
         if method != "GET" or not ident:
             return None, ""
         head, _, tail = ident.rpartition("/")
-        if kind == "paper":
-            inner = {"citations": self._edges, "references": self._edges,
-                     "authors": self._paper_authors}  # fmt: skip
-            return (inner[tail], ident) if tail in inner and head else (self._paper, ident)
-        if kind == "author":
-            return (self._author_papers, head) if tail == "papers" and head else (
-                self._author, ident)  # fmt: skip
-        return None, ident
+        inside: dict[tuple[str, str], Handler] = {
+            ("paper", "citations"): self._citations,
+            ("paper", "references"): self._references,
+            ("paper", "authors"): self._paper_authors,
+            ("author", "papers"): self._author_papers,
+        }
+        if head and (handler := inside.get((kind, tail))):
+            return handler, head
+        return {"paper": self._paper, "author": self._author}.get(kind), ident
 
     # papers
 
@@ -124,7 +129,7 @@ class SemanticScholar:
         query = wanted(call, "query")
         fields = paper_fields(call, deviations, {"query", "offset", "limit", *_FILTERS}, LISTS)
         offset, limit = window(call, 100)
-        if offset + limit >= 1000 and offset:
+        if offset + limit >= 1000:
             raise S2Refusal(
                 400,
                 "Relevance search offset + limit must be < 1000. "
@@ -178,9 +183,15 @@ class SemanticScholar:
         data = [self._records.paper(i, fields) for i in page]
         return found({"total": len(rows), "token": token, "data": data})
 
-    def _edges(self, call: Call, ident: str, deviations: Deviations) -> Answer:
-        ident, _, kind = ident.rpartition("/")
+    def _citations(self, call: Call, ident: str, deviations: Deviations) -> Answer:
         position = self._found(ident, deviations)
+        return self._edges(call, self._records.related(position, "citations"), "citingPaper")
+
+    def _references(self, call: Call, ident: str, deviations: Deviations) -> Answer:
+        position = self._found(ident, deviations)
+        return self._edges(call, self._records.related(position, "references"), "citedPaper")
+
+    def _edges(self, call: Call, related: list[int] | None, end: str) -> Answer:
         names = field_names(call)
         plain = [name for name in names if name not in EDGE_FIELDS]
         if bad := unknown_fields(plain, PAPER_FIELDS, LISTS):
@@ -189,24 +200,20 @@ class SemanticScholar:
         offset, limit = window(call, 1000)
         if offset + limit >= 10_000:
             raise S2Refusal(400, "offset + limit must be < 10000")
-        related = self._records.related(position, kind)
         if related is None:
-            return found({"data": None, "citingPaperInfo": {"openAccessPdf": {"disclaimer": (
-                "The references are withheld by the publisher (sandbox text).")}}})  # fmt: skip
+            told = {"disclaimer": "The references are withheld by the publisher (sandbox text)."}
+            return found({"data": None, "citingPaperInfo": {"openAccessPdf": told}})
         fields = Fields(plain, PAPER_DEFAULT, "paperId")
-        page, name = related[offset : offset + limit], (
-            "citingPaper" if kind == "citations" else "citedPaper")  # fmt: skip
-        edge: dict[str, Any] = {"contexts": [], "intents": [], "contextsWithIntent": [],
-                                "isInfluential": False}  # fmt: skip
-        shown = {key: edge[key] for key in EDGE_FIELDS if key in names}
+        page = related[offset : offset + limit]
+        shown = {name: value for name, value in _EDGE.items() if name in names}
         body: dict[str, Any] = {"offset": offset}
         if offset + limit < len(related):
             body["next"] = offset + limit
-        body["data"] = [{**shown, name: self._records.paper(i, fields)} for i in page]
+        body["data"] = [{**shown, end: self._records.paper(i, fields)} for i in page]
         return found(body)
 
     def _paper_authors(self, call: Call, ident: str, deviations: Deviations) -> Answer:
-        position = self._found(ident.rpartition("/")[0], deviations)
+        position = self._found(ident, deviations)
         fields = author_fields(call, {"fields", "offset", "limit"})
         paper = self._catalogue.papers[position]
         names = paper.s2_authors or paper.authors
@@ -267,9 +274,7 @@ class SemanticScholar:
             first, dash, last = years.partition("-")
             low = int(first) if first.isdecimal() else 0
             high = int(last) if last.isdecimal() else (9999 if dash else low)
-            rows = [
-                i for i in rows if low <= (papers[i].year or int(papers[i].published[:4])) <= high
-            ]
+            rows = [i for i in rows if low <= year_of(papers[i]) <= high]
         if least := call.get("minCitationCount"):
             if not least.isdecimal():
                 raise S2Refusal(400, f"Unacceptable query params: [minCitationCount={least}]")

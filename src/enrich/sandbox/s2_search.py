@@ -7,7 +7,7 @@ has as long as most words of the query are in its title, right or wrong, as the 
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 
 from enrich.sandbox.words import WordIndex, words
 
@@ -23,14 +23,14 @@ def ranked(query: str, titles: WordIndex, share: float) -> list[tuple[float, int
         return []
     weights = {w: 10 * math.log1p(len(titles) / (1 + titles.frequency(w))) for w in asked}
     shared: Counter[int] = Counter()
-    scores: Counter[int] = Counter()
+    scores: defaultdict[int, float] = defaultdict(float)
     common = sum(titles.frequency(w) > _COMMON for w in asked)
     for word in asked:
         if titles.frequency(word) > _COMMON and common < len(asked):
             continue
         for i in titles.having(word):
             shared[i] += 1
-            scores[i] += weights[word]  # type: ignore[assignment]  # counts of scores are floats
+            scores[i] += weights[word]
     needed = math.ceil(share * len(asked)) - (common if common < len(asked) else 0)
     exact = words(query)
     found = []
