@@ -218,7 +218,7 @@ class Evidence:
                     for key in keys[entry_id]:
                         if key in held and (record := held[key].record):
                             _add(rows, record)
-        return {entry_id: tuple(rows) for entry_id, rows in found.items()}
+        return {entry_id: _one_each(rows) for entry_id, rows in found.items()}
 
 
 class _View:
@@ -265,6 +265,17 @@ def _add(rows: list[Record], record: Record) -> None:
         return
     if any(one_paper(r, record) for r in rows):
         rows.append(record)
+
+
+def _one_each(rows: Sequence[Record]) -> tuple[Record, ...]:
+    """One record of each source, so that which of two came up in a search makes no difference.
+
+    Where a source has two of one paper, the one that knows most other identifiers stands for it.
+    """
+    best: dict[str, Record] = {}
+    for row in sorted(rows, key=lambda r: (r.ids.arxiv_id is None, r.ids.doi is None, r.source_id)):
+        best.setdefault(row.source, row)
+    return tuple(row for row in rows if best[row.source] is row)
 
 
 def _union(records: Sequence[Record]) -> Identifiers:
