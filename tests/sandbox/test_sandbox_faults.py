@@ -234,6 +234,13 @@ def test_reset_starts_counting_again(box: Sandbox) -> None:
     assert statuses(box, 2) == [500, 200]
 
 
+def test_one_spec_needs_no_list(box: Sandbox) -> None:
+    """A single fault or deviation may be given as it is."""
+    box.set_faults("s2:503")
+    box.set_deviations("s2-key-refused")
+    assert statuses(box, 1) == [503]
+
+
 @pytest.mark.parametrize(
     ("spec", "complaint"),
     [

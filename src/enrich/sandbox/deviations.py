@@ -54,11 +54,11 @@ class Deviations:
     url_limit: int = _most("longer request targets are answered with 414", URL_LIMIT)
 
     @classmethod
-    def named(cls, names: Iterable[str]) -> Deviations:
+    def named(cls, names: Iterable[str] | str) -> Deviations:
         """From names as on the command line; ValueError tells an unknown one and the known."""
         known = {f.name.replace("_", "-"): f for f in fields(cls)}
         values: dict[str, bool | int] = {}
-        for given in names:
+        for given in [names] if isinstance(names, str) else names:
             name, _, value = given.partition("=")
             if name not in known:
                 names_known = ", ".join(sorted(known))

@@ -118,7 +118,8 @@ def _timed(fault: Fault, when: str, spec: str) -> Fault:
 class Faults:
     """The faults in force, their counts and their dice; safe to ask from many threads."""
 
-    def __init__(self, faults: Iterable[Fault | str], seed: int = 0) -> None:
+    def __init__(self, faults: Iterable[Fault | str] | str, seed: int = 0) -> None:
+        faults = [faults] if isinstance(faults, str) else faults
         self._faults = [Fault.parse(f) if isinstance(f, str) else f for f in faults]
         self._seed = seed
         self._lock = threading.Lock()

@@ -14,7 +14,6 @@ from enrich.sandbox.deviations import Deviations
 from enrich.sandbox.s2_bulk import BulkQuery
 from enrich.sandbox.s2_ids import position_of
 from enrich.sandbox.s2_records import (
-    EDGE_FIELDS,
     LISTS,
     PAPER_FIELDS,
     Fields,
@@ -47,8 +46,13 @@ _FILTERS = {
     "publicationTypes", "openAccessPdf", "minCitationCount", "publicationDateOrYear", "year",
     "venue", "fieldsOfStudy",
 }  # fmt: skip
-# What is told of one paper citing another, under the names in EDGE_FIELDS.
-_EDGE = {"contexts": [], "intents": [], "contextsWithIntent": [], "isInfluential": False}
+# What is told, if asked, of one paper citing another.
+_EDGE: dict[str, Any] = {
+    "contexts": [],
+    "intents": [],
+    "contextsWithIntent": [],
+    "isInfluential": False,
+}
 
 Handler = Callable[[Call, str, Deviations], Answer]
 
@@ -193,7 +197,7 @@ class SemanticScholar:
 
     def _edges(self, call: Call, related: list[int] | None, end: str) -> Answer:
         names = field_names(call)
-        plain = [name for name in names if name not in EDGE_FIELDS]
+        plain = [name for name in names if name not in _EDGE]
         if bad := unknown_fields(plain, PAPER_FIELDS, LISTS):
             raise bad_fields(bad)
         known_params(call, {"fields", "offset", "limit"})

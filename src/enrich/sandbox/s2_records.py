@@ -18,7 +18,6 @@ AUTHOR_FIELDS = (
     "authorId", "externalIds", "url", "name", "aliases", "affiliations", "homepage", "paperCount",
     "citationCount", "hIndex", "papers",
 )  # fmt: skip
-EDGE_FIELDS = ("contexts", "intents", "contextsWithIntent", "isInfluential")
 NESTED = {"authors": AUTHOR_FIELDS[:-1], "citations": PAPER_FIELDS, "references": PAPER_FIELDS}
 LISTS = ("citations", "references")
 # arXiv archives as Semantic Scholar's fields of study.

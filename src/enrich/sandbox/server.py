@@ -61,8 +61,8 @@ class Sandbox:
         port: int = 0,
         *,
         scale: float = 1.0,
-        faults: Iterable[Fault | str] = (),
-        deviations: Iterable[str] = (),
+        faults: Iterable[Fault | str] | str = (),
+        deviations: Iterable[str] | str = (),
         catalogue: Catalogue | Path | str | None = None,
         rates: Rates | None = None,
         limits: bool = True,
@@ -130,11 +130,11 @@ class Sandbox:
         self._limiter.reset()
         self._faults.reset()
 
-    def set_faults(self, faults: Iterable[Fault | str] = ()) -> None:
+    def set_faults(self, faults: Iterable[Fault | str] | str = ()) -> None:
         """Replace the faults, counting from the start; none given heals everything."""
         self._faults = Faults(faults, self._seed)
 
-    def set_deviations(self, names: Iterable[str] = ()) -> None:
+    def set_deviations(self, names: Iterable[str] | str = ()) -> None:
         """Replace the broken assumptions by name."""
         self._deviations = told = Deviations.named(names)
         self._limiter.rates = Rates(
