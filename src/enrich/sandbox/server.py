@@ -1,19 +1,15 @@
-"""The sandbox's HTTP server: both services on one loopback port, with a log of what was asked."""
+"""Both services on one loopback port, with limits, faults and a log of what was asked."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import socket
 import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from enrich.sandbox.answers import HTML, Answer, Call, refused
 from enrich.sandbox.arxiv_answers import Arxiv
@@ -23,9 +19,9 @@ from enrich.sandbox.faults import Fault, Faults, failed, too_fast
 from enrich.sandbox.files import read_catalogue
 from enrich.sandbox.limits import Limiter, Rates
 from enrich.sandbox.s2_answers import BASE, SemanticScholar
+from enrich.sandbox.wire import Server
 
 BAD_KEYS = frozenset({"bad-key"})
-BODY_MOST = 20_000_000  # bytes of a request that are read at all
 
 
 @dataclass(frozen=True)
@@ -85,8 +81,7 @@ class Sandbox:
         self._busy = 0
         self._started = time.monotonic()
         self._closing = threading.Event()
-        self._server = _Server((host, port), _Handler)
-        self._server.sandbox = self
+        self._server = Server((host, port), self)
         self._thread: threading.Thread | None = None
 
     @property
@@ -269,81 +264,3 @@ def _asked_ids(call: Call) -> tuple[str, ...]:
         with contextlib.suppress(ValueError, TypeError, KeyError):
             return tuple(str(ident) for ident in json.loads(call.body)["ids"])
     return ()
-
-
-class _Server(ThreadingHTTPServer):
-    """Keeps its connections so that it can hang up on them: keep-alive clients would hold it."""
-
-    daemon_threads = False
-    block_on_close = True
-    request_queue_size = 128
-    sandbox: Sandbox
-
-    def __init__(self, *args: Any) -> None:
-        self._connections: set[socket.socket] = set()
-        super().__init__(*args)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        self._connections.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        self._connections.discard(request)
-        super().shutdown_request(request)
-
-    def hang_up(self) -> None:
-        for connection in list(self._connections):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is no error of ours; anything else should be seen."""
-        import sys
-
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-
-    def do_GET(self) -> None:  # the name is http.server's
-        self._serve(b"")
-
-    def do_POST(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(min(length, BODY_MOST))
-        self._serve(body)
-
-    def _serve(self, body: bytes) -> None:
-        parts = urlsplit(self.path)
-        form = "" if body.startswith(b"{") else body.decode("utf-8", "replace")
-        params = parse_qsl("&".join(p for p in (parts.query, form) if p), keep_blank_values=True)
-        key = self.headers.get("x-api-key")
-        call = Call(self.command, parts.path, tuple(params), body, key)
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.sandbox.respond(call, self.path, headers)
-        if answer is None:
-            self.close_connection = True
-            return
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(len(answer.body)))
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        body = answer.body if answer.cut is None else answer.body[: answer.cut]
-        step = max(1, -(-len(body) // 20)) if answer.lasting else max(1, len(body))
-        for start in range(0, len(body), step):
-            self.wfile.write(body[start : start + step])
-            self.wfile.flush()
-            self.server.sandbox.wait(answer.lasting / 20)
-        self.wfile.flush()
-        if answer.cut is not None:
-            self.close_connection = True
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: the log is the sandbox's."""

@@ -1,0 +1,106 @@
+"""HTTP/1.1 in threads: what comes in becomes a Call, an Answer goes out as it says."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlsplit
+
+from enrich.sandbox.answers import Answer, Call
+
+BODY_MOST = 20_000_000  # bytes of a request that are read at all
+
+
+class Respondent(Protocol):
+    """Who answers."""
+
+    def respond(self, call: Call, target: str, headers: dict[str, str]) -> Answer | None:
+        """The answer to a call; None closes the connection."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass between the pieces of an answer."""
+        ...
+
+
+class Server(ThreadingHTTPServer):
+    """Keeps its connections so that it can hang up on them: keep-alive clients would hold it."""
+
+    daemon_threads = False
+    block_on_close = True
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], respondent: Respondent) -> None:
+        self._connections: set[socket.socket] = set()
+        self.respondent = respondent
+        super().__init__(address, _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember the connection and serve it in a thread."""
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close the connection and forget it."""
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """Close every connection, whatever it waits for."""
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away is no error of ours; anything else should be seen."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    # The names of these two are http.server's.
+    def do_GET(self) -> None:
+        self._serve(b"")
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(min(length, BODY_MOST))
+        self._serve(body)
+
+    def _serve(self, body: bytes) -> None:
+        parts = urlsplit(self.path)
+        form = "" if body.startswith(b"{") else body.decode("utf-8", "replace")
+        params = parse_qsl("&".join(p for p in (parts.query, form) if p), keep_blank_values=True)
+        key = self.headers.get("x-api-key")
+        call = Call(self.command, parts.path, tuple(params), body, key)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.respondent.respond(call, self.path, headers)
+        if answer is None:
+            self.close_connection = True
+            return
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.content_type)
+        self.send_header("Content-Length", str(len(answer.body)))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        body = answer.body if answer.cut is None else answer.body[: answer.cut]
+        step = max(1, -(-len(body) // 20)) if answer.lasting else max(1, len(body))
+        for start in range(0, len(body), step):
+            self.wfile.write(body[start : start + step])
+            self.wfile.flush()
+            self.server.respondent.wait(answer.lasting / 20)
+        self.wfile.flush()
+        if answer.cut is not None:
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: the log is the sandbox's."""
