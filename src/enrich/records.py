@@ -321,6 +321,8 @@ class ListRun:
     @property
     def incomplete(self) -> bool:
         """True when a service that was needed could not be asked."""
-        return any(r.status == "pending" for r in self.resolutions) or any(
-            o.status in ("throttled", "error") for o in self.failed_looks
+        return (
+            any(r.status == "pending" for r in self.resolutions)
+            or any(o.status in ("throttled", "error") for o in self.failed_looks)
+            or any(t.health == "down" for t in self.traffic)
         )
