@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -207,3 +208,23 @@ def test_other_paths_are_not_found(box: Sandbox, http: requests.Session) -> None
     base = box.arxiv_url.removesuffix("/api/query")
     assert http.get(f"{base}/api/other").status_code == 404
     assert http.get(f"{base}/").status_code == 404
+
+
+def test_post_is_served_too(box: Sandbox, http: requests.Session) -> None:
+    """A form in the body is read like the address."""
+    assert ids(http.post(box.arxiv_url, data={"id_list": TSM})) == [f"{TSM}v2"]
+
+
+def test_many_at_once() -> None:
+    """Threads asking at the same time are all answered, and each stands in the log once."""
+    with Sandbox(limits=False) as box:
+
+        def ask(n: int) -> int:
+            if n % 2:
+                return requests.get(box.arxiv_url, {"search_query": "ti:video"}).status_code
+            return requests.get(f"{box.s2_url}/paper/search?query=video").status_code
+
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(ask, range(100))) == {200}
+        assert [asked.number for asked in box.requests] == list(range(1, 101))
+        assert box.count("arxiv") == box.count("s2", "search") == 50

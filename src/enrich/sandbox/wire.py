@@ -77,7 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self, body: bytes) -> None:
         parts = urlsplit(self.path)
-        form = "" if body.startswith(b"{") else body.decode("utf-8", "replace")
+        posted = self.headers.get_content_type() == "application/x-www-form-urlencoded"
+        form = body.decode("utf-8", "replace") if posted else ""
         params = parse_qsl("&".join(p for p in (parts.query, form) if p), keep_blank_values=True)
         key = self.headers.get("x-api-key")
         call = Call(self.command, parts.path, tuple(params), body, key)
