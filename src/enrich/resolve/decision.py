@@ -10,11 +10,12 @@ from enrich.records import Candidate, Entry, Override, Resolution, Status, Verdi
 from enrich.resolve.evidence import ACCEPT, STRICT, Evidence, weigh
 from enrich.resolve.kinds import wants_lookup
 from enrich.resolve.same import group, id_keys
-from enrich.resolve.sentences import clash, lacking, nobody, phrase, shown, why
+from enrich.resolve.sentences import clash, lacking, nobody, phrase, pinned, shown, why
 
 RULE_VERSION: Final = "2026.11.1"
 
 PLAUSIBLE: Final = 0.8
+_VERY_TITLE: Final = frozenset({"same", "trimmed"})
 MARGIN: Final = 0.04
 
 Paper = list[Evidence]
@@ -35,19 +36,18 @@ def decide(
     candidates = sorted(_distinct(candidates), key=_order)
     if override is not None:
         if override.absent:
-            return _outcome(
-                entry, "unresolved", f"A person said no service has it: {override.reason}"
-            )
+            told = f"A person said that no service has it: {override.reason}"
+            return replace(_outcome(entry, "unresolved", told), method="override")
         if override.pin is not None:
             return _pinned(entry, candidates, unasked, override, override.pin)
     if not wants_lookup(entry, override):
         return _outcome(entry, "not_a_paper", f"It is no paper: {entry.kind_reason or entry.kind}.")
     refused = frozenset(override.reject) if override else frozenset()
-    rejected = [c for c in candidates if refused & set(id_keys(c.record.ids))]
-    papers = _papers(entry, [c for c in candidates if c not in rejected])
-    verdict = _judge(entry, papers, unasked)
-    by_person = tuple(_row(weigh(entry, c), "rejected", "A person rejected it.") for c in rejected)
-    return replace(verdict, weighed=verdict.weighed + by_person)
+    papers = _papers(entry, candidates)
+    rejected = [p for p in papers if any(refused & set(id_keys(e.record.ids)) for e in p)]
+    verdict = _judge(entry, [p for p in papers if p not in rejected], unasked)
+    by_person = [_row(e, "rejected", "A person rejected it.") for paper in rejected for e in paper]
+    return replace(verdict, weighed=(*verdict.weighed, *by_person))
 
 
 def _judge(entry: Entry, papers: list[Paper], unasked: frozenset[str]) -> Resolution:
@@ -61,7 +61,7 @@ def _judge(entry: Entry, papers: list[Paper], unasked: frozenset[str]) -> Resolu
     if not _acceptable(entry, best[0]):
         reason = f"{shown(best[0])} is near, but {lacking(entry, best[0])}."
         return _open(entry, "ambiguous", reason, papers, unasked)
-    rivals = [p for p in rest if _plausible(p[0]) and p[0].score > best[0].score - MARGIN]
+    rivals = [paper for paper in rest if _rivals(best[0], paper[0])]
     if rivals:
         reason = (
             f"{1 + len(rivals)} different papers fit equally well, among them "
@@ -90,6 +90,13 @@ def _acceptable(entry: Entry, e: Evidence) -> bool:
 
 def _plausible(e: Evidence) -> bool:
     return e.score >= PLAUSIBLE and e.title.against is None
+
+
+def _rivals(best: Evidence, other: Evidence) -> bool:
+    # The very title yields only to another paper of that title, not to one that is like it.
+    if best.title.kind in _VERY_TITLE and other.title.kind not in _VERY_TITLE:
+        return False
+    return _plausible(other) and other.score > best.score - MARGIN
 
 
 def _accept(entry: Entry, paper: Paper, papers: list[Paper]) -> Resolution:
@@ -128,7 +135,7 @@ def _pinned(
     chosen = [e for paper in papers for e in paper if pin in id_keys(e.record.ids)]
     if chosen:
         return Resolution(
-            entry.entry_id, "resolved", f"A person pinned {pin}: {override.reason}", RULE_VERSION,
+            entry.entry_id, "resolved", pinned(pin, override, chosen[0]), RULE_VERSION,
             "override", 1.0, chosen[0].candidate, _rows([chosen], accepted=chosen),
         )  # fmt: skip
     reason = f"A person pinned {pin}, which no source has: {override.reason}"

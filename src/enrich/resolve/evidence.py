@@ -28,8 +28,9 @@ _BASE: Final[dict[Kind, tuple[float, float]]] = {
     "truncated": (0.87, 0.81),
     "quoted": (0.86, 0.8),
 }
-# A list that leaves out a subtitle is believed if what it keeps is this long.
-_DROPPED_ENOUGH: Final = 5
+# A list that leaves out a subtitle is believed if what it keeps is this long: of 527,000 titles of
+# six words and more, 0.7 in 1,000 are also the beginning of another paper's before a colon.
+_DROPPED_ENOUGH: Final = 6
 _DROPPED_LONG: Final = 0.935
 # Titles whose content words differ are siblings as a rule, even by the same authors: on 3,000
 # catalogue papers taken away, 60 such titles by the same authors were all other papers.

@@ -14,7 +14,7 @@ _SOFTWARE: Final = re.compile(
     r"\b(?:pytorch|tensorflow|keras|caffe|toolkit|toolbox|library|repository|repo|pretrained"
     r"|implementations?|platform|extractor|easy to use|awesome|collection of|list of|code for"
     r"|source code|tutorial|demo|plugin|wrapper|open source|cross platform|sdk|api|website"
-    r"|homepage|blog|video)\b(?<!video)"
+    r"|homepage|blog|models for|datasets?)\b"
 )
 _SENTENCE: Final = re.compile(r"^(?:this|these|we|here|it|i|you)\b|^(?:\w+ ){1,4}(?:is|are) an? ")
 MIN_WORDS: Final = 4
@@ -29,6 +29,8 @@ def wants_lookup(entry: Entry, override: Override | None) -> bool:
     """
     if override is not None and (override.absent or override.pin is not None):
         return not override.absent
+    if override is not None and override.kind not in (None, "paper"):
+        return False
     if has_identifier(entry.ids) or entry.arxiv_ids:
         return True
     if entry.kind == "paper":

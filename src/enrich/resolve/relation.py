@@ -32,6 +32,10 @@ SHORT: Final = 3  # words
 _QUOTED_WORDS: Final = 4
 
 _BREAK: Final = re.compile(r"[:|–—]|(?<=[\s.!?])-+\s+|[.?!]\s+")
+# Subtitles of papers about a paper, not of the paper.
+_OTHER_TEXT: Final = frozenset(
+    {"survey", "review", "overview", "tutorial", "complement", "abstract"}
+)
 # What lists write around a title: "[YOLO v1] …", "…|", "… (CVPR 2019)", "… arXiv:1511.05641".
 _COVER: Final = (
     re.compile(r"^\s*(?:\[[^\]]{1,40}\]|[^\[\]]{1,40}\]|\(\d{1,4}\)|#?\d{1,4}[.)])\s*"),
@@ -130,12 +134,14 @@ def _heads_and_tails(title: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _other_part(short: str, long: str) -> str | None:
-    # A number somewhere in a subtitle says nothing; "II: …", "Part two" or "A reply" does.
+    """Why the subtitle that only `long` has makes it another paper; a number in it need not."""
+    rest = plain_title(long)[len(plain_title(short)) :].split()
+    if other := _OTHER_TEXT & set(rest):
+        return f"only one of them says {', '.join(sorted(other))}"
     against = veto(short, long)
     if against is None or not against.startswith("the numbers"):
         return against
-    rest = plain_title(long)[len(plain_title(short)) :].split()[:2]
-    return against if numerals(" ".join(rest[:1])) or numerals(" ".join(rest)) else None
+    return against if numerals(" ".join(rest[:1])) or numerals(" ".join(rest[:2])) else None
 
 
 def _is_part(listed: str, found: str) -> bool:

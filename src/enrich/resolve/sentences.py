@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from enrich.records import Entry
+from enrich.records import Entry, Override
 from enrich.resolve.evidence import STRICT, Evidence, year_fits
 from enrich.resolve.relation import Kind
 
@@ -85,3 +85,9 @@ def clash(entry: Entry, e: Evidence) -> str:
         f"{named[0].upper()}{named[1:]} names “{e.record.title}”, "
         f"but the list says “{entry.title}”{against}."
     )
+
+
+def pinned(pin: str, override: Override, e: Evidence) -> str:
+    """That a person chose it, and under which title where the list has another."""
+    titled = "" if e.title.kind == "same" else f" (“{e.record.title}”)"
+    return f"A person pinned {pin}{titled}: {override.reason}"
