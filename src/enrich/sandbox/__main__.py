@@ -14,7 +14,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m enrich.sandbox",
         description="A stand-in of arXiv and Semantic Scholar on this machine, to try runs and "
         "flows without spending the real services' patience.",
-        epilog="Faults are written [SERVICE[/ENDPOINT]:]KIND[=VALUE][@WHEN]: s2:429@30%%, "
+        epilog="Faults are written [SERVICE[/ENDPOINT]:]KIND[=VALUE][@WHEN]: s2:429@30%, "
         "arxiv:503@first3, s2/batch:drop@5-9, slow=2. --list names the kinds and deviations.",
     )
     parser.add_argument(
