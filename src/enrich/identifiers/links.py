@@ -70,9 +70,7 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _arxiv(host: str, path: str) -> tuple[str, int | None] | None:
-    if _ARXIV_HOSTS.search(host) and not path.startswith(("/a/", "/list/", "/archive/")):
-        match = _ARXIV.search(path)
-    elif host in ("huggingface.co", "hf.co", "www.huggingface.co") and "/papers/" in path:
+    if (_ARXIV_HOSTS.search(host) and not path.startswith(("/a/", "/list/", "/archive/"))) or (host in ("huggingface.co", "hf.co", "www.huggingface.co") and "/papers/" in path):
         match = _ARXIV.search(path)
     else:
         match = _ARXIV_NAMED.search(path) if "arxiv" in path.lower() else None
@@ -91,7 +89,7 @@ def _acl(parts: SplitResult, path: str) -> Identifiers | None:
 def _acl_doi(acl: str) -> str | None:
     # The ACL registers 10.18653/v1/<id> for its own meetings since 2016, not for guests (LREC).
     old = acl[0] in _ACL_LETTERS and 16 <= int(acl[1:3]) <= 19 if acl[1:3].isdigit() else False
-    if acl[0].isalpha() and old or _ACL_VOLUMES.match(acl):
+    if (acl[0].isalpha() and old) or _ACL_VOLUMES.match(acl):
         return f"10.18653/v1/{acl.lower()}"
     return None
 

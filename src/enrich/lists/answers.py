@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from enrich.identifiers import link_key, malformed_link
 from enrich.lists.entries import title_identity
-from enrich.lists.fields import url_role
+from enrich.lists.linking import url_role
 from enrich.records import Entry, Identifiers, Issue
 
 _TITLE_WORDS = 3

@@ -12,8 +12,8 @@ from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped
 
 from enrich.identifiers import find_urls, normalise_acl_id, normalise_arxiv_id, normalise_doi
 from enrich.lists.document import Anchor
+from enrich.lists.draft import Draft
 from enrich.lists.inline import Piece, squeeze
-from enrich.lists.segment import Draft
 from enrich.records import Identifiers, Issue
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)

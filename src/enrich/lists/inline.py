@@ -14,7 +14,7 @@ _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa\ufe0f\u200d\u20e3"
     "\U000e0000-\U000e007f\u2191\u21a9\u21aa\u21d1\u21e7]+"
 )
-_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 
 @dataclass(slots=True)
@@ -37,7 +37,12 @@ class Piece:
 
 def squeeze(text: str) -> str:
     """One space where there was white space of any kind; none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+def words(text: str) -> list[str]:
+    """The words of a text."""
+    return _WORD.findall(text)
 
 
 def without_emoji(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from enrich.identifiers import link_key, names_paper
 from enrich.lists.fields import Fields
-from enrich.lists.segment import in_title_case
+from enrich.lists.shapes import in_title_case
 from enrich.records import Identifiers, Kind, Link
 
 _TUTORIAL = re.compile(

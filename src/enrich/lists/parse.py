@@ -8,9 +8,10 @@ from pathlib import PurePath
 from enrich.errors import ListError
 from enrich.lists.answers import find_issues
 from enrich.lists.document import Document
+from enrich.lists.draft import Draft
 from enrich.lists.encoding import decode
 from enrich.lists.entries import make_entries
-from enrich.lists.segment import Draft, Segmenter
+from enrich.lists.segment import Segmenter
 from enrich.lists.source import ListText
 from enrich.records import Issue, ParsedList, StrayLink
 

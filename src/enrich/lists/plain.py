@@ -13,9 +13,8 @@ from enrich.identifiers import (
 )
 from enrich.identifiers.text import URL
 from enrich.lists.document import Anchor
-from enrich.lists.inline import Piece, squeeze
-from enrich.lists.segment import Draft
-from enrich.lists.text import words
+from enrich.lists.draft import Draft
+from enrich.lists.inline import Piece, squeeze, words
 from enrich.records import Identifiers, Issue
 
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,5}[.)](?=\s)|\[\d{1,5}\])\s*")

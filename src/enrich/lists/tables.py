@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.identifiers import link_key, text_identities
-from enrich.lists.inline import Piece, pieces, plain, squeeze, without_emoji
-from enrich.lists.segment import Draft, external, in_title_case, is_badge, title_like
-from enrich.lists.text import words
+from enrich.lists.draft import Draft
+from enrich.lists.inline import Piece, pieces, plain, squeeze, without_emoji, words
+from enrich.lists.shapes import external, in_title_case, is_badge, title_like
 from enrich.lists.vocabulary import is_bracket_venue, label_role
 
 if TYPE_CHECKING:

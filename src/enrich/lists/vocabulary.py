@@ -10,49 +10,148 @@ from enrich.records import Role
 # Label word -> role. The first word of a label that stands here decides.
 ROLE_WORDS: dict[str, Role] = {
     **dict.fromkeys(
-        "paper papers pdf arxiv abs abstract preprint thesis publication article openreview doi acm "
-        "ieee springer eprint biorxiv html ps cvf pmlr ecva manuscript 论文 文章 原文 "
-        "論文 논문".split(),
+        ["paper", "papers", "pdf", "arxiv", "abs", "abstract", "preprint", "thesis", "publication", "article", "openreview", "doi", "acm", "ieee", "springer", "eprint", "biorxiv", "html", "ps", "cvf", "pmlr", "ecva", "manuscript", "论文", "文章", "原文", "論文", "논문"],
         "paper",
     ),
     **dict.fromkeys(
-        "code codes github git gitlab implementation implementations repo repository source torch "
-        "pytorch tensorflow tf keras caffe caffe2 matlab mxnet jax paddle python reference software "
-        "library toolbox toolkit colab notebook c c++ java julia chainer theano lua r "
-        "代码 代碼 源码 开源 开源代码 코드".split(),
+        ["code", "codes", "github", "git", "gitlab", "implementation", "implementations", "repo", "repository", "source", "torch", "pytorch", "tensorflow", "tf", "keras", "caffe", "caffe2", "matlab", "mxnet", "jax", "paddle", "python", "reference", "software", "library", "toolbox", "toolkit", "colab", "notebook", "c", "c++", "java", "julia", "chainer", "theano", "lua", "r", "代码", "代碼", "源码", "开源", "开源代码", "코드"],
         "code",
     ),
     **dict.fromkeys(
-        "project website web site page homepage home webpage demo leaderboard 主页 项目 "
-        "项目主页 官网".split(),
+        ["project", "website", "web", "site", "page", "homepage", "home", "webpage", "demo", "leaderboard", "主页", "项目", "项目主页", "官网"],
         "project",
     ),
-    **dict.fromkeys("dataset datasets data benchmark 数据集 数据".split(), "dataset"),
-    **dict.fromkeys("blog post medium news tutorial 博客 解读 中文解读".split(), "post"),
-    **dict.fromkeys("video videos youtube talk lecture bilibili presentation 视频".split(), "video"),
-    **dict.fromkeys("slides slide ppt pptx keynote poster".split(), "slides"),
+    **dict.fromkeys(["dataset", "datasets", "data", "benchmark", "数据集", "数据"], "dataset"),
+    **dict.fromkeys(["blog", "post", "medium", "news", "tutorial", "博客", "解读", "中文解读"], "post"),
+    **dict.fromkeys(["video", "videos", "youtube", "talk", "lecture", "bilibili", "presentation", "视频"], "video"),
+    **dict.fromkeys(["slides", "slide", "ppt", "pptx", "keynote", "poster"], "slides"),
     **dict.fromkeys(
-        "bib bibtex bibtext cite citation supp supplement supplementary supplemental appendix model "
-        "models weights checkpoint checkpoints download link links url huggingface hf api app "
-        "review reviews comment comments results here twitter tweet x discussion docs doc "
-        "documentation wiki pretrained material materials space spaces 链接 补充材料".split(),
+        ["bib", "bibtex", "bibtext", "cite", "citation", "supp", "supplement", "supplementary", "supplemental", "appendix", "model", "models", "weights", "checkpoint", "checkpoints", "download", "link", "links", "url", "huggingface", "hf", "api", "app", "review", "reviews", "comment", "comments", "results", "here", "twitter", "tweet", "x", "discussion", "docs", "doc", "documentation", "wiki", "pretrained", "material", "materials", "space", "spaces", "链接", "补充材料"],
         "other",
     ),
 }  # fmt: skip
 # Words a label may hold beside those without becoming a title.
 _FILLERS = frozenset(
-    "official unofficial the a another other by author authors first second in on of and for with "
-    "version v1 v2 v3 v4 cpu gpu full short extended long journal conference workshop new old "
-    "original our my this also see more main final ver re our local open based code-torch "
-    "online offline interactive live coming soon train training test inference en cn eng zh "
-    "english chinese japanese mirror backup google drive baidu".split()
+    [
+        "official",
+        "unofficial",
+        "the",
+        "a",
+        "another",
+        "other",
+        "by",
+        "author",
+        "authors",
+        "first",
+        "second",
+        "in",
+        "on",
+        "of",
+        "and",
+        "for",
+        "with",
+        "version",
+        "v1",
+        "v2",
+        "v3",
+        "v4",
+        "cpu",
+        "gpu",
+        "full",
+        "short",
+        "extended",
+        "long",
+        "journal",
+        "conference",
+        "workshop",
+        "new",
+        "old",
+        "original",
+        "our",
+        "my",
+        "this",
+        "also",
+        "see",
+        "more",
+        "main",
+        "final",
+        "ver",
+        "re",
+        "our",
+        "local",
+        "open",
+        "based",
+        "code-torch",
+        "online",
+        "offline",
+        "interactive",
+        "live",
+        "coming",
+        "soon",
+        "train",
+        "training",
+        "test",
+        "inference",
+        "en",
+        "cn",
+        "eng",
+        "zh",
+        "english",
+        "chinese",
+        "japanese",
+        "mirror",
+        "backup",
+        "google",
+        "drive",
+        "baidu",
+    ]
 )
 # What may stand before a colon on a line about an entry, beside the labels of links.
 FIELD_WORDS = frozenset(
-    "Author Authors Venue Keyword Keywords Summary Note Notes Abstract Publisher Year Date Task Tasks "
-    "Comment Comments Highlight Highlights TL;DR TLDR Conference Journal Institution Affiliation "
-    "author authors keyword keywords venue year date summary note notes 作者 单位 作者单位 备注 关键词 会议 "
-    "期刊 简介".split()
+    [
+        "Author",
+        "Authors",
+        "Venue",
+        "Keyword",
+        "Keywords",
+        "Summary",
+        "Note",
+        "Notes",
+        "Abstract",
+        "Publisher",
+        "Year",
+        "Date",
+        "Task",
+        "Tasks",
+        "Comment",
+        "Comments",
+        "Highlight",
+        "Highlights",
+        "TL;DR",
+        "TLDR",
+        "Conference",
+        "Journal",
+        "Institution",
+        "Affiliation",
+        "author",
+        "authors",
+        "keyword",
+        "keywords",
+        "venue",
+        "year",
+        "date",
+        "summary",
+        "note",
+        "notes",
+        "作者",
+        "单位",
+        "作者单位",
+        "备注",
+        "关键词",
+        "会议",
+        "期刊",
+        "简介",
+    ]
 )
 _WORD = re.compile(r"[^\W_]+(?:\+\+)?|\+\+", re.UNICODE)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -84,7 +183,8 @@ VENUE = re.compile(
     rf"[\s\-]?\d\d)?(?![A-Za-z0-9])"
 )
 VENUE_LOOSE = re.compile(rf"{VENUE.pattern}|(?<![A-Za-z])(?:{_VENUE_WORDS})(?![A-Za-z])")
-VENUE_SHORT_YEAR = re.compile(rf"(?:{_VENUE_NAMES})\s?['’`‘]?\s?(\d\d)(?!\d)")
+_GLUED_YEAR = re.compile(r"[A-Za-z]((?:19[5-9]|20[0-4])\d)(?!\d)")
+_SHORT_YEAR_VENUE = re.compile(rf"(?:{_VENUE_NAMES})\s?['’`‘]?\s?(\d\d)(?!\d)")
 
 # Headings under which bullets and links are about the list itself.
 _ADMIN = re.compile(
@@ -179,3 +279,15 @@ def is_bracket_venue(text: str) -> bool:
     if YEAR.search(text) and VENUE_LOOSE.match(text) and len(text.split()) <= 10:
         return True
     return len(text) <= 48 and text[:2].isupper() and bool(_BRACKET_VENUE.fullmatch(text))
+
+
+def year_in(text: str) -> int | None:
+    """The year a venue names: `CVPR 2019`, `CVPR2019`, `ICLR' 14`; the last one wins."""
+    found = YEAR.findall(text) or _GLUED_YEAR.findall(text)
+    if found:
+        return int(found[-1])
+    short = _SHORT_YEAR_VENUE.search(text)
+    if short:
+        number = int(short[1])
+        return 2000 + number if number < 50 else 1900 + number
+    return None

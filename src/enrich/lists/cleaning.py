@@ -1,0 +1,81 @@
+"""A title as its paper bears it: without numbering, venue, tags, quotes and stops around it."""
+
+from __future__ import annotations
+
+import re
+
+from enrich.lists.inline import squeeze, without_emoji, words
+from enrich.lists.vocabulary import YEAR, is_bracket_venue, is_venue, year_in
+
+_BROKEN_LABEL = re.compile(r"\s*\[\[[^\[\]]{1,30}\]\]")
+_NUMBER = re.compile(
+    r"^\s*(?:\(?\[?\d{1,4}(?:\.\d{1,3})*\]?[.)、:]|\[\d{1,4}\]|[-*•+▪–—]|\[[ xX]\])\s+"
+)
+_CITED = re.compile(r"\s+\[\d{1,4}\]$")
+_BOX_FIRST = re.compile(r"^[\[(（【]([^\])）】]{2,60})[\])）】]\s*[:：\-,.|]?\s*(?=\S)")
+_BOX_LAST = re.compile(r"(?<=\S)\s*[\[(（【]([^\[\](（）)【】]{2,60})[\])）】]\s*[.,;]?$")
+_VENUE_FIRST = re.compile(r"^(\S{3,20}(?:\s?\d{4})?)\s*[:：]\s*(?=\S)")
+_NAMED_TWICE = re.compile(r"^(\S{2,30})(?: [Dd]ata ?[Ss]et)?\s*[:：]\s*(?=(\S{2,30}?)[:：]\s)")
+_SHORT_TAG = re.compile(r"^\[((?!Re\])[^\[\]]{1,30})\]\s*[:：\-]?\s+(?=\S)")
+_QUOTES = frozenset("\"'“”‘’„«»「」『』`´")
+_APOSTROPHES = frozenset("'’")
+
+
+def clean_title(text: str) -> tuple[str, list[str]]:
+    """(title, what was cut off it and may be a venue, a year or a short name).
+
+    Cut off are numbering (`[20]`, `3.`), a venue before (`CVPR2019:`, `[ICLR 2020]`) or behind it,
+    a tag (`[SSD]`), stray quotes and closing marks; a question mark stays.
+    """
+    cut: list[str] = []
+    text = _BROKEN_LABEL.sub(" ", squeeze(without_emoji(text)))
+    while True:
+        before = text
+        text = _NUMBER.sub("", text)
+        text = _without_front(text, cut)
+        match = _BOX_LAST.search(text)
+        if match and (is_bracket_venue(match[1]) or YEAR.fullmatch(match[1].strip())):
+            cut.append(match[1].strip())
+            text = text[: match.start()]
+        text = _without_marks(_CITED.sub("", text))
+        if text == before:
+            return text, cut
+
+
+def _without_front(text: str, cut: list[str]) -> str:
+    match = _BOX_FIRST.match(text)
+    if match and _says_when(match[1]):
+        cut.append(match[1])
+        text = text[match.end() :]
+    match = _VENUE_FIRST.match(text)
+    if match and is_venue(match[1]) and re.search(r"\d", match[1]):
+        cut.append(match[1])
+        text = text[match.end() :]
+    # "How2 Dataset: How2: A …" names the thing before its title.
+    match = _NAMED_TWICE.match(text)
+    if match and match[1] == match[2]:
+        text = text[match.end() :]
+    # "[SSD] SSD: Single Shot MultiBox Detector"; "[Re]" belongs to titles of replications.
+    match = _SHORT_TAG.match(text)
+    if match and words(text[match.end() :]) and len(match[1].split()) <= 4:
+        cut.append(match[1])
+        text = text[match.end() :]
+    return text
+
+
+def _says_when(box: str) -> bool:
+    return is_bracket_venue(box) or (year_in(box) is not None and len(box.split()) <= 4)
+
+
+def _without_marks(text: str) -> str:
+    text = text.strip(" \t,;:|-–—·•*_~：，；。、").rstrip("[(（【 ")
+    if text.count("]") > text.count("["):
+        text = text.strip("]")
+    if text.endswith(".") and not text.endswith("..."):
+        text = text[:-1]
+    first, last = text[:1], text[-1:]
+    if first in _QUOTES and (text.count(first) % 2 or last in _QUOTES):
+        text = text[1:-1] if last in _QUOTES and len(text) > 1 else text[1:]
+    elif last in _QUOTES - _APOSTROPHES and text.count(last) % 2:
+        text = text[:-1]
+    return text.strip()

@@ -1,0 +1,156 @@
+"""Which part of an entry's leading text is its title: a link's text, bold text or plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from enrich.lists.cleaning import clean_title
+from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
+from enrich.lists.linking import clean_label
+from enrich.lists.names import hide_stops, split_authors
+from enrich.lists.references import Reference, read_reference, read_titled
+from enrich.lists.shapes import external, is_badge, is_local, title_like
+from enrich.lists.vocabulary import is_venue, label_role
+
+BOX = re.compile(r"[\[(（【]([^\[\](（）)【】]{2,90})[\])）】]")
+_EMPTY_BOX = re.compile(r"[\[(（【]\s*(?:\|\s*)*[\])）】]")
+_NUMBER = re.compile(r"^\s*[\[(]?\d{1,4}[\])]?[.)]?\s+(?=\D)")
+_BEFORE_TITLE = 4  # words: from here on what stands before a link is the title, not the link
+_SHORT = 3  # words: a bold run shorter than this is a name, with the title behind it
+
+
+@dataclass(slots=True)
+class Headline:
+    """A title as written, tags that stand before it, and the text that is left."""
+
+    title: str
+    tags: list[str] = field(default_factory=list)
+    rest: str = ""
+    reference: Reference | None = None  # the leading text, where it reads as a whole reference
+
+
+def read_headline(lead: Sequence[Piece]) -> Headline:
+    """Find the title in the leading text of an entry."""
+    bold, link = _candidates(lead)
+    if bold is not None:
+        found = _bold_headline(lead, bold, link)
+        if found is not None:
+            return found
+    if link is not None:
+        before = BOX.sub(" ", plain(lead[:link]))
+        if len(words(clean_title(before)[0])) < _BEFORE_TITLE:
+            return Headline(lead[link].text, _tags(lead[:link]), remainder(lead[link + 1 :]))
+    text, used = _plain_title(lead, 0)
+    rest = remainder(lead, used)
+    reference = _as_reference(text)
+    if reference is not None and reference.title:
+        return Headline(reference.title, [], rest, reference)
+    return Headline(text or "", [], rest)
+
+
+def _candidates(lead: Sequence[Piece]) -> tuple[int | None, int | None]:
+    """Positions of the bold run and of the link that can be the title."""
+    bold: int | None = None
+    opened = 0
+    last = ""
+    for i, piece in enumerate(lead):
+        if piece.link is None:
+            text = piece.text.strip()
+            boxed = text.startswith("[") and text.endswith("]")
+            if bold is None and piece.bold and not boxed and not last.endswith("("):
+                bold = i if title_like(text) else None
+            opened += piece.text.count("(") - piece.text.count(")")
+            last = text or last
+        elif not (is_local(piece) or piece.image or is_badge(piece) or opened > 0):
+            named = not piece.link.bare and title_like(piece.text)
+            return bold, i if named else None
+    return bold, None
+
+
+def _bold_headline(lead: Sequence[Piece], start: int, link: int | None) -> Headline | None:
+    end = start
+    while end < len(lead) and lead[end].bold and not lead[end].is_break and not lead[end].link:
+        end += 1
+    text = plain(lead[start:end])
+    tags = _tags(lead[:start])
+    before = BOX.sub(" | ", remainder(lead[:start]))
+    if len(words(text)) < _SHORT:
+        following = lead[end].text.lstrip()[:1] if end < len(lead) else ""
+        if text.endswith((":", "：")) or following in (":", "："):
+            tail, used = _plain_title(lead, end)
+            if words(tail):
+                rest = remainder(lead[end:], {i - end for i in used})
+                return Headline(f"{text} {tail}".replace(" :", ":"), tags, f"{before} | {rest}")
+        if link is not None:
+            return None
+    return Headline(text, tags, f"{before} | {remainder(lead[end:])}")
+
+
+def _tags(items: Sequence[Piece]) -> list[str]:
+    return BOX.findall(plain([p for p in items if p.link is None]))
+
+
+def _plain_title(lead: Sequence[Piece], start: int) -> tuple[str, set[int]]:
+    """The text up to the first labelled link, bar or line break, and the pieces it takes."""
+    parts: list[str] = []
+    used: set[int] = set()
+    begun = False
+    for i in range(start, len(lead)):
+        piece = lead[i]
+        if piece.image:
+            continue
+        if piece.is_break:
+            if begun:
+                break
+            continue
+        if piece.link is not None and (
+            piece.link.bare or is_badge(piece) or not title_like(piece.text)
+        ):
+            break
+        if piece.bold and parts and parts[-1].rstrip().endswith("|"):
+            break
+        parts.append(piece.text)
+        used.add(i)
+        begun = begun or bool(words(piece.text))
+    return "".join(parts).split(" | ")[0], used
+
+
+def _as_reference(text: str) -> Reference | None:
+    """Plain leading text read as a whole reference, if it has the marks of one."""
+    text = _NUMBER.sub("", squeeze(without_emoji(text)))
+    quoted = '"' in text or "“" in text
+    titled = None if quoted or split_authors(hide_stops(text))[0] else read_titled(text)
+    if titled is not None:
+        return titled
+    reference = read_reference(text)
+    if not reference.title or len(words(reference.title)) < 2:
+        return None
+    return reference if reference.authors or reference.venue or reference.year else None
+
+
+def label_as_title(lead: Sequence[Piece]) -> str:
+    """The first link's label where nothing else names the entry: `[[PySlowFast]](…)`."""
+    for piece in external(lead):
+        label = clean_label(piece.text)
+        bare = piece.link is not None and piece.link.bare
+        if not bare and not is_badge(piece) and label_role(label) is None:
+            return label
+    return ""
+
+
+def remainder(items: Sequence[Piece], used: set[int] | frozenset[int] = frozenset()) -> str:
+    """The text of some pieces with bars where a link, a line break or the title was."""
+    parts: list[str] = []
+    for i, piece in enumerate(items):
+        if piece.image:
+            continue
+        if i in used or piece.is_break:
+            parts.append(" | ")
+        elif piece.link is not None:
+            label = clean_label(piece.text)
+            parts.append(f" | {label} | " if is_venue(label) else " | ")
+        else:
+            parts.append(piece.text)
+    return squeeze(_EMPTY_BOX.sub(" | ", "".join(parts)))

@@ -1,0 +1,192 @@
+"""Runs of authors in running text: where they begin, where they end, and what only looks like one."""
+
+from __future__ import annotations
+
+import re
+
+from enrich.lists.inline import squeeze
+
+ET_AL = re.compile(r"\bet[. ]+al\b\.?|等$", re.IGNORECASE)
+SEPARATED = re.compile(r",|;|&|\band\b|\bet[. ]al")
+_SEPARATOR = re.compile(r",|;|\band\b|&")
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "in",
+        "on",
+        "with",
+        "to",
+        "from",
+        "by",
+        "via",
+        "and",
+        "or",
+        "is",
+        "are",
+        "at",
+        "as",
+        "using",
+        "towards",
+        "toward",
+        "into",
+        "over",
+        "under",
+        "through",
+        "without",
+        "between",
+        "beyond",
+        "how",
+        "what",
+        "why",
+        "when",
+        "can",
+        "do",
+        "does",
+        "not",
+        "it",
+        "its",
+        "we",
+        "you",
+        "your",
+    ]
+)
+_PARTICLES = frozenset(
+    [
+        "de",
+        "la",
+        "van",
+        "der",
+        "den",
+        "von",
+        "di",
+        "da",
+        "del",
+        "dos",
+        "le",
+        "bin",
+        "ben",
+        "al",
+        "el",
+        "ten",
+        "ter",
+        "du",
+        "af",
+    ]
+)
+_NAME_WORD = re.compile(r"(?:[^\W\d_a-z]\.?-?)+[^\W\d_]*(?:['’\-‐][^\W\d_]+)*\.?[*†‡∗]*\d?$")
+# Words of titles and of institutions that are no one's name.
+_TITLE_WORD = re.compile(
+    r"\b(?:Deep|Learning|Learn|Neural|Networks?|Nets?|Images?|Visual|Vision|Actions?|Detection|"
+    r"Recognition|Videos?|Models?|Modeling|Analogy|Fast|Faster|R-CNN|CNNs?|Segmentation|Language|"
+    r"Objects?|Attention|Transformers?|Generation|Generative|Representations?|Understanding|"
+    r"Retrieval|Classification|Estimation|Prediction|Tracking|Graphs?|Memory|Machine|Translation|"
+    r"Text|Speech|Audio|Multimodal|Data|Datasets?|Benchmark|Survey|Review|Analysis|Systems?|"
+    r"Framework|Methods?|Optimization|Adversarial|Reinforcement|Polic(?:y|ies)|Robots?|Autonomous|"
+    r"Semantic|Scene|Human|Pose|Face|Style|Transfer|Domain|Adaptation|Self-Supervised|"
+    r"Unsupervised|Supervised|Weakly|Efficient|Scalable|Towards?|Beyond|Finding|Making|Using|Via|"
+    r"Embeddings?|Clustering|Outlier|Anomaly|Editing|Synthesis|Reasoning|Knowledge|Question|"
+    r"Answering|Dialog(?:ue)?|Report|Technical|Project|Version|Equal|Contribution|Group|Team|"
+    r"Research|University|Institute|Laboratory|Google|Microsoft|Facebook|OpenAI|DeepMind|Stanford|"
+    r"NVIDIA|Workshop|Conference|Library|Toolkit|Toolbox|Code|Paper|Tutorial|Implementation|"
+    r"Official|PyTorch|TensorFlow)\b"
+)
+_MARKS = re.compile(r"\s*[*†‡∗]+\s*(?=,|$)|[*†‡∗]")
+_AFFILIATION = re.compile(r"\([^)\d]{0,40}\)|[*†‡∗]")
+_INITIAL_AT_END = re.compile(r"\b[A-Z]\.$")
+_INITIAL = re.compile(r"\b[A-Z]\. ?[^\W\d_]{2}")
+# Full stops that end no sentence; they are hidden behind another dot while a text is cut at stops.
+_ABBREVIATED = re.compile(
+    r"(?<![^\W_])(?:[A-Z]|[A-Z][a-z]?(?=\.-?[A-Z]\.)|al|vs|Jr|Sr|St|Dr|Prof|Proc|Conf|Trans|Int|"
+    r"Symp|Vol|vol|No|no|pp|Rev|Mag|Ind|Informat|Comput|Lett|Syst|Sci|Adv|Eng|Univ|Tech|Appl|Mach|"
+    r"Intell|Ch|Yu|Th|Ph|cf|Eds?|eds?)\.(?=[\s\-,A-Z])"
+)
+_HIDDEN_STOP = "\u2024"
+_PART = re.compile(
+    r"\s*((?:and|&)\s+)?([^,;]+?)(?:\s+(?:and|&)\s+([^,;.]+?))?\s*([,;]|\.(?=\s|$)|$)"
+)
+_SENTENCE = re.compile(r"(.+?[^A-Z])\.\s+\S")
+_NAME_LENGTH = 45
+_RUN_LENGTH = 120  # characters before `et al.` that can still be names
+
+
+def hide_stops(text: str) -> str:
+    """The text with the stops of initials and abbreviations hidden from sentence cutting."""
+    return _ABBREVIATED.sub(lambda m: m.group()[:-1] + _HIDDEN_STOP, text) if "." in text else text
+
+
+def show_stops(text: str) -> str:
+    """The reverse of `hide_stops`."""
+    return text.replace(_HIDDEN_STOP, ".")
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be one person's name: `J.-B. Alayrac`, `van der Maaten`."""
+    parts = show_stops(text).strip(" .*†‡").split()
+    if not 1 <= len(parts) <= 5 or len(text) > _NAME_LENGTH or _TITLE_WORD.search(text):
+        return False
+    full = [part for part in parts if part.lower() not in _PARTICLES]
+    return bool(full) and all(part not in _SMALL and _NAME_WORD.match(part) for part in full)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for piece in _SEPARATOR.split(text) if (part := piece.strip())]
+
+
+def is_authors(text: str) -> bool:
+    """Whether a whole text is a run of names: comma or `and` between them, `et al.` at its end."""
+    text = squeeze(_AFFILIATION.sub("", text)).strip(" .,;:-–—")
+    if not text or any(ch in text for ch in ":?!"):
+        return False
+    parts = _parts(ET_AL.sub("", show_stops(text)).strip(" .,;"))
+    others = [part for part in parts if not is_name(part)]
+    if not parts or parts[0] in others or len(others) * 5 > len(parts):
+        return False
+    # One name in five may be written carelessly ("Hao liu"), but no longer than a name is.
+    if any(len(part.split()) > 3 or _TITLE_WORD.search(part) for part in others):
+        return False
+    return len(parts) >= 2 or bool(ET_AL.search(text)) or 2 <= len(parts[0].split()) <= 4
+
+
+def surely_authors(text: str | None) -> bool:
+    """Whether names cannot be words of a title: initials, `et al.`, or three of two words each."""
+    if not text:
+        return False
+    if ET_AL.search(text) or _INITIAL.search(text):
+        return True
+    parts = _parts(text)
+    return len(parts) >= 3 and all(len(part.split()) >= 2 for part in parts)
+
+
+def tidy_authors(text: str) -> str:
+    """A run of authors without footnote marks and the punctuation around it."""
+    text = _MARKS.sub("", show_stops(text)).strip(" ,;:|-–—·")
+    if ET_AL.search(text[-7:]) or _INITIAL_AT_END.search(text):
+        return text
+    return text.rstrip(" .,")
+
+
+def split_authors(text: str) -> tuple[str | None, str]:
+    """(author run, what follows it) when a text starts with two names or more."""
+    match = ET_AL.search(text)
+    if match and match.start() < _RUN_LENGTH and is_authors(text[: match.end()]):
+        return text[: match.end()].strip(), text[match.end() :].strip(" ,.;:-–—")
+    position, names = 0, 0
+    for part in _PART.finditer(text):
+        first, second = part[2], part[3]
+        if not is_name(first) or (second is not None and not is_name(second)):
+            inner = _SENTENCE.match(first)
+            if inner and is_name(inner[1]):
+                names += 1
+                position = part.start(2) + inner.end(1) + 1
+            break
+        names += 1 if second is None else 2
+        position = part.end()
+        if part[4] == ".":
+            break
+    if names >= 2 and position < len(text):
+        return text[:position].strip(" ,;"), text[position:].strip(" ,;:-–—")
+    return None, text

@@ -1,0 +1,237 @@
+"""The shapes of lines: what an entry, a line about an entry, a badge and a heading look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from enrich.identifiers import link_key
+from enrich.lists.document import Block
+from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji, words
+from enrich.lists.references import read_reference
+from enrich.lists.vocabulary import FIELD_WORDS, VENUE, is_bracket_venue, is_venue, label_role
+
+OPENERS = re.compile(
+    r"^(?:please|if you|we|this repo|this list|these|you can|you may|thanks|note|welcome|feel free|"
+    r"i|i'm|here|for (?:more|a|the|further|any)|see|inspired|maintained|contributed|last updated|"
+    r"contributions|pull requests|a (?:curated )?list of|the list of|check|join|follow|back to|"
+    r"(?:⬆|↑|🔝))(?!\w)",
+    re.IGNORECASE,
+)
+_BADGE = re.compile(
+    r"img\.shields\.io|badge|awesome\.re|travis-ci|codecov|/actions/workflows|visitor|hits\.",
+    re.IGNORECASE,
+)
+_COMMUNITY = re.compile(r"\b(?:wechat|discord|slack|telegram)\b|微信|QQ ?群|交流群", re.IGNORECASE)
+
+
+def is_local(piece: Piece) -> bool:
+    """Whether a link stays inside the list's own page."""
+    return piece.link is not None and piece.link.url.startswith(("#", "mailto:"))
+
+
+def external(items: Iterable[Piece]) -> list[Piece]:
+    """The links that lead out of the page."""
+    return [p for p in items if p.link is not None and p.link.url and not is_local(p)]
+
+
+def is_badge(piece: Piece) -> bool:
+    """Whether a link is a picture of a state (build, licence), not a way to something."""
+    assert piece.link is not None
+    if _COMMUNITY.search(piece.text):
+        return True
+    return (
+        piece.image
+        and (bool(_BADGE.search(piece.link.url)) or label_role(piece.text) in (None, "other"))
+        and link_key(piece.link.url) is None
+    )
+
+
+def title_like(label: str) -> bool:
+    """Whether a text can be a title: not a label, a venue, a number or a single mark."""
+    bare = squeeze(without_emoji(label)).strip(" []()【】")
+    if not bare or bare.startswith(("http://", "https://", "www.")) or is_venue(bare):
+        return False
+    return label_role(label) is None and bool(words(bare))
+
+
+def bare_words(text: str) -> str:
+    """A text without bracketed numbers, venues and years: what is left can be a title."""
+    text = re.sub(r"[\[(（【][\d\s,;]*[\])）】]|\d+", " ", text)
+    return VENUE.sub(" ", text)
+
+
+def in_title_case(text: str) -> bool:
+    """Whether most longer words start with a capital, as in the titles of papers."""
+    longer = [word for word in words(text) if len(word) > 3]
+    return len(longer) >= 2 and sum(word[0].isupper() for word in longer) * 3 >= len(longer) * 2
+
+
+def all_pieces(block: Block) -> list[Piece]:
+    """Every piece of a block and of all below it."""
+    return [p for child in block.walk() for p in pieces(child.spans)]
+
+
+def clean_heading(text: str) -> str:
+    """A heading without pictograms, marks at its ends and a closing colon."""
+    text = squeeze(without_emoji(text))
+    text = re.sub(r"\s*\[?(?:back to top|top)\]?\s*$", "", text, flags=re.IGNORECASE)
+    return text.strip(" :：#*_|-–—\t")
+
+
+def lead_of(item: Block) -> list[Piece]:
+    """The leading text of an item."""
+    if item.spans:
+        return pieces(item.spans)
+    if item.children and item.children[0].kind in ("paragraph", "heading"):
+        return pieces(item.children[0].spans)
+    return []
+
+
+def items_of(block: Block) -> list[Block]:
+    """Items directly inside a nested list."""
+    return (
+        [child for child in block.children if child.kind == "item"] if block.kind == "list" else []
+    )
+
+
+def nested_lines(block: Block) -> list[list[Piece]]:
+    """Every line of text in a block and below it."""
+    result: list[list[Piece]] = []
+    for child in block.walk():
+        if child.spans:
+            result.extend(lines(pieces(child.spans)))
+    return result
+
+
+def _leading_text(items: Sequence[Piece]) -> str:
+    """Text before the first link, without tags, numbering and pictures."""
+    parts: list[str] = []
+    for piece in items:
+        if piece.link is not None and not piece.image:
+            break
+        if not piece.image:
+            parts.append(piece.text)
+    text = squeeze(without_emoji("".join(parts)))
+    text = re.sub(r"[\[(（【][^\])）】]{0,60}[\])）】]", " ", text)
+    text = re.sub(r"^\s*\d{1,4}[.)、]?\s", " ", text)
+    return text.strip(" \t[](){}-–—:：|.,*`")
+
+
+def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
+    """Whether a line has the shape of an entry: a title with links to it, not a sentence with one."""
+    links = [p for p in external(items) if not is_badge(p) and not p.image]
+    if not links:
+        return False
+    text = squeeze(without_emoji(plain(items)))
+    lead = _leading_text(items)
+    first = links[0]
+    assert first.link is not None
+    after = items[list(items).index(first) + 1 :]
+    tail = squeeze(plain([p for p in after if p.link is None]))
+    if title_like(first.text) and not first.link.bare and len(words(lead)) <= 3:
+        if not paragraph:
+            return True
+        known = link_key(first.link.url) is not None
+        labelled = any(label_role(p.text) for p in links[1:])
+        if re.match(r"by [A-Z]", tail):
+            return True
+        if not tail or tail[0] not in ",.;:：|-–—([（【":
+            return not tail and (known or len(words(first.text)) >= 3)
+        if tail[0] in ":：|-–—" and tail[1:2] == " ":
+            return True
+        reference = read_reference(tail)
+        cited = bool(reference.venue or reference.year)
+        return known or (len(words(first.text)) >= 3 and (labelled or cited))
+    bold = [p for p in items if p.bold and p.link is None and title_like(p.text)]
+    if bold and len(words(bold[0].text)) >= 3 and items.index(bold[0]) < items.index(first):
+        before = plain([p for p in items[: items.index(bold[0])]])
+        if len(words(before)) <= 12 or '"' in before or "“" in before:
+            return True
+    if len(words(lead)) < 2 or (paragraph and OPENERS.match(text)):
+        return False
+    roles = [p for p in links if label_role(p.text) not in (None, "other")]
+    labels_only = all(label_role(p.text) is not None for p in links)
+    closing = len(words(_unbracketed(plain(items[items.index(links[-1]) + 1 :])))) <= 10
+    return (
+        bool(roles)
+        and labels_only
+        and (closing or not paragraph)
+        and first is not None
+        and (
+            not paragraph
+            or first.text.startswith("[")
+            or _before(items, first).rstrip().endswith(("[", "(", "|", "."))
+        )
+    )
+
+
+def _unbracketed(text: str) -> str:
+    return re.sub(r"[\[(（【][^\])）】]*[\])）】]", " ", without_emoji(text))
+
+
+def _before(items: Sequence[Piece], piece: Piece) -> str:
+    return "".join(p.text for p in items[: list(items).index(piece)])
+
+
+def is_own_entry(item: Block, parent_has_links: bool) -> bool:
+    """Whether a nested item is an entry of its own rather than a line about its parent."""
+    lead = lead_of(item)
+    links = [p for p in external(lead) if not is_badge(p)]
+    if not links:
+        return any(
+            is_own_entry(child, False) for block in item.children for child in items_of(block)
+        )
+    first = links[0]
+    before = _leading_text(lead)
+    if title_like(first.text) and first.link and not first.link.bare and not before:
+        return len(words(first.text)) >= 3 or not parent_has_links
+    bold = [p for p in lead if p.bold and p.link is None and len(words(p.text)) >= 3]
+    if bold:
+        return True
+    return not parent_has_links and len(words(before)) >= 3 and not is_attribute_line(lead)
+
+
+def is_attribute_line(items: Sequence[Piece]) -> bool:
+    """Whether a line is about another line's entry: a label and its links (`Code: …`, `论文：…`)."""
+    if not external(items):
+        return False
+    text = squeeze(without_emoji(plain([p for p in items if p.link is None])))
+    text = re.sub(r"[（(][^)）]{0,80}[)）]", "", text).strip(" \t:：[]()|,.;-–—*&/")
+    first = external(items)[0]
+    named = title_like(first.text) and first.link is not None and not first.link.bare
+    if named and (len(words(first.text)) >= 3 or not _leading_text(items)):
+        return bool(_leading_text(items)) and label_role(_leading_text(items)) is not None
+    if not text:
+        return all(
+            label_role(p.text) is not None or (p.link and p.link.bare) for p in external(items)
+        )
+    head = re.split(r"[:：]", text, maxsplit=1)[0].strip()
+    return label_role(head) is not None or label_role(text) is not None
+
+
+def is_remark(text: str) -> bool:
+    """Whether a line without links only remarks on an entry: `Oral`, `CVPR 2020`, `数据集：暂无`."""
+    text = squeeze(without_emoji(text)).strip(" .*_")
+    if is_bracket_venue(text) or re.fullmatch(
+        r"(?i)oral|spotlight|poster|highlight|best paper", text
+    ):
+        return True
+    head, colon, _ = text.replace("：", ":").partition(":")
+    return bool(colon) and (
+        label_role(re.sub(r"[（(].*", "", head)) is not None or head in FIELD_WORDS
+    )
+
+
+def is_attribute_block(block: Block) -> bool:
+    """Whether a block holds only lines about the entry above it."""
+    if block.kind == "paragraph":
+        items = pieces(block.spans)
+        return is_attribute_line(items)
+    if block.kind == "list" and block.children:
+        leads = [lead_of(child) for child in block.children]
+        return any(map(is_attribute_line, leads)) and all(
+            is_attribute_line(lead) or (not external(lead) and is_remark(plain(lead)))
+            for lead in leads
+        )
+    return False
