@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from enrich.index.blocking import OF_QUERY, pairs_of
-from enrich.index.layout import RECORD_KINDS, Manifest, Part, connect, quoted, run
+from enrich.index.layout import RECORD_KINDS, Manifest, Part, connect, quoted
 
 # How alike two titles are, 0-100: rapidfuzz's ratio of the plain titles or of their keys, whichever
 # is more, and at least WITHIN where one stands whole in the other. Below FLOOR `decide` finds no
@@ -59,10 +59,8 @@ class Corpus:
         self._view("arxiv_abstract", ("arxiv", "arxiv_abstracts"), "abstracts", "abstract")
         self._view("s2_abstract", ("s2_abstracts",), "abstracts", "abstract")
         self._view("s2_id", ("s2_ids",), "shas", "s2_paper_id")
-        run(
-            self.con,
-            f"create temp view token as from read_parquet({quoted(root / (manifest.tokens or ''))})",
-        )
+        tokens = quoted(root / (manifest.tokens or ""))
+        self.con.execute(f"create temp view token as from read_parquet({tokens})")
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -71,11 +69,10 @@ class Corpus:
 
     def _dead(self) -> None:
         rank = {part.name: part.rank for part in self._manifest.parts}
-        run(self.con, "create temp table dead (part integer, row uinteger)")
+        self.con.execute("create temp table dead (part integer, row uinteger)")
         if self._manifest.dead:
             self.con.register("ranks", pa.table({"name": list(rank), "part": list(rank.values())}))
-            run(
-                self.con,
+            self.con.execute(
                 "insert into dead select ranks.part, d.row from"
                 f" read_parquet({quoted(self._root / self._manifest.dead)}) d"
                 " join ranks on ranks.name = d.part",
@@ -105,7 +102,7 @@ class Corpus:
         told = " union all ".join(selects)
         if self._some_dead and parts[0].kind in RECORD_KINDS and table == "records":
             told = f"from ({told}) anti join dead using (part, row)"
-        run(self.con, f"create temp view {name} as {told}")
+        self.con.execute(f"create temp view {name} as {told}")
         self.views[name] = tie
 
     @property

@@ -30,7 +30,7 @@ def compose(
     """
     a, s = arxiv or {}, s2 or {}
     abstract = (arxiv_abstract or s2_abstract or {}).get("abstract")
-    authors = a.get("authors") or s.get("authors") or ()
+    authors = _authors(a) or _authors(s)
     seen = [day for day in (arxiv_seen, s2_seen) if day]
     return Record(
         source="index",
@@ -49,7 +49,7 @@ def compose(
         ),
         fetched_at=min(seen, default=_UNKNOWN_DAY),
         abstract=abstract,
-        authors=tuple(Author(x["name"], x["s2_author_id"]) for x in authors),
+        authors=authors,
         year=s.get("year") or a.get("year"),
         venue=s.get("venue"),
         publication_types=tuple(s.get("publication_types") or ()),
@@ -68,6 +68,12 @@ def compose(
         open_access_pdf=(s2_abstract or {}).get("open_access_pdf"),
         is_open_access=s.get("is_open_access"),
     )
+
+
+def _authors(row: Row) -> tuple[Author, ...]:
+    names = row.get("authors") or ()
+    author_ids = row.get("s2_author_ids") or [None] * len(names)
+    return tuple(Author(name, author_id) for name, author_id in zip(names, author_ids, strict=True))
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from enrich.index.candidates import WITHIN, Corpus, nearest
 from enrich.index.judge import found_nowhere, found_once, no_title, outcome_row
-from enrich.index.layout import quoted, run
+from enrich.index.layout import quoted
 from enrich.index.match import copy_to
 from enrich.resolve import RULE_VERSION
 from enrich.resolve.relation import SHORT
@@ -26,16 +26,13 @@ _OUTCOME: Final = (
 def set_aside(corpus: Corpus, work: Path) -> None:
     """`fuzzy.parquet`: the titles that no part has exactly."""
     for name in ("keyed", "exact"):
-        run(
-            corpus.con,
+        corpus.con.execute(
             f"create temp view {name} as from read_parquet({quoted(work / f'{name}-*.parquet')})",
         )
-    run(
-        corpus.con,
+    corpus.con.execute(
         "create temp table hits as select q, count(distinct paper) as papers from exact group by q",
     )
-    run(
-        corpus.con,
+    corpus.con.execute(
         copy_to(
             "select q, plain from keyed anti join hits using (q) where plain <> ''",
             work / "fuzzy.parquet",
@@ -47,46 +44,44 @@ def gather(corpus: Corpus, work: Path) -> None:
     """`settled.parquet`: what titles found exactly once, with nothing else to go by, were found
     as. `open.parquet`: what `decide` must see, one row per title with its candidates as a list."""
     con = corpus.con
-    run(con, f"create temp view input as from read_parquet({quoted(work / 'input.parquet')})")
-    run(
-        con,
+    con.execute(f"create temp view input as from read_parquet({quoted(work / 'input.parquet')})")
+    con.execute(
         "create temp table settled as select q from hits join input using (q)"
         " join keyed using (q) where papers = 1 and authors is null and year is null"
         f" and {_words('plain')} > {SHORT}",
     )
-    run(
-        con,
+    con.execute(
         "create temp table once as"
         " select q, kind, part, row, paper, 100.0 as ratio from exact semi join settled using (q)",
     )
-    run(con, copy_to(_whole(corpus, "once"), work / "settled.parquet"))
+    con.execute(copy_to(_whole(corpus, "once"), work / "settled.parquet"))
     near = con.sql(f"from read_parquet({quoted(work / 'near-*.parquet')})").to_arrow_table()
     con.register("near", nearest(near))
-    run(
-        con,
+    con.execute(
         "create temp table candidate as"
         " select q, kind, part, row, paper, 100.0 as ratio from exact anti join settled using (q)"
         " union all select q, kind, part, row, paper, ratio from near",
     )
-    run(con, f"create temp table best as {_whole(corpus, 'candidate')}")
-    # Titles that are neither much alike nor one within the other are no paper and not near it,
-    # unless authors or year speak for them: nothing needs weighing.
-    run(
-        con,
-        "create temp table weighty as select distinct q from best join input using (q)"
-        f" where ratio >= {WITHIN} or input.authors is not null or input.year is not null",
+    con.execute(f"create temp table best as {_whole(corpus, 'candidate')}")
+    # A record that is neither much alike nor one within the other is not the paper nor near it,
+    # unless authors or year speak for it. Where no record is more, nothing needs weighing; where
+    # one is, it alone does; where several are, what they share with the rest may count.
+    con.execute(
+        "create temp table judged as select q, input.title, input.authors, input.year,"
+        f" count(case when ratio >= {WITHIN} then 1 end) over (partition by q) as strong,"
+        " input.authors is not null or input.year is not null as witnessed, best"
+        " from best join input using (q)"
+        f" qualify witnessed or strong > 1 or strong = 1 and ratio >= {WITHIN}"
     )
-    fields = ", ".join(f"'{name}': {name}" for name in _SEEN)
-    run(
-        con,
+    fields = ", ".join(f"'{name}': best.{name}" for name in _SEEN)
+    con.execute(
         f"""copy (
-            select q, any_value(input.title) as title, any_value(input.authors) as authors,
-                any_value(input.year) as year,
-                list(seen order by ratio desc, seen.paper) as candidates
-            from (select q, ratio, {{{fields}}} as seen from best)
-            semi join weighty using (q) join input using (q)
-            group by q order by q
-        ) to {quoted(work / "open.parquet")} (compression lz4, row_group_size {PIECE})""",
+            select q, any_value(title) as title, any_value(authors) as authors,
+                any_value(year) as year,
+                list({{{fields}}} order by best.ratio desc, best.paper) as candidates
+            from judged group by q order by q
+        ) to {quoted(work / "open.parquet")}
+        (format parquet, compression lz4, row_group_size {PIECE})"""
     )
 
 
@@ -101,8 +96,7 @@ def write_outcomes(corpus: Corpus, work: Path, out: Path) -> dict[str, int]:
     settled = ", ".join(
         f"{_literal(once[name])} as {name}" for name in ("status", "method", "score", "reason")
     )
-    run(
-        con,
+    con.execute(
         f"""create temp view outcome as
         select q, {settled},
             title as matched_title, arxiv_id, s2_paper_id, s2_corpus_id, doi
@@ -116,11 +110,11 @@ def write_outcomes(corpus: Corpus, work: Path, out: Path) -> dict[str, int]:
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = out.with_name(f".{out.name}.aside")
-    run(
-        con,
+    con.execute(
         f"copy (select q as row, input.title, authors, year, {columns},"
         f" '{RULE_VERSION}' as rule_version from input join keyed using (q)"
-        f" left join outcome using (q) order by q) to {quoted(aside)} (compression zstd)",
+        f" left join outcome using (q) order by q) to {quoted(aside)}"
+        " (format parquet, compression zstd)",
     )
     counts = con.execute(
         f"select status, count(*) from read_parquet({quoted(aside)}) group by status order by 1"
@@ -138,8 +132,7 @@ def _whole(corpus: Corpus, candidates: str) -> str:
         f" {candidates} where kind = '{kind}') join {kind} using (part, row)"
         for kind in corpus.kinds
     )
-    run(
-        corpus.con,
+    corpus.con.execute(
         f"create or replace temp table own as select * from ({found}) qualify row_number() over"
         " (partition by q, paper order by ratio desc, kind, part desc) = 1",
     )

@@ -115,6 +115,6 @@ def _record(told: dict[str, Any]) -> Record:
             mag_id=told["mag_id"],
         ),
         fetched_at=_ANY_DAY,
-        authors=tuple(Author(author["name"]) for author in told["authors"] or ()),
+        authors=tuple(Author(name) for name in told["authors"] or ()),
         year=told["year"],
     )

@@ -41,14 +41,13 @@ ID_COLUMN: Final = {
 }
 RECORD_KINDS: Final = ("arxiv", "s2_papers")
 
-_AUTHORS = pa.list_(pa.struct([("name", pa.string()), ("s2_author_id", pa.string())]))
 _STRINGS = pa.list_(pa.string())
 _MOMENT = pa.timestamp("us", tz="UTC")
 RECORDS: Final = pa.schema(
     [
         ("arxiv_id", pa.string()), ("s2_corpus_id", pa.int64()), ("paper", pa.string()),
         ("title", pa.string()), ("plain", pa.string()),
-        ("authors", _AUTHORS), ("year", pa.int16()),
+        ("authors", _STRINGS), ("s2_author_ids", _STRINGS), ("year", pa.int16()),
         ("doi", pa.string()), ("s2_paper_id", pa.string()), ("acl_id", pa.string()),
         ("dblp_id", pa.string()), ("pmid", pa.string()), ("mag_id", pa.string()),
         ("venue", pa.string()), ("publication_types", _STRINGS), ("published_on", pa.date32()),
@@ -206,11 +205,6 @@ def connect(*, threads: int = 1, memory: str = "1GB", spill: Path) -> duckdb.Duc
     )
     con.execute("set enable_progress_bar = false")  # it would print
     return con
-
-
-def run(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Run a statement to its end: `execute` alone leaves a COPY half written."""
-    con.execute(sql).fetchall()
 
 
 def quoted(path: Path | str) -> str:

@@ -17,7 +17,7 @@ from enrich.errors import LocalIndexError
 from enrich.index.candidates import Corpus, exact_sql, fuzzy_sql, score_pairs
 from enrich.index.compose import Row, compose
 from enrich.index.keys import plain_titles
-from enrich.index.layout import Manifest, read_manifest, run
+from enrich.index.layout import Manifest, read_manifest
 from enrich.records import Identifiers, Record
 
 # By which identifiers a record is looked for, in order: the first that finds one wins.
@@ -113,21 +113,18 @@ class Index:
                 "q": pa.array(range(len(titles)), pa.int32()),
                 "plain": pa.array(plains, pa.string()),
             }))  # fmt: skip
-            run(
-                con,
+            con.execute(
                 "create or replace temp table query as"
                 " select q, plain, replace(plain, ' ', '') as key from asked where plain <> ''",
             )
-            run(con, f"create or replace temp table hit as {exact_sql(self._corpus)}")
-            run(
-                con,
+            con.execute(f"create or replace temp table hit as {exact_sql(self._corpus)}")
+            con.execute(
                 "create or replace temp table fuzzy as"
                 " select q, plain from query anti join hit using (q)",
             )
             near = score_pairs(con.sql(fuzzy_sql(self._corpus)).to_arrow_table())
             con.register("near", near)
-            run(
-                con,
+            con.execute(
                 "create or replace temp table hit as"
                 " select q, kind, part, row, 1.0 as ratio from hit"
                 " union all select q, kind, part, row, ratio from near",

@@ -24,7 +24,6 @@ from enrich.index.layout import (
     connect,
     quoted,
     read_manifest,
-    run,
     write_manifest,
 )
 from enrich.index.mapping import Mapper
@@ -207,8 +206,7 @@ def _write_tokens(
     older parts stay true: words that an update brings are rarer than all and get ids below."""
     counted = [root / "parts" / p.name / "tokens.parquet" for p in parts if p.kind in RECORD_KINDS]
     files = ", ".join(quoted(path) for path in counted)
-    run(
-        con,
+    con.execute(
         "create temp table counted as select token, sum(n) as n"
         f" from read_parquet([{files}]) group by token",
     )
@@ -217,14 +215,14 @@ def _write_tokens(
             "select token, (row_number() over (order by n, token) - 1)::integer as id from counted"
         )
     else:
-        run(con, f"create temp table old as from read_parquet({quoted(root / old)})")
+        con.execute(f"create temp table old as from read_parquet({quoted(root / old)})")
         told = (
             "from old union all select token, ((select min(id) from old)"
             " - row_number() over (order by n desc, token))::integer as id"
             " from counted anti join old using (token)"
         )
     aside = root / ".tokens.parquet"
-    run(con, f"copy (from ({told}) order by token) to {quoted(aside)} (compression zstd)")
+    con.execute(f"copy (from ({told}) order by token) to {quoted(aside)} (compression zstd)")
     name = f"tokens-{_digest(aside)}.parquet"
     aside.replace(root / name)
     return name
@@ -232,7 +230,7 @@ def _write_tokens(
 
 def _write_dead(con: duckdb.DuckDBPyConnection, root: Path, parts: Sequence[Part]) -> str | None:
     """The rows whose id stands in a part of higher rank too, or is deleted by one."""
-    run(con, "create temp table dead (part varchar, row uinteger)")
+    con.execute("create temp table dead (part varchar, row uinteger)")
     newest = max(part.generation for part in parts)
     for kind in RECORD_KINDS:
         key = ID_COLUMN[kind]
@@ -255,21 +253,19 @@ def _write_dead(con: duckdb.DuckDBPyConnection, root: Path, parts: Sequence[Part
                 continue
         if len(rows) < 2:
             continue
-        run(con, f"create or replace temp view every as {' union all '.join(rows)}")
-        run(
-            con,
+        con.execute(f"create or replace temp view every as {' union all '.join(rows)}")
+        con.execute(
             "create or replace temp table repeated as"
             " select id, max(rank) as rank from every group by id having count(*) > 1",
         )
-        run(
-            con,
+        con.execute(
             "insert into dead select part, row from every join repeated using (id)"
             " where every.rank < repeated.rank and part is not null",
         )
     if not _one(con, "select count(*) from dead"):
         return None
     aside = root / ".dead.parquet"
-    run(con, f"copy (from dead order by part, row) to {quoted(aside)} (compression zstd)")
+    con.execute(f"copy (from dead order by part, row) to {quoted(aside)} (compression zstd)")
     name = f"dead-{_digest(aside)}.parquet"
     aside.replace(root / name)
     return name

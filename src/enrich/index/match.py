@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from enrich.errors import LocalIndexError
 from enrich.index.candidates import Corpus, exact_sql, fuzzy_sql, score_pairs
 from enrich.index.keys import plain_titles
-from enrich.index.layout import quoted, read_manifest, run
+from enrich.index.layout import quoted, read_manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ def match_exactly(job: MatchJob) -> int:
     """The exact hits of a group of parts: `exact-<group>.parquet` (q, kind, part, row, paper)."""
     with _group(job) as corpus:
         keyed = quoted(Path(job.work) / "keyed-*.parquet")
-        run(corpus.con, f"create temp view query as from read_parquet({keyed}) where key <> ''")
+        corpus.con.execute(f"create temp view query as from read_parquet({keyed}) where key <> ''")
         final = Path(job.work) / f"exact-{job.number}.parquet"
         aside = final.with_name(f".{final.name}")
-        run(corpus.con, copy_to(exact_sql(corpus), aside))
+        corpus.con.execute(copy_to(exact_sql(corpus), aside))
         aside.rename(final)
     return job.number
 
@@ -74,7 +74,7 @@ def match_nearly(job: MatchJob) -> int:
     """The near titles of a group of parts, to `near-<group>.parquet`."""
     with _group(job) as corpus:
         fuzzy = quoted(Path(job.work) / "fuzzy.parquet")
-        run(corpus.con, f"create temp view fuzzy as from read_parquet({fuzzy})")
+        corpus.con.execute(f"create temp view fuzzy as from read_parquet({fuzzy})")
         near = score_pairs(corpus.con.sql(fuzzy_sql(corpus)).to_arrow_table())
         final = Path(job.work) / f"near-{job.number}.parquet"
         aside = final.with_name(f".{final.name}")

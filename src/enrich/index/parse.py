@@ -83,7 +83,7 @@ def arxiv(line: Line) -> Row:
         "journal_ref": text(line.get("journal-ref", line.get("journal_ref"))),
         "arxiv_published_at": created,
         "arxiv_updated_at": updated or created,
-        "touched": updated.date() if updated else None,
+        "touched": _day(line.get("update_date") or line.get("updated")),
     }
 
 
@@ -107,6 +107,11 @@ def s2_papers(line: Line) -> Row:
     fields = line.get("s2fieldsofstudy") or ()
     categories = dict.fromkeys(text(f.get("category")) for f in fields if isinstance(f, dict))
     year = line.get("year")
+    authors = [
+        (name, ids.number_text(author.get("authorId")))
+        for author in line.get("authors") or ()
+        if isinstance(author, dict) and (name := text(author.get("name")))
+    ]
     return {
         "s2_corpus_id": corpus_id,
         "note": note,
@@ -119,11 +124,8 @@ def s2_papers(line: Line) -> Row:
         "dblp_id": ids.token(external.get("DBLP")),
         "pmid": ids.number_text(external.get("PubMed")),
         "mag_id": ids.number_text(external.get("MAG")),
-        "authors": [
-            {"name": name, "s2_author_id": ids.number_text(author.get("authorId"))}
-            for author in line.get("authors") or ()
-            if isinstance(author, dict) and (name := text(author.get("name")))
-        ],
+        "authors": [name for name, _ in authors],
+        "s2_author_ids": [author_id for _, author_id in authors],
         "year": year if isinstance(year, int) and year in _YEARS else None,
         "venue": text(line.get("venue")),
         "publication_types": _words(line.get("publicationtypes")),
@@ -191,7 +193,7 @@ def _title(line: Line) -> str:
     return title
 
 
-def _arxiv_authors(line: Line) -> list[Row]:
+def _arxiv_authors(line: Line) -> list[str]:
     parsed = line.get("authors_parsed")
     if isinstance(parsed, list) and parsed:
         names = [
@@ -199,10 +201,11 @@ def _arxiv_authors(line: Line) -> list[Row]:
             for name in parsed
             if isinstance(name, list)
         ]
+    elif isinstance(given := line.get("authors"), str):
+        return [name for name in (text(given) or "").replace(" ,", ",").split(", ") if name]
     else:
-        given = line.get("authors")
-        names = [text(n) for n in (given.split(",") if isinstance(given, str) else given or ())]
-    return [{"name": name} for name in names if name]
+        names = [text(name) for name in given or ()]
+    return [name for name in names if name]
 
 
 def _words(value: object) -> list[str]:
@@ -247,5 +250,9 @@ def _moment(value: object) -> datetime | None:
             )
         except (ValueError, KeyError):
             return None
-    day_ = _day(value)
-    return datetime(day_.year, day_.month, day_.day, tzinfo=UTC) if day_ else None
+    return _midnight(on) if (on := _day(value)) else None
+
+
+@lru_cache(maxsize=32_768)
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -7,6 +7,7 @@ resumes, and why running a task twice does no harm.
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import shutil
@@ -19,11 +20,10 @@ from typing import Final
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from enrich.index.blocking import OF_RECORD, pairs_of
 from enrich.index.dumps import Tally, read_rows
-from enrich.index.layout import FILES, ID_COLUMN, Part, connect, quoted, run, write_json
+from enrich.index.layout import FILES, ID_COLUMN, Part, connect, quoted, write_json
 from enrich.index.parse import Row
 from enrich.index.shards import Shard
 
@@ -91,9 +91,10 @@ def build_part(job: Job) -> Part:
 def _stage(shard: Shard, aside: Path) -> Tally:
     """Stream the shard's rows into unsorted files, one per table of its kind."""
     tally = Tally()
+    gc.disable()  # rows by the ten thousand, none in a cycle: looking for cycles takes a third
+    tables = FILES[shard.kind]
     writers = {
-        table: pq.ParquetWriter(aside / f".{table}.parquet", schema, compression="lz4")
-        for table, schema in FILES[shard.kind].items()
+        table: pa.ipc.new_file(aside / f"{table}.arrow", schema) for table, schema in tables.items()
     }
     try:
         for rows in read_rows(shard, tally):
@@ -102,8 +103,9 @@ def _stage(shard: Shard, aside: Path) -> Tally:
                 if table == "abstracts" and shard.kind == "arxiv":
                     kept = [row for row in rows if row["abstract"]]
                 if kept:
-                    writer.write_batch(_batch(kept, writer.schema))
+                    writer.write_batch(_batch(kept, tables[table]))
     finally:
+        gc.enable()
         for writer in writers.values():
             writer.close()
     return tally
@@ -127,21 +129,25 @@ def _sort(con: duckdb.DuckDBPyConnection, kind: str, aside: Path) -> tuple[int, 
     notes: Counter[str] = Counter()
     rows = 0
     for table, schema in FILES[kind].items():
-        staged, final = aside / f".{table}.parquet", aside / f"{table}.parquet"
-        newest = ", touched desc nulls last" if "touched" in schema.names else ""
-        source = f"read_parquet({quoted(staged)}, file_row_number = true)"
-        order = f"{key}{newest}, file_row_number desc"
-        once = ""
-        total, distinct = _one(con, f"select count(*), count(distinct {key}) from {source}")
-        if total != distinct:
-            # The newest of several records with one id, or the last of them.
-            once = f"qualify row_number() over (partition by {key} order by {order}) = 1"
-            notes["repeated id, newest kept"] += total - distinct
-        run(
-            con,
-            f"copy (select * exclude (file_row_number) from {source} {once} order by {order})"
-            f" to {quoted(final)} (format parquet, compression zstd, row_group_size {ROW_GROUP})",
-        )
+        staged, source = aside / f"{table}.arrow", "staged"
+        with pa.memory_map(str(staged)) as mapped:
+            con.register("staged", pa.ipc.open_file(mapped).read_all())
+            total, distinct = _one(con, f"select count(*), count(distinct {key}) from staged")
+            if total != distinct:
+                # The newest of several records with one id, or the last of them.
+                newest = "touched desc nulls last, " if "touched" in schema.names else ""
+                source = (
+                    "(select * exclude (place) from"
+                    " (select *, row_number() over () as place from staged) qualify row_number()"
+                    f" over (partition by {key} order by {newest}place desc) = 1)"
+                )
+                notes["repeated id, newest kept"] += total - distinct
+            final = quoted(aside / f"{table}.parquet")
+            con.execute(
+                f"copy (from {source} order by {key}) to {final}"
+                f" (format parquet, compression zstd, row_group_size {ROW_GROUP})",
+            )
+            con.unregister("staged")
         staged.unlink()
         rows = rows or distinct
     if "records" in FILES[kind]:
@@ -151,14 +157,12 @@ def _sort(con: duckdb.DuckDBPyConnection, kind: str, aside: Path) -> tuple[int, 
 
 def _write_keys(con: duckdb.DuckDBPyConnection, aside: Path) -> None:
     records = f"read_parquet({quoted(aside / 'records.parquet')}, file_row_number = true)"
-    run(
-        con,
+    con.execute(
         "copy (select replace(plain, ' ', '') as key, file_row_number::uinteger as row, paper"
         f" from {records} where plain <> '' order by key, row) to {quoted(aside / 'keys.parquet')}"
         f" (format parquet, compression zstd, row_group_size {ROW_GROUP})",
     )
-    run(
-        con,
+    con.execute(
         "copy (select token, count(*) as n from"
         f" (select unnest(string_split(plain, ' ')) as token from {records})"
         f" where token <> '' group by token order by token)"
@@ -176,11 +180,10 @@ def write_pairs(job: PairJob) -> str:
     try:
         with connect(memory=job.memory, spill=aside / "spill") as con:
             tokens = quoted(Path(job.root) / job.tokens)
-            run(con, f"create temp table token as from read_parquet({tokens})")
+            con.execute(f"create temp table token as from read_parquet({tokens})")
             source = f"read_parquet({quoted(folder / 'records.parquet')}, file_row_number = true)"
             titles = f"(select file_row_number::uinteger as row, plain from {source})"
-            run(
-                con,
+            con.execute(
                 f"copy ({pairs_of(titles, OF_RECORD)}"
                 f" order by pair, row) to {quoted(aside / 'pairs.parquet')}"
                 " (format parquet, compression zstd, row_group_size 122880)",

@@ -9,7 +9,7 @@ from typing import Any, Final
 import duckdb
 
 from enrich.errors import UsageError
-from enrich.index.layout import connect, quoted, run
+from enrich.index.layout import connect, quoted
 
 _QUERY_ROWS: Final = 122_880
 
@@ -38,8 +38,7 @@ def read_titles(source: Path, to: Path) -> None:
             year = _column(by_name, ("year",))
             title = _column(by_name, ("title",))
             number = "file_row_number" if parquet else "row_number() over () - 1"
-            run(
-                con,
+            con.execute(
                 f"copy (select ({number})::bigint as q, {title}::varchar as title,"
                 f" nullif(trim({_text(con, reader, authors)}), '') as authors,"
                 f" try_cast({year} as smallint) as year from {reader} order by q)"
