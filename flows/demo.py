@@ -21,6 +21,7 @@ from types import FrameType
 
 FLOWS = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
+LEASES = "prefect.server.concurrency.lease_storage"
 START_SECONDS = 90.0
 STOP_SECONDS = 10.0
 
@@ -29,7 +30,7 @@ STOP_SECONDS = 10.0
 SERVER_ENV = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": f"{LEASES}.filesystem",
 }
 
 
@@ -68,7 +69,7 @@ def server(home: Path, port: int) -> Iterator[dict[str, str]]:
     log = home / "server.log"
     with process([str(BIN / "prefect"), "server", "start"], env, log) as started:
         until = time.monotonic() + START_SECONDS
-        while not _healthy(url):
+        while not healthy(url):
             if started.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"The Prefect server did not start; see {log}:\n{_tail(log)}")
             time.sleep(0.3)
@@ -106,6 +107,7 @@ def demonstrate(home: Path, *, once: bool) -> int:
 def _run_once(ui: str, served: subprocess.Popen[bytes], log: Path) -> int:
     # Prefect reads its settings when it is imported: after the server's address is known.
     from prefect.client.orchestration import get_client
+    from prefect.client.schemas.objects import FlowRun
     from prefect.deployments import run_deployment
     from prefect.exceptions import ObjectNotFound
 
@@ -120,16 +122,19 @@ def _run_once(ui: str, served: subprocess.Popen[bytes], log: Path) -> int:
             time.sleep(0.3)
     _say("running enrich-list against the sandbox ...")
     run = run_deployment("enrich-list/served", parameters={"sandbox": True}, timeout=600)
-    state = run.state  # type: ignore[union-attr]  # a coroutine only where an event loop runs
+    assert isinstance(run, FlowRun)  # a coroutine only where an event loop runs
+    assert run.state is not None
+    state = run.state
     _say(f"{state.name}: {state.message}")
-    _say(f"The run, its stages, logs and artifacts:  {ui}/runs/flow-run/{run.id}")  # type: ignore[union-attr]
+    _say(f"The run, its stages, logs and artifacts:  {ui}/runs/flow-run/{run.id}")
     _say(f"Summaries and tables of entries:          {ui}/artifacts")
     _say(f"The deployments (their schedules rest):   {ui}/deployments")
     _say(f"Limits shared by all hosts:               {ui}/concurrency-limits?tab=global")
     return 0 if state.is_completed() else 1
 
 
-def _healthy(url: str) -> bool:
+def healthy(url: str) -> bool:
+    """Whether a server answers at this address of an API."""
     with suppress(OSError), urllib.request.urlopen(f"{url}/health", timeout=2) as answer:  # noqa: S310  # loopback
         return bool(answer.status == 200)
     return False

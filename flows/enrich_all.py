@@ -1,7 +1,11 @@
-"""The flow for every list in a folder: a paper that stands in several is fetched once."""
+"""The flow for every list in a folder: a paper that stands in several is fetched once.
+
+`python flows/enrich_all.py [FOLDER]` runs it once, with or without a server.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from failing import tell_failure
@@ -70,4 +74,4 @@ def enrich_all(
 
 
 if __name__ == "__main__":
-    enrich_all()
+    sys.exit(enrich_all(*map(Path, sys.argv[1:2]), return_state=True).is_failed())

@@ -1,7 +1,11 @@
-"""The flow for one list: parse, resolve, fetch, publish."""
+"""The flow for one list: parse, resolve, fetch, publish.
+
+`python flows/enrich_list.py [LIST]` runs it once, with or without a server.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from failing import tell_failure
@@ -67,4 +71,4 @@ def enrich_list(
 
 
 if __name__ == "__main__":
-    enrich_list()
+    sys.exit(enrich_list(*sys.argv[1:2], return_state=True).is_failed())

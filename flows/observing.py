@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import time
@@ -16,7 +17,8 @@ from prefect import get_run_logger, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.logging import get_logger
+from prefect.states import Failed
 from turns import Turns
 
 from enrich.errors import EnrichError
@@ -36,14 +38,22 @@ PROGRESS_SECONDS = 2.0
     persist_result=False,  # the store remembers what was fetched
     cache_policy=NO_CACHE,
 )
-def run_stage(name: str, work: Callable[[], None]) -> State[object]:
+def run_stage(name: str, work: Callable[[], None]) -> State[None] | None:
     """Run `work` as the task run `name`."""
     try:
         work()
     except EnrichError as error:
         # Returned, not raised: the page then shows the sentence and not a traceback.
-        return Failed(message=str(error), data=error)
-    return Completed()
+        return Failed(message=str(error))
+    return None
+
+
+def _without_representation(record: logging.LogRecord) -> bool:
+    """Drop Prefect's second line on a failed task, the state's repr and an empty traceback."""
+    return not record.getMessage().startswith("Task run failed with state: ")
+
+
+get_logger("task_runs").addFilter(_without_representation)
 
 
 @dataclass
@@ -76,8 +86,19 @@ class PrefectObserver(Silent):
 
     def stage(self, name: str, work: Callable[[], T]) -> T:
         """Run `work` as a task run called `name`; stages within stages are tasks too."""
-        results: list[T] = []  # Prefect has no business with what a stage returns
-        state = run_stage(name, lambda: results.append(work()), return_state=True)
+        results: list[T] = []  # Prefect has no business with what a stage returns or raises
+        errors: list[EnrichError] = []
+
+        def noted() -> None:
+            try:
+                results.append(work())
+            except EnrichError as error:
+                errors.append(error)
+                raise
+
+        state = run_stage(name, noted, return_state=True)
+        if errors:
+            raise errors[0]
         if not results:
             state.result(raise_on_failure=True)
         return results[0]

@@ -108,10 +108,9 @@ def warning(run: ListRun) -> str:
     failed = sum(o.status in ("throttled", "error") for o in run.failed_looks)
     what = [f"{pending} entries are pending"] * bool(pending)
     what += [f"{failed} counts could not be refreshed"] * bool(failed)
-    return (
-        f"Warning, incomplete: {' and '.join(what)} because "
-        f"{' and '.join(down) or 'a service'} could not be asked; the next run asks again."
-    )
+    missing = " and ".join(what) or "what one service alone knows is missing"
+    who = " and ".join(down) or "a service"
+    return f"Warning, incomplete: {missing}, for {who} could not be asked. The next run asks again."
 
 
 def entries_table(job: Job, outcome: Outcome) -> list[dict[str, str | int | None]]:

@@ -1,0 +1,159 @@
+"""Flows in this process, against a real server and real HTTP to the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from enrich_all import enrich_all
+from enrich_list import enrich_list
+from prefect.client.orchestration import get_client
+from seen import artifacts, everything, last_run, task_names
+from setup import ZOMBIES, set_up
+from turns import LIMITS
+
+from enrich.errors import HeldBack, UsageError
+from enrich.sandbox import Catalogue, Sandbox, embedded
+
+OTHER = """# More papers
+
+- [Attention Is All You Need](https://arxiv.org/abs/1706.03762)
+"""
+
+
+@pytest.fixture
+def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """The stand-in services, as the ones that the settings name."""
+    with Sandbox(limits=False) as box:
+        _point(monkeypatch, box)
+        yield box
+
+
+def _point(monkeypatch: pytest.MonkeyPatch, box: Sandbox) -> None:
+    monkeypatch.setenv("ENRICH_ARXIV_URL", box.arxiv_url)
+    monkeypatch.setenv("ENRICH_S2_URL", box.s2_url)
+    monkeypatch.setenv("ENRICH_ARXIV_INTERVAL", "0.01")
+    monkeypatch.setenv("ENRICH_S2_INTERVAL", "0.01")
+
+
+def test_missing_limit_is_an_error(connected: Mapping[str, str], box: Sandbox) -> None:
+    """Rule: a limit that is missing fails the run before a request; it is no silent licence."""
+    with get_client(sync_client=True) as client:
+        for name in LIMITS.values():
+            if any(limit.name == name for limit in client.read_global_concurrency_limits()):
+                client.delete_global_concurrency_limit_by_name(name)
+    state = enrich_list(source="data/raw/video.md", return_state=True)
+    assert state.is_failed()
+    assert "python flows/setup.py" in (state.message or "")
+    with pytest.raises(UsageError):
+        state.result()
+    assert box.requests == ()
+
+
+def test_set_up_twice_is_set_up_once(connected: Mapping[str, str]) -> None:
+    """Rule: the set-up may be run again; nothing is doubled and nothing reset."""
+    with get_client(sync_client=True) as client:
+        set_up(client)
+        first = {limit.name: limit.id for limit in client.read_global_concurrency_limits()}
+        assert not any("created" in sentence for sentence in set_up(client))
+        again = {limit.name: limit.id for limit in client.read_global_concurrency_limits()}
+        assert first == again
+        assert set(LIMITS.values()) <= set(first)
+        assert len(client.read_automations_by_name(ZOMBIES)) == 1
+
+
+def test_run_page_reads_like_the_job(ready: Mapping[str, str], work: Path, box: Sandbox) -> None:
+    """Rule: stages and batches are task runs named for what they do; artifacts tell the rest."""
+    state = enrich_list(source="data/raw/video.md", return_state=True)
+    assert state.is_completed(), state.message
+    (path,) = state.result()
+    assert Path(path, "enriched.parquet").is_file()
+    run = last_run("enrich-list")
+    assert run.name.startswith("video ")
+    seen = artifacts(run)
+    assert "Semantic Scholar" in seen["video-summary"]
+    assert "This is the list's first snapshot." in seen["video-summary"]
+    rows = {row["line"]: row for row in seen["video-entries"]}
+    assert rows[5]["link"] == "https://arxiv.org/abs/1706.03762"
+    assert rows[5]["status"] == "resolved"
+    assert "<b>" not in seen["video-summary"] + str(seen["video-entries"])
+    progress = [key for key, data in seen.items() if data == 100.0]
+    assert progress
+    names = task_names(run)
+    assert {"parse video", "resolve video"} <= set(names)
+    assert any(name.startswith("s2 batch 1/") for name in names)
+    with get_client(sync_client=True) as client:
+        for name in LIMITS.values():
+            assert client.read_global_concurrency_limit_by_name(name).active_slots == 0
+
+
+def test_incomplete_run_is_completed_with_a_warning(
+    ready: Mapping[str, str], work: Path, box: Sandbox
+) -> None:
+    """Rule: a service that is down leaves a published snapshot and a warning, not a failure."""
+    box.set_faults(["s2:503"])
+    state = enrich_list(source="data/raw/video.md", return_state=True)
+    assert state.is_completed()
+    assert "Warning, incomplete" in (state.message or "")
+    assert "Semantic Scholar" in (state.message or "")
+    assert "Warning, incomplete" in artifacts(last_run("enrich-list"))["video-summary"]
+    box.set_faults()
+    again = enrich_list(source="data/raw/video.md", return_state=True)
+    assert "Warning" not in (again.message or "")
+
+
+def test_held_back_is_failed(
+    ready: Mapping[str, str], work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: a snapshot that a gate holds back fails the run, which says what the gate said."""
+    with Sandbox(limits=False) as full:
+        _point(monkeypatch, full)
+        assert enrich_list(source="data/raw/video.md", return_state=True).is_completed()
+    fallen = Catalogue([replace(paper, citations=1) for paper in embedded().papers])
+    with Sandbox(limits=False, catalogue=fallen) as wrong:
+        _point(monkeypatch, wrong)
+        state = enrich_list(source="data/raw/video.md", refresh=True, return_state=True)
+    assert state.is_failed()
+    assert "held back" in (state.message or "")
+    with pytest.raises(HeldBack):
+        state.result()
+    assert "held back" in artifacts(last_run("enrich-list"))["video-summary"]
+
+
+def test_all_lists_share_what_is_fetched(
+    ready: Mapping[str, str], work: Path, box: Sandbox
+) -> None:
+    """Rule: a paper in two lists is fetched once, and a broken list does not stop the others."""
+    raw = work / "data" / "raw"
+    (raw / "another.md").write_text(OTHER)
+    (raw / "broken.md").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    state = enrich_all(return_state=True)
+    assert state.is_failed()
+    assert "broken.md" in (state.message or "")
+    asked = [paper for request in box.requests for paper in request.ids]
+    assert sum("1706.03762" in paper for paper in asked if "arxiv" in paper.casefold()) <= 1
+    seen = artifacts(last_run("enrich-all"))
+    assert {"another-summary", "video-summary", "broken-md-summary"} <= set(seen)
+    assert (work / "data" / "sandbox" / "another" / "latest").exists()
+    assert (work / "data" / "sandbox" / "video" / "latest").exists()
+
+
+def test_the_key_is_nowhere(
+    ready: Mapping[str, str], work: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: the key stays in the environment; the server, which hands out all it has, has none."""
+    key = "k3y-that-nobody-may-see"
+    monkeypatch.setenv("S2_API_KEY", key)
+    assert enrich_list(source="data/raw/video.md", return_state=True).is_completed()
+    assert any(request.keyed for request in box.requests)
+    assert key not in everything(last_run("enrich-list"))
+
+
+def test_a_mistake_is_one_sentence(ready: Mapping[str, str], work: Path) -> None:
+    """Rule: a user's mistake fails the run with a sentence and leaves no traceback in its log."""
+    state = enrich_list(source="data/raw/none.md", return_state=True)
+    assert state.is_failed()
+    assert "none.md" in (state.message or "")
+    assert "Traceback" not in everything(last_run("enrich-list"))
