@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from enrich.lists.inline import squeeze, without_emoji, words
-from enrich.lists.vocabulary import YEAR, is_bracket_venue, is_venue, year_in
+from enrich.lists.venues import YEAR, is_bracket_venue, is_venue, year_in
 
 _BROKEN_LABEL = re.compile(r"\s*\[\[[^\[\]]{1,30}\]\]")
 _NUMBER = re.compile(

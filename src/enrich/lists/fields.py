@@ -10,10 +10,11 @@ from enrich.lists.cleaning import clean_title
 from enrich.lists.draft import Draft
 from enrich.lists.headline import label_as_title, read_headline, remainder
 from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
+from enrich.lists.labels import label_role
 from enrich.lists.linking import read_links
 from enrich.lists.references import Reference, read_reference, read_tail
 from enrich.lists.shapes import external
-from enrich.lists.vocabulary import VENUE_LOOSE, YEAR, is_bracket_venue, label_role, year_in
+from enrich.lists.venues import VENUE_LOOSE, YEAR, is_bracket_venue, year_in
 from enrich.records import Link
 
 _NOTE = re.compile(

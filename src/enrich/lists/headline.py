@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from enrich.lists.cleaning import clean_title
 from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
+from enrich.lists.labels import label_role
 from enrich.lists.linking import clean_label
 from enrich.lists.names import hide_stops, split_authors
 from enrich.lists.references import Reference, read_reference, read_titled
 from enrich.lists.shapes import external, is_badge, is_local, title_like
-from enrich.lists.vocabulary import is_venue, label_role
+from enrich.lists.venues import is_venue
 
 BOX = re.compile(r"[\[(（【]([^\[\](（）)【】]{2,90})[\])）】]")
 _EMPTY_BOX = re.compile(r"[\[(（【]\s*(?:\|\s*)*[\])）】]")

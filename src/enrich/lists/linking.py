@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from enrich.identifiers import link_key, names_paper
 from enrich.lists.inline import Piece, squeeze, without_emoji, words
-from enrich.lists.vocabulary import label_role
+from enrich.lists.labels import label_role
 from enrich.records import Link, Role
 
 _BY_ADDRESS: tuple[tuple[str, Role], ...] = (

@@ -17,7 +17,7 @@ from enrich.lists.names import (
     surely_authors,
     tidy_authors,
 )
-from enrich.lists.vocabulary import VENUE, VENUE_LOOSE, YEAR, is_venue, year_in
+from enrich.lists.venues import VENUE, VENUE_LOOSE, YEAR, is_venue, year_in
 
 _QUOTED = re.compile(r"[\"“”«「『]([^\"“”«»「」『』]{8,400})[\"“”»」』]")
 _BOXED = re.compile(r"^\[([^\[\]]{10,300})\]\s*(.*)$")

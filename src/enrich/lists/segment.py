@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from enrich.identifiers import find_urls, link_key, text_identities
 from enrich.lists.document import Block, Document
 from enrich.lists.draft import Draft
+from enrich.lists.headings import is_admin, is_contents
 from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji, words
+from enrich.lists.labels import label_role
 from enrich.lists.references import read_reference
 from enrich.lists.shapes import (
     OPENERS,
@@ -26,7 +28,6 @@ from enrich.lists.shapes import (
     nested_lines,
     starts_entry,
 )
-from enrich.lists.vocabulary import is_admin, is_contents, label_role
 from enrich.records import StrayLink
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from enrich.identifiers import link_key
 from enrich.lists.document import Block
 from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji, words
+from enrich.lists.labels import FIELD_WORDS, label_role
 from enrich.lists.references import read_reference
-from enrich.lists.vocabulary import FIELD_WORDS, VENUE, is_bracket_venue, is_venue, label_role
+from enrich.lists.venues import VENUE, is_bracket_venue, is_venue
 
 OPENERS = re.compile(
     r"^(?:please|if you|we|this repo|this list|these|you can|you may|thanks|note|welcome|feel free|"
@@ -219,7 +220,7 @@ def is_remark(text: str) -> bool:
         return True
     head, colon, _ = text.replace("：", ":").partition(":")
     return bool(colon) and (
-        label_role(re.sub(r"[（(].*", "", head)) is not None or head in FIELD_WORDS
+        label_role(re.sub(r"[（(].*", "", head)) is not None or head.lower() in FIELD_WORDS
     )
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from enrich.identifiers import link_key, text_identities
 from enrich.lists.draft import Draft
 from enrich.lists.inline import Piece, pieces, plain, squeeze, without_emoji, words
+from enrich.lists.labels import label_role
 from enrich.lists.shapes import external, in_title_case, is_badge, title_like
-from enrich.lists.vocabulary import is_bracket_venue, label_role
+from enrich.lists.venues import is_bracket_venue
 
 if TYPE_CHECKING:
     from enrich.lists.document import Block

@@ -1,0 +1,81 @@
+"""Venues and years as lists write them: `CVPR2019`, `ICLR' 14`, `[NeurIPS 2020 Spotlight]`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_NAMES = (
+    "CVPR|CVPRW|ICCV|ICCVW|ECCV|ECCVW|WACV|BMVC|ACCV|NeurIPS|NeurIPSW|NIPS|NIPSW|ICML|ICMLW|ICLR|"
+    "ICLRW|AAAI|IJCAI|ACL|EMNLP|NAACL|EACL|AACL|TACL|COLING|CoNLL|LREC|SIGIR|SIGKDD|KDD|WWW|"
+    "TheWebConf|WSDM|CIKM|ICDM|ECML|PKDD|ECML[- ]?PKDD|ECIR|RecSys|SIGMOD|VLDB|ICDE|UAI|AISTATS|"
+    "COLT|ALT|ACML|PAKDD|SDM|ICRA|IROS|RSS|CoRL|ICASSP|Interspeech|INTERSPEECH|ISMIR|MICCAI|MIDL|"
+    "ISBI|IPMI|SIGGRAPH(?: Asia)?|3DV|ICIP|ICPR|ICME|FG|ICMI|CHI|UIST|ACM ?MM|MM|ACM ?Multimedia|"
+    "ICMR|MMM|TPAMI|PAMI|IJCV|TIP|TMM|TNNLS|TKDE|TOIS|TOG|CGF|TVCG|TCSVT|TCYB|TMI|MedIA|JMLR|TMLR|"
+    "JAIR|PNAS|NSR|RA-?L|TRO|T-RO|TIST|TKDD|DMKD|DSAA|ASONAM|ICANN|IJCNN|ESANN|ECAI|AAMAS|ICAPS|"
+    "ICCP|ICCC|SLT|ASRU|TASLP|[aA][rR][xX][iI][vV]|[bB]io[rR][xX]iv|medRxiv|[tT]echRxiv|SSRN|CoRR|"
+    "OpenReview|PMLR|Nature|Science|Cell|ICSE|FSE|ASE|ISSTA|USENIX(?: Security)?|NDSS|CCS|S&P|OSDI|"
+    "SOSP|MLSys|ISCA|MICRO|HPCA|ASPLOS|SODA|STOC|FOCS|LoG|COLM|DAC|ICCAD|FAccT|AIES|JCDL|IUI|CSCW|"
+    "HRI|TBD|TNSE|TSP|TVT|PR|PRL|CVIU|BIBM|ISWC|ESWC|LAK|EDM|AIED|IJCNLP(?:-AACL)?|SemEval|"
+    "ACL Findings|WMT|SIGDIAL|INLG"
+)
+_WORDS = (
+    r"Transactions|Trans\.|Journal|Proceedings|Proc\.|Conference|Conf\.|Workshops?|Symposium|"
+    r"Magazine|Letters|Annals|Bulletin|Advances in|Findings|Review of|International|preprint|"
+    r"Lecture Notes|Technical Report|Tech\. ?Report|Neural Computation|Neural Networks|"
+    r"Pattern Recognition|Machine Learning|Artificial Intelligence|Bioinformatics|Neurocomputing|"
+    r"Frontiers|PLoS|PLOS|IEEE|ACM|Springer|Elsevier|Thesis|University|Press|Scientific Reports"
+)
+_YEAR = r"(?:19[5-9]|20[0-4])\d"
+YEAR = re.compile(rf"(?<![\d./:])(?<!\d-){_YEAR}(?![\d]|\.\d)")
+VENUE = re.compile(
+    rf"(?<![A-Za-z0-9])(?:{_NAMES})"
+    rf"(?:\s?['’`‘]\s?\d\d|[\s,\-_:]{{0,2}}{_YEAR}|[\s\-]?\d\d)?(?![A-Za-z0-9])"
+)
+# Words that only make a venue where a venue is expected: they stand in titles too.
+VENUE_LOOSE = re.compile(rf"{VENUE.pattern}|(?<![A-Za-z])(?:{_WORDS})(?![A-Za-z])")
+_GLUED_YEAR = re.compile(rf"[A-Za-z]({_YEAR})(?!\d)")
+_SHORT_YEAR = re.compile(rf"(?:{_NAMES})\s?['’`‘]?\s?(\d\d)(?!\d)")
+_TRIMMINGS = re.compile(
+    r"\b(?:oral|spotlight|poster|highlight|workshops?|findings|preprint|best|paper|award|long|"
+    r"short|demo|track|under|review|submitted|to|accepted|by|at|in|and|asia|main)\b",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_CAPITALS_AND_YEAR = re.compile(
+    rf"(?:[A-Z][A-Za-z&/\-.]{{1,24}}[ ,]*){{1,4}}['’`‘]?\s?(?:{_YEAR}|(?<=['’`‘])\d\d)"
+    r"(?:\s*[\-,]?\s*(?:oral|spotlight|poster|highlight|workshops?|findings))?",
+    re.IGNORECASE,
+)
+_LONGEST = 48  # characters of a venue in brackets that is not known by name
+
+
+@lru_cache(maxsize=8192)
+def is_venue(text: str) -> bool:
+    """Whether a text is a venue and perhaps a year, and nothing else."""
+    rest = VENUE.sub("", text, count=2)
+    return rest != text and not _LETTER.search(_TRIMMINGS.sub("", YEAR.sub("", rest)))
+
+
+@lru_cache(maxsize=8192)
+def is_bracket_venue(text: str) -> bool:
+    """Whether a text set in brackets is a venue: known, or capitals followed by a year."""
+    text = text.strip()
+    if is_venue(text):
+        return True
+    if YEAR.search(text) and VENUE_LOOSE.match(text) and len(text.split()) <= 10:
+        return True
+    short = len(text) <= _LONGEST and text[:2].isupper()
+    return short and bool(_CAPITALS_AND_YEAR.fullmatch(text))
+
+
+def year_in(text: str) -> int | None:
+    """The year a venue names: `CVPR 2019`, `CVPR2019`, `ICLR' 14`; the last one wins."""
+    found = YEAR.findall(text) or _GLUED_YEAR.findall(text)
+    if found:
+        return int(found[-1])
+    short = _SHORT_YEAR.search(text)
+    if short:
+        number = int(short[1])
+        return 2000 + number if number < 50 else 1900 + number
+    return None
