@@ -33,7 +33,7 @@ class Browser:
         self.asked.clear()
         self.said.clear()
         self.driver.get(page.as_uri() + view)
-        self.until("return document.documentElement.classList.contains('drawn')")
+        self.until("return document.querySelectorAll('.canvas:not(:has(svg))').length === 0")
 
     def js(self, script: str, *arguments: Any) -> Any:
         """What `script` returns in the page."""

@@ -206,6 +206,22 @@ def test_hostile_text_does_nothing(browser: Browser, tmp_path: Path) -> None:
     assert said == []
 
 
+def test_no_script_can_make_markup_of_text(browser: Browser, page: Path) -> None:
+    """The page's policy refuses innerHTML itself, so that no later change of a script opens it."""
+    browser.open(page)
+    attempt = (
+        "try { document.body.innerHTML = '<p>x</p>'; return 'made' } catch { return 'refused' }"
+    )
+    assert browser.js(attempt) == "refused"
+
+
+def test_list_without_entries(browser: Browser, tmp_path: Path) -> None:
+    """An empty list gives a page that works and says that nothing is there."""
+    browser.open(write_report(write_snapshot(tmp_path, [], [])))
+    assert browser.js("return document.getElementById('count').textContent") == "0 entries"
+    assert browser.settle()[1] == []
+
+
 def test_five_thousand_rows_keep_the_document_small(browser: Browser, tmp_path: Path) -> None:
     """However long the list, one page of rows is in the document, and typing redraws only that."""
     page = write_report(many(tmp_path, 5000))

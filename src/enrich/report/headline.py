@@ -114,7 +114,7 @@ def _generic(reason: str) -> str:
     quoted = re.sub(r"“[^”]*”|\"[^\"]*\"|'[^']*'(?!\w)", "“…”", reason)
     # What stands in brackets after a title tells of that one paper.
     quoted = re.sub(r"“…” \([^)]*\)", "“…”", quoted)
-    return re.sub(r"\b(?:arxiv:|doi:)?\d[\w./:-]*", "…", quoted, flags=re.IGNORECASE)
+    return re.sub(r"\b(?:arxiv:|doi:)?\d(?:[\w./:-]*\w)?", "…", quoted, flags=re.IGNORECASE)
 
 
 def _of_kinds(report: Report) -> str:

@@ -52,5 +52,5 @@
     }
   }
 
-  Promise.all(charts.map(drawChart)).then(() => document.documentElement.classList.add("drawn"));
+  charts.forEach(drawChart);
 })();

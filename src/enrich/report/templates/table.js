@@ -2,6 +2,8 @@
 // The table of entries: all rows are kept as data, only one page of them is ever in the document.
 // Text goes in through textContent alone, so whatever a title holds stays text.
 (() => {
+  // No script of the page may make markup of text; clearing an element (Vega does) is no markup.
+  window.trustedTypes?.createPolicy("default", { createHTML: (text) => (text === "" ? "" : null) });
   document.documentElement.classList.add("scripted");
   const data = JSON.parse(document.getElementById("data").textContent);
   const objects = ({ keys, rows }) =>
