@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from publisher import HandClock
 
 from enrich.records import (
     Author,
@@ -26,19 +27,6 @@ from enrich.records import (
 )
 
 START = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
-
-
-@dataclass
-class HandClock:
-    """Time that moves only when told."""
-
-    time: datetime = START
-
-    def now(self) -> datetime:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
 
 
 @dataclass
@@ -200,4 +188,4 @@ def make_run() -> RunMaker:
 
 @pytest.fixture
 def clock() -> HandClock:
-    return HandClock()
+    return HandClock(START)

@@ -1,0 +1,161 @@
+"""Gates: what must hold before a snapshot is published, and what an outage may do."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from enrich.errors import HeldBack
+from enrich.gates import GateLimits, check
+from enrich.settings import Settings
+from enrich.snapshot import layout, publish
+from enrich.tables import build_tables
+
+
+def verdicts(run: Any, previous: Any = None, limits: GateLimits | None = None) -> dict[str, str]:
+    tables = build_tables(run, "20261122T100000Z", previous)
+    return {g.name: g.verdict for g in check(run, tables, previous, limits or GateLimits())}
+
+
+def held(run: Any, previous: Any = None, limits: GateLimits | None = None) -> set[str]:
+    return {name for name, verdict in verdicts(run, previous, limits).items() if verdict == "held"}
+
+
+@pytest.fixture
+def before(make_run: Any) -> Any:
+    return build_tables(make_run(20), "20261121T100000Z", None)
+
+
+def test_a_good_run_passes_every_gate(make_run: Any, before: Any) -> None:
+    """Nothing is held back or marked without a cause, with and without an earlier snapshot."""
+    assert set(verdicts(make_run(20)).values()) == {"passed"}
+    assert set(verdicts(make_run(20), before).values()) == {"passed"}
+    assert set(verdicts(make_run(0), before).values()) == {"passed"}
+
+
+def test_rows_equal_entries(make_run: Any) -> None:
+    """A table with fewer rows than the list has entries is held back."""
+    run = make_run(3)
+    tables = build_tables(run, "20261122T100000Z", None)
+    tables["enriched"] = tables["enriched"].slice(1)
+    found = {g.name: g for g in check(run, tables, None, GateLimits())}
+    assert found["rows"].verdict == "held"
+    assert found["rows"].message == "`enriched` has 3 rows and the list has 4 entries."
+
+
+@pytest.mark.parametrize("column", ["arxiv_id", "s2_paper_id", "s2_corpus_id"])
+def test_no_id_twice(make_run: Any, column: str) -> None:
+    """Two papers with one identifier are one paper seen as two: held back."""
+    same = {column: 5 if column == "s2_corpus_id" else "same"}
+    run = make_run(2, papers=lambda p: replace(p, ids=replace(p.ids, **same)))
+    assert held(run) == {"ids"}
+    none = {column: None}
+    assert held(make_run(2, papers=lambda p: replace(p, ids=replace(p.ids, **none)))) == set()
+
+
+def test_no_entry_id_twice(make_run: Any) -> None:
+    """Two entries with one id could not be told apart in the next snapshot: held back."""
+    run = make_run(2, edit={1: {"entry_id": "paper-0"}})
+    assert "ids" in held(run)
+
+
+def test_references_hold(make_run: Any) -> None:
+    """An entry that names a paper which has no row is held back."""
+    run = make_run(2)
+    assert held(replace(run, papers=run.papers[:1])) == {"references"}
+
+
+def test_coverage_must_not_collapse(make_run: Any, before: Any) -> None:
+    """Entries that were resolved and, asked again, no longer are: a few may be, many hold."""
+    few = make_run(20, statuses=dict.fromkeys(range(2), "unresolved"))
+    many = make_run(20, statuses=dict.fromkeys(range(3), "unresolved"))
+    assert held(few, before) == set()
+    assert held(many, before) == {"coverage"}
+    assert held(many, before, GateLimits(lost_share=0.2)) == set()
+    tiny = build_tables(make_run(2), "20261121T100000Z", None)
+    assert held(make_run(2, statuses={0: "unresolved", 1: "ambiguous"}), tiny) == {"coverage"}
+    assert held(make_run(2, statuses={0: "unresolved"}), tiny) == set()
+
+
+def test_new_entries_do_not_count_against_coverage(make_run: Any) -> None:
+    """A list that grows by entries no one knows is not held back for it."""
+    small = build_tables(make_run(5), "20261121T100000Z", None)
+    grown = make_run(40, statuses=dict.fromkeys(range(5, 40), "unresolved"))
+    assert held(grown, small) == set()
+
+
+def test_an_outage_is_marked_not_held(make_run: Any, before: Any) -> None:
+    """A service that was down makes the snapshot incomplete and says so; it is published."""
+    down = make_run.down("semantic_scholar")
+    silent = make_run(20, statuses=dict.fromkeys(range(20), "pending"), traffic=down)
+    uncounted = make_run(
+        20, traffic=down,
+        papers=lambda p: replace(p, citation_count=None, sources=("arxiv",)),
+    )  # fmt: skip
+    for run in (silent, uncounted):
+        for previous in (None, before):
+            found = verdicts(run, previous)
+            assert "held" not in found.values()
+            assert found["services"] == "marked"
+
+
+def test_counts_must_not_fall_in_mass(make_run: Any, before: Any) -> None:
+    """Counts of many papers falling, or their sum, is a broken source: held back. One is not."""
+
+    def fall(papers: set[str], factor: float) -> Any:
+        return make_run(
+            20,
+            papers=lambda p: (
+                replace(p, citation_count=int(p.citation_count * factor))
+                if p.title in papers
+                else p
+            ),
+        )
+
+    everyone = {f"Title {i}" for i in range(20)}
+    assert held(fall(everyone, 0.5), before) == {"counts"}
+    assert held(fall(everyone, 0.95), before) == set()
+    assert held(fall({"Title 1", "Title 2", "Title 3"}, 0.1), before) == {"counts"}
+    assert held(fall({"Title 1"}, 0.1), before) == set()
+    assert held(fall(everyone, 0.5), before, GateLimits(count_drop=1)) == set()
+
+
+def test_counts_must_not_vanish_while_the_service_answers(make_run: Any, before: Any) -> None:
+    """Counts missing in mass although the service answered is a broken answer: held back."""
+    run = make_run(20, papers=lambda p: replace(p, citation_count=None))
+    assert held(run, before) == {"missing counts"}
+
+
+def test_held_back_is_kept_and_says_why(make_run: Any, clock: Any, tmp_path: Path) -> None:
+    """Nothing is published, the tables can be inspected, the error names gate, place and cure."""
+    first = publish(make_run(20), tmp_path, clock=clock)
+    bad = make_run(20, statuses=dict.fromkeys(range(10), "unresolved"))
+    for _ in range(5):
+        clock.sleep(60)
+        with pytest.raises(HeldBack) as caught:
+            publish(bad, tmp_path, clock=clock)
+    error = caught.value
+    assert error.exit_code == 4
+    assert "10 of the 20 entries resolved in the last snapshot no longer are" in str(error)
+    assert "ENRICH_GATE_LOST_SHARE" in str(error)
+    assert error.failures and str(error).count(error.failures[0]) == 1
+    kept = Path(error.kept_at)
+    manifest = json.loads((kept / "manifest.json").read_text())
+    assert {g["name"]: g["verdict"] for g in manifest["gates"]}["coverage"] == "held"
+    assert (kept / "entries.parquet").is_file()
+    assert layout.snapshots(tmp_path / "demo") == [first.snapshot]
+    assert layout.latest(tmp_path / "demo") == first.snapshot
+    assert len(list(kept.parent.iterdir())) == 3, "the last three are kept, not all for ever"
+    assert publish(bad, tmp_path, clock=clock, limits=GateLimits(lost_share=1.0)).previous
+
+
+def test_limits_come_from_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables that the gates' sentences name are the ones that change the limits."""
+    assert GateLimits.of(Settings()) == GateLimits()
+    for name in ("LOST_SHARE", "COUNT_DROP", "FALLEN_SHARE"):
+        monkeypatch.setenv(f"ENRICH_GATE_{name}", "0.5")
+    assert GateLimits.of(Settings()) == GateLimits(0.5, 0.5, 0.5)
