@@ -72,7 +72,7 @@ def relate(listed: str, found: str) -> Relation:
     if (other in key or key in other) and (part := _part_of(listed, found, key, other, likeness)):
         return part
     shorter, longer = sorted((plain, found_plain), key=len)
-    if longer.startswith(shorter) and len(shorter.split()) > SHORT:
+    if longer.startswith(shorter + " ") and len(shorter.split()) > SHORT:
         against = veto(listed, found)
         return Relation("truncated", max(likeness, 0.8), len(shorter.split()), against)
     return _unlike(listed, found, likeness, words)

@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import pytest
+from tests.resolve.build import arxiv, by, entry, s2, searched
+
+from enrich.records import Entry, Override, Record
+from enrich.resolve import RULE_VERSION, decide, wants_lookup
+
+# (what the list says, what a search gives): near, and another paper.
+HARD_NEGATIVES = [
+    ("Segment Anything", "Segment Anything 2"),
+    ("SAM 2: Segment Anything in Images and Videos", "Segment Anything in Images and Videos"),
+    ("3D Gaussian Splatting for Rendering", "4D Gaussian Splatting for Rendering"),
+    ("Two-Stream Networks for Action Recognition", "Three-Stream Networks for Action Recognition"),
+    ("Theory of Deep Convolutional Nets: Part I", "Theory of Deep Convolutional Nets: Part II"),
+    ("Theory of Deep Convolutional Nets", "Theory of Deep Convolutional Nets II"),
+    ("Theory of Deep Convolutional Nets", "Theory of Deep Convolutional Nets: III. Optimisation"),
+    ("Loss-aware Weight Quantization of Deep Networks", "Loss-aware Binarization of Deep Networks"),
+    ("Attention Is All You Need", "Attention Is Not All You Need"),
+    ("Attention Is All You Need", "Attention Is All You Need in Speech Separation"),
+    ("Attention Is All You Need", "Attention Is All You Need: A Survey"),
+    ("Attention Is All You Need", "Cross-Attention Is All You Need"),
+    ("Residual Learning for Image Recognition", "Residual Learning for Image Compression"),
+    ("Supervised Learning of Video Features", "Unsupervised Learning of Video Features"),
+    ("Learning Deep Features for Scene Search", "Erratum: Learning Deep Features for Scene Search"),
+    ("Learning Deep Features for Scene Search", "Learning Deep Features for Scene Search: A Reply"),
+    ("Deep Features for Scene Search", "Comments on Deep Features for Scene Search"),
+    ("PointNet: Deep Learning on Point Sets", "PointNet++: Deep Learning on Point Sets"),
+    ("YOLOv3: An Incremental Improvement", "YOLOv4: An Incremental Improvement"),
+    ("Video Retrieval with Large Models", "Image Retrieval with Large Models"),
+]  # fmt: skip
+
+HARD_POSITIVES = [
+    ("YOLOv3 - An Incremental Improvement", "YOLOv3: An Incremental Improvement"),
+    ("YOLOv3:An incremental improvement", "YOLOv3: An Incremental Improvement"),
+    ("Learning $\\beta$-Priors for Gr\\\"obner Bases", "Learning β-priors for Gröbner bases"),
+    ("Large-Scale Video Clasification with CNNs", "Large-scale Video Classification with CNNs"),
+    ("Real Time Detection with Region Proposal", "Real-Time Detection with Region Proposals"),
+    ("An Image Is Worth 16x16 Words", "An Image is Worth 16x16 Words: Transformers at Scale"),
+    ("[ViT] An Image Is Worth 16x16 Words (ICLR 2021)", "An Image is Worth 16x16 Words"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("listed", "found"), HARD_NEGATIVES)
+def test_a_near_title_of_another_paper_is_never_taken(listed: str, found: str) -> None:
+    """Numbers, versions, parts, errata and changed words part papers, in both directions."""
+    for one, other in ((listed, found), (found, listed)):
+        assert decide(entry(one), searched(arxiv(other, "2001.00001", "A. Author"))).chosen is None
+        both = searched(arxiv(one, "2001.00002"), arxiv(other, "2001.00001"), s2(one, "x"))
+        chosen = decide(entry(one), both).chosen
+        assert chosen is not None
+        assert chosen.record.title == one
+
+
+@pytest.mark.parametrize(("listed", "found"), HARD_NEGATIVES)
+def test_nor_is_it_taken_with_the_same_authors(listed: str, found: str) -> None:
+    """Authors write series: that they agree does not make two titles one."""
+    record = arxiv(found, "2001.00001", "Ann Author", "Bo Builder")
+    assert decide(entry(listed, "Ann Author, Bo Builder"), searched(record)).chosen is None
+
+
+@pytest.mark.parametrize(("listed", "found"), HARD_POSITIVES)
+def test_the_same_title_set_otherwise_is_taken(listed: str, found: str) -> None:
+    """Dashes, TeX, slips, plurals, labels, venues and dropped subtitles do not hide a paper."""
+    assert decide(entry(listed), searched(arxiv(found, "2001.00001"))).status == "resolved"
+
+
+def test_a_short_title_needs_a_second_witness() -> None:
+    """Three words or fewer may be anyone's: an author, the year or another source has to agree."""
+    record = arxiv("Mask R-CNN", "1703.06870", "Kaiming He", "Georgia Gkioxari", year=2017)
+    twin = s2("Mask R-CNN", "mask", "Kaiming He", year=2017, ids={"arxiv_id": "1703.06870"})
+    assert decide(entry("Mask RCNN"), searched(record)).status == "ambiguous"
+    assert decide(entry("Mask RCNN", "He et al."), searched(record)).status == "resolved"
+    assert decide(entry("Mask RCNN", year=2018), searched(record)).status == "resolved"
+    assert decide(entry("Mask RCNN"), searched(record, twin)).status == "resolved"
+    assert decide(entry("Mask RCNN", year=2010), searched(record, twin)).status == "ambiguous"
+
+
+def test_two_papers_of_one_title_stay_two() -> None:
+    """Neither of two different papers of a title is taken unless authors or year tell which."""
+    one = arxiv("Deep Learning for Video Analysis", "1801.00001", "Ann Able", year=2018)
+    two = arxiv("Deep Learning for Video Analysis", "2201.00001", "Bo Berg", year=2022)
+    title = one.title
+    assert decide(entry(title), searched(one, two)).status == "ambiguous"
+    for told in (entry(title, "Bo Berg"), entry(title, year=2022)):
+        chosen = decide(told, searched(one, two)).chosen
+        assert chosen is not None
+        assert chosen.record is two
+
+
+def test_two_records_of_one_paper_are_no_rivals() -> None:
+    """The same paper from both services, and a merged S2 record, leave no doubt between them."""
+    title = "Learning Correspondence from the Cycle-consistency of Time"
+    names = ("Xiaolong Wang", "Allan Jabri", "Alexei A. Efros")
+    records = [
+        arxiv(title, "1903.07593", *names, year=2019),
+        s2(title, "one", *names, year=2019, ids={"arxiv_id": "1903.07593"}),
+        s2(title, "two", "X. Wang", "A. Jabri", "A. Efros", year=2019),
+    ]
+    found = decide(entry(title), searched(*records))
+    assert found.status == "resolved"
+    assert {w.decision for w in found.weighed} == {"accepted"}
+
+
+def test_other_authors_on_the_same_title_leave_it_open() -> None:
+    """The title says yes and the people say no: a person has to look."""
+    record = arxiv("Learning to See in the Dark", "1805.01934", "Chen Chen", "Qifeng Chen")
+    found = decide(entry(record.title, "Maria Lopez and Jan Novak"), searched(record))
+    assert found.status == "ambiguous"
+    assert "authors" in found.reason
+
+
+# -- identifiers in the list
+
+
+@pytest.mark.parametrize(
+    ("listed", "found"),
+    [
+        ("How2 Dataset: How2: A Large-scale Dataset", "How2: A Large-scale Dataset"),
+        ("TSM", "TSM: Temporal Shift Module for Efficient Video Understanding"),
+        ("Non-local nets (CVPR 2018)", "Non-local nets"),
+        ("Optical Flow (FlowNet)", "FlowNet: Learning Optical Flow with Convolutional Networks"),
+        ("A Very Long Title That Was Cut", "A Very Long Title That Was Cut Short by the List"),
+    ],
+)  # fmt: skip
+def test_variants_of_the_title_bear_out_the_id(listed: str, found: str) -> None:
+    """Labels, subtitles, venues and abbreviations do not make a clash with the list's own id."""
+    found_one = decide(entry(listed), by("id:arxiv", arxiv(found, "1811.00347")))
+    assert (found_one.status, found_one.method) == ("resolved", "id:arxiv")
+
+
+def test_a_short_name_is_borne_out_by_the_abstract() -> None:
+    """Lists call papers by their method; the abstract knows the name."""
+    record = arxiv(
+        "Unsupervised Representation Learning", "1511.06434", abstract="We call it DCGAN."
+    )
+    assert decide(entry("DCGAN"), by("id:arxiv", record)).status == "resolved"
+    assert decide(entry("WGAN"), by("id:arxiv", record)).status == "conflict"
+
+
+def test_a_renamed_paper_passes_where_the_authors_agree() -> None:
+    """A new title between versions is no clash if the same people wrote it."""
+    record = arxiv(
+        "Search-Convolutional Neural Networks", "1511.02136", "James Atwood", "Don Towsley"
+    )
+    listed = entry("Diffusion on Graphs as a Layer", "James Atwood, Don Towsley")
+    assert decide(listed, by("id:arxiv", record)).status == "resolved"
+
+
+def test_a_wrong_id_is_a_conflict_that_shows_both_titles() -> None:
+    """The id of another paper, or of a sibling by the same authors, is told and not followed."""
+    wrong = arxiv("Spectral Theory of Graphs", "1601.00001", "Ann Able")
+    right = arxiv("Learning to See in the Dark", "1805.01934", "Ann Able")
+    found = decide(entry(right.title), [*by("id:arxiv", wrong), *searched(right)])
+    assert (found.status, found.chosen) == ("conflict", None)
+    assert wrong.title in found.reason
+    assert right.title in found.reason
+    sibling = arxiv("Segment Anything 2", "2408.00714", "Nikhila Ravi")
+    found = decide(entry("Segment Anything", "Nikhila Ravi"), by("id:arxiv", sibling))
+    assert found.status == "conflict"
+
+
+def test_one_right_id_of_two_is_enough() -> None:
+    """Where the DOI names the entry's paper, a wrong arXiv id beside it does not undo that."""
+    wrong = arxiv("Spectral Theory of Graphs", "1601.00001")
+    right = s2("Learning to See in the Dark", "dark", ids={"doi": "10.1/dark"})
+    found = decide(entry(right.title), [*by("id:arxiv", wrong), *by("id:doi", right)])
+    assert found.chosen is not None
+    assert found.chosen.record is right
+    assert {w.decision for w in found.weighed} == {"accepted", "rejected"}
+
+
+# -- failures, kinds, people
+
+
+def test_what_could_not_be_asked_stays_open() -> None:
+    """A failure is not an answer: without the other source the entry is pending, not unresolved."""
+    down = frozenset({"semantic_scholar"})
+    known = arxiv("Learning to See in the Dark", "1805.01934")
+    assert decide(entry("Learning to See"), [], unasked=down).status == "pending"
+    assert decide(entry("Learning to See in the Dark"), []).status == "unresolved"
+    assert decide(entry(known.title), searched(known), unasked=down).status == "resolved"
+    assert "semantic_scholar" in decide(entry("Learning to See"), [], unasked=down).reason
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("AVA dataset: AVA is a project that provides annotations of video", "dataset"),
+        ("Moments in Time Dataset A large-scale dataset for recognizing video", "dataset"),
+        ("MediaPipe is a cross-platform framework for applied machine learning", "code"),
+        ("PyVideoResearch: A repository of common methods for video research", "dataset"),
+        ("Youtube-8M, new segment task!", "post"),
+        ("Learning Cross-Modal Temporal Representations from Unlabeled Videos", "post"),
+        ("Multi-Modal Learning from Videos", "tutorial"),
+        ("Awesome list for multimodal learning", "list"),
+        ("3D ConvNets in Pytorch", "code"),
+    ],
+)  # fmt: skip
+def test_tools_and_posts_do_not_turn_into_papers(title: str, kind: str) -> None:
+    """No request is made for them, and a paper of that very title would not be taken."""
+    one = entry(title, kind=kind)
+    assert not wants_lookup(one, None)
+    assert decide(one, searched(arxiv(title, "2001.00001"))).status == "not_a_paper"
+
+
+def test_code_under_the_title_of_its_paper_is_taken_by_that_title_only() -> None:
+    """A repository listed under a paper's full title is that paper; under a near one it is not."""
+    title = "Use What You Have: Video Retrieval Using Collaborative Experts"
+    one = entry(title, kind="code")
+    assert wants_lookup(one, None)
+    assert decide(one, searched(arxiv(title, "1907.13487"))).status == "resolved"
+    near = arxiv(title + ": Extended", "1907.13487")
+    assert decide(one, searched(near)).chosen is None
+
+
+def test_a_person_overrules() -> None:
+    """A pin, a rejection and an absence stand above every score."""
+    title = "Learning to See in the Dark"
+    right, other = arxiv(title, "1805.01934"), arxiv("Quite Another Thing", "2001.00001")
+    pin = Override("e", "the thesis", pin="arxiv:2001.00001")
+    found = decide(entry(title), searched(right, other), override=pin)
+    assert (found.status, found.method, found.score) == ("resolved", "override", 1.0)
+    assert found.chosen is not None
+    assert found.chosen.record is other
+    assert "the thesis" in found.reason
+    missing = Override("e", "gone", pin="arxiv:9901.00001")
+    assert decide(entry(title), searched(right), override=missing).status == "unresolved"
+    down = frozenset({"arxiv"})
+    assert decide(entry(title), [], override=missing, unasked=down).status == "pending"
+    rejected = Override("e", "a namesake", reject=("arxiv:1805.01934",))
+    twin = s2(title, "x", ids={"arxiv_id": "1805.01934"})
+    found = decide(entry(title), searched(right, twin), override=rejected)
+    assert found.status == "unresolved"
+    assert {w.decision for w in found.weighed} == {"rejected"}
+    absent = Override("e", "a talk", absent=True)
+    assert decide(entry(title), searched(right), override=absent).status == "unresolved"
+    assert not wants_lookup(entry(title), absent)
+
+
+def test_every_decision_carries_its_evidence() -> None:
+    """All candidates are kept with scores and reasons, under the version of the rules."""
+    title = "Learning to See in the Dark"
+    records: list[Record] = [arxiv(title, "1805.01934"), arxiv("Another Thing", "2001.00001")]
+    found = decide(entry(title), searched(*records))
+    assert found.rule_version == RULE_VERSION
+    assert len(found.weighed) == 2
+    assert all(0 <= w.score <= 1 and w.reason.endswith(".") for w in found.weighed)
+    assert found.score == max(w.score for w in found.weighed)
+
+
+def test_hints_from_links_are_witnesses() -> None:
+    """A file name tells author and year where the list is silent."""
+    record = arxiv("Objects that Sound", "1712.06651", "Relja Wang", year=2017)
+    hinted: Entry = entry(record.title, hints=(("first_author", "Wang"), ("year", "2018")))
+    assert decide(entry(record.title), searched(record)).status == "ambiguous"
+    assert decide(hinted, searched(record)).status == "resolved"
