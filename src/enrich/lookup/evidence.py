@@ -73,6 +73,14 @@ class Evidence:
         """Those of `questions` that what is held does not resolve."""
         return [q for q in questions if self._decided[q.entry.entry_id].status != "resolved"]
 
+    def without(self, source: str, questions: Iterable[Question]) -> list[Question]:
+        """Those of `questions` of whose paper no record of `source` is held."""
+        return [
+            q
+            for q in questions
+            if all(r.source != source for r in self._papers.get(q.entry.entry_id, ()))
+        ]
+
     # -- what is due
 
     def due_keys(self, service: str) -> list[str]:

@@ -180,6 +180,7 @@ class Rounds:
             lambda batch: self.arxiv.by_ids(
                 lambda: [k.removeprefix("arxiv:") for k in self.evidence.still_due(ARXIV, batch)],
                 witness.source_id if witness else arxiv_api.WITNESS,
+                self._denied_by_s2,
             ),
             lambda key: self.store.keep(ARXIV, {key: None}, self._clock.now()),
             lambda smaller: self.store.learn(ARXIV, "batch", str(smaller), self._clock.now()),
@@ -189,6 +190,10 @@ class Rounds:
     def _s2_titles(self, questions: Iterable[Question]) -> None:
         titles = self._packable(S2, "bulk", questions)
         self._note(S2, self._searches[S2].together(titles))
+
+    def _denied_by_s2(self, ids: Sequence[str]) -> bool:
+        held = self.store.held(S2, [f"arxiv:{one}" for one in ids])
+        return len(held) == len(ids) and not any(h.record for h in held.values())
 
     def _arxiv_titles(self, questions: Iterable[Question]) -> None:
         titles = self._packable(ARXIV, "titles", questions)
@@ -203,11 +208,17 @@ class Rounds:
     def _packable(self, service: str, way: str, questions: Iterable[Question]) -> dict[str, str]:
         titles = {
             q.title_key: q.title
-            for q in self.evidence.unresolved(questions)
+            for q in self._to_search(service, questions)
             if q.title_key and can_be_packed(q.title)
         }
         due = self.evidence.unsearched(service, way, titles)
         return {key: title for key, title in titles.items() if key in due}
+
+    def _to_search(self, service: str, questions: Iterable[Question]) -> list[Question]:
+        if service == ARXIV and self.s2.hides_identifiers:
+            # Its rows would have told which of their papers arXiv has.
+            return self.evidence.without(ARXIV, questions)
+        return self.evidence.unresolved(questions)
 
     def _s2_match(self) -> None:
         """One-title searches for what is left.

@@ -13,6 +13,7 @@ from enrich.observer import Observer
 from enrich.services import Line
 from enrich.services.phrases import MAX_URL
 from enrich.store import Store
+from enrich.titles import title_key
 
 # How long, in days, what was learnt is believed: a size that was refused, a way that does not work.
 _SIZE_DAYS, _WAY_DAYS = 30, 1
@@ -120,7 +121,7 @@ class TitleSearch:
         for place, (key, title) in enumerate(titles.items()):
             try:
                 if not proven and witness is not None:
-                    self._service.by_titles(lambda: {"": witness}, witness)
+                    self._service.by_titles(lambda: {title_key(witness): witness}, witness)
                     proven = True
                 left = self._ask([key], {key: title}, None, len(titles) - place - 1)
             except Rejected:

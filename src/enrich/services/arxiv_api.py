@@ -28,7 +28,8 @@ BATCH = 100
 # A page of a title query; titles that share it get at least this many entries each on average.
 PAGE = 200
 # Asked along where nothing else is known to be there; a paper that will stay.
-WITNESS, WITNESS_TITLE = "1512.03385", "Deep Residual Learning for Image Recognition"
+WITNESS = "1811.08383"
+WITNESS_TITLE = "TSM: Temporal Shift Module for Efficient Video Understanding"
 _WRONG_ID = re.compile(r"incorrect id format for (\S+?)\.?$")
 
 
@@ -45,12 +46,17 @@ class Arxiv:
         self._client.query_url_format = url + "?{}"
         self._client._session = self._session
 
-    def by_ids(self, missing: Callable[[], Sequence[str]], witness: str | None) -> None:
+    def by_ids(
+        self,
+        missing: Callable[[], Sequence[str]],
+        witness: str,
+        denied: Callable[[Sequence[str]], bool],
+    ) -> None:
         """Ask for the bare ids that `missing` names when the turn has come, at most 100.
 
         Answers and misses are kept. An empty page is believed only when `witness`, an id that
-        arXiv is known to hold and that is asked along, came up. Raises Rejected when the list is
-        refused as a whole.
+        arXiv holds, came up when asked along, or when asked twice while another source has
+        `denied` all the ids. Raises Rejected when the list is refused as a whole.
         """
         alone = False
 
@@ -59,7 +65,7 @@ class Arxiv:
             wanted = list(missing())[:BATCH]
             while wanted:
                 asked = [*wanted]
-                if witness and witness not in wanted and (alone or len(wanted) == 1):
+                if witness not in wanted and (alone or len(wanted) == 1):
                     asked.append(witness)
                 try:
                     records, _ = self._search("ids", arxiv.Search(id_list=asked), len(asked))
@@ -71,10 +77,16 @@ class Arxiv:
                     wanted.remove(wrong[1])
                     self._store.keep(SERVICE, {f"arxiv:{wrong[1]}": None}, self._clock.now())
                     continue
-                if not records:
+                if not records and not (alone and denied(wanted)):
                     alone = True
                     raise BadAnswer(f"arXiv's page for {len(asked)} identifiers is empty.", SERVICE)
                 found = {r.ids.arxiv_id: r for r in records}
+                if strangers := found.keys() - set(asked):
+                    raise BadAnswer(
+                        f"arXiv answered with {len(strangers)} entries for identifiers that were "
+                        "not asked for.",
+                        SERVICE,
+                    )
                 answers = {f"arxiv:{one}": found.get(one) for one in wanted}
                 self._store.keep(SERVICE, answers, self._clock.now())
                 self.line.tally.fetched += sum(r is not None for r in answers.values())
@@ -103,11 +115,12 @@ class Arxiv:
             titles = dict(missing())
             if not titles:
                 return frozenset()
-            asked = [*titles.values(), *([witness] if witness else [])]
+            asked = list(dict.fromkeys([*titles.values(), *([witness] if witness else [])]))
+            tries = EMPTY_TRIES if witness else 2
             search = arxiv.Search(query=_any_of(asked), max_results=PAGE)
             records, total = self._search("titles", search, PAGE)
             cut = total > len(records)
-            if not records and (empty := empty + 1) < EMPTY_TRIES:
+            if not records and (empty := empty + 1) < tries:
                 raise BadAnswer("arXiv's page for a title query is empty.", SERVICE)
             if witness and not cut and not names(witness, records):
                 raise Unproven("arXiv's title search does not find a paper it holds.", SERVICE)

@@ -16,7 +16,8 @@ _OWN = ("s2:", "corpus:")
 class Paired:
     """`answers` by key (None: an explicit miss); `strays` are rows that answer no key asked.
 
-    `open` are keys for which the answer says nothing that can be believed.
+    `open` are keys for which the answer says nothing that can be believed; all keys that are not
+    found are when rows are missing.
     """
 
     answers: dict[str, Record | None]
@@ -51,9 +52,6 @@ def pair(keys: Sequence[str], rows: Sequence[Record | None]) -> Paired:
         elif all(row is None or row.source_id in used for row in rows):
             # Every row is accounted for, in another order: what is left are the nulls.
             answers.update({key: None for key in keys if key not in answers})
-    elif rows and len(rows) < len(keys) and all(row and row.source_id in used for row in rows):
-        # Unknown identifiers were left out instead of answered with null.
-        answers.update({key: None for key in keys if key not in answers})
     strays = tuple(row for row in rows if row is not None and row.source_id not in used)
     return Paired(answers, strays, tuple(key for key in keys if key not in answers))
 

@@ -23,6 +23,7 @@ from enrich.services.line import Line
 from enrich.services.pairing import pair
 from enrich.services.phrases import EMPTY_TRIES, names, phrase, resembling
 from enrich.store import Store
+from enrich.store.keys import identity_keys
 
 SERVICE = "semantic_scholar"
 # The service's own bound on ids in one batch.
@@ -43,14 +44,21 @@ _UNSUPPORTED = re.compile(r"unsupported fields?:? \[([^\]]*)\]", re.IGNORECASE)
 class SemanticScholar:
     """One run's questions to Semantic Scholar.
 
-    `leftovers` are field names that answers held and we do not know.
+    `leftovers` are field names that answers held and we do not know. Searches for titles raise
+    Unproven where their silence cannot be believed.
     """
 
     def __init__(self, base_url: str, line: Line, store: Store, clock: Clock) -> None:
         self.line = line
         self.leftovers: set[str] = set()
+        self.rows_seen = self.rows_identified = 0
         self._empty_is_a_miss = False
         self._base, self._store, self._clock = base_url, store, clock
+
+    @property
+    def hides_identifiers(self) -> bool:
+        """Whether no row of this run showed an identifier of others: no arXiv id can be learnt."""
+        return self.rows_seen >= 5 and not self.rows_identified
 
     # -- identifiers
 
@@ -68,24 +76,37 @@ class SemanticScholar:
         self.line.run(work)
 
     def _batch(self, keys: Sequence[str]) -> None:
+        proven: str | None = None
+        while True:
+            rows = self._records_of(keys)
+            now = self._clock.now()
+            paired = pair(keys, rows)
+            self._store.keep(SERVICE, paired.answers, now, sightings=paired.strays)
+            found = [key for key, record in paired.answers.items() if record]
+            self.line.tally.fetched += len(found)
+            if not paired.open:
+                return
+            if len(rows) >= len(keys) or not found:
+                raise BadAnswer(
+                    f"Semantic Scholar answered {len(paired.open)} of {len(keys)} identifiers "
+                    "with rows for other papers or none at all.",
+                    SERVICE,
+                )
+            if found == [proven]:
+                # Left out again, while what is known to be there came: that is how it says no.
+                self._store.keep(SERVICE, dict.fromkeys(paired.open), now)
+                return
+            proven = found[0]
+            keys = [*paired.open, proven]
+
+    def _records_of(self, keys: Sequence[str]) -> list[Record | None]:
         try:
             rows = self._rows("batch", FULL, {"ids": [wire_id(key) for key in keys]})
         except Rejected as error:
             if "no valid paper ids" not in str(error).lower():
                 raise
-            rows = [None] * len(keys)
-        if not rows:
-            raise BadAnswer("Semantic Scholar's batch answer is empty.", SERVICE)
-        now = self._clock.now()
-        paired = pair(keys, [self._record(row) if row else None for row in rows])
-        self._store.keep(SERVICE, paired.answers, now, sightings=paired.strays)
-        self.line.tally.fetched += sum(r is not None for r in paired.answers.values())
-        if paired.open:
-            raise BadAnswer(
-                f"Semantic Scholar answered {len(paired.open)} of {len(keys)} identifiers with "
-                "rows for other papers.",
-                SERVICE,
-            )
+            return [None] * len(keys)
+        return [self._record(row) if row else None for row in rows]
 
     def counts(self, due: Callable[[], Mapping[str, Record]]) -> None:
         """Refresh the counts of the records that `due` gives by paperId, at most 500."""
@@ -133,7 +154,7 @@ class SemanticScholar:
             titles = dict(missing())
             if not titles:
                 return frozenset()
-            asked = [*titles.values(), *([witness] if witness else [])]
+            asked = list(dict.fromkeys([*titles.values(), *([witness] if witness else [])]))
             told = self._asked("bulk", lambda: self.titles_url(asked))
             records = [self._record(row) for row in _data(told)]
             total = told.get("total")
@@ -232,6 +253,10 @@ class SemanticScholar:
     def _record(self, row: dict[str, Any]) -> Record:
         record, leftovers = record_of(row, self._clock.now())
         self.leftovers |= leftovers
+        self.rows_seen += 1
+        self.rows_identified += any(
+            key.partition(":")[0] not in ("s2", "corpus") for key in identity_keys(record)
+        )
         return record
 
     def _fields(self, endpoint: str, fields: Sequence[str]) -> list[str]:
