@@ -76,7 +76,7 @@ class SemanticScholar:
         self.line.run(work)
 
     def _batch(self, keys: Sequence[str]) -> None:
-        proven: str | None = None
+        proven, doubted = "", True
         while True:
             rows = self._records_of(keys)
             now = self._clock.now()
@@ -92,12 +92,16 @@ class SemanticScholar:
                     "with rows for other papers or none at all.",
                     SERVICE,
                 )
-            if found == [proven]:
-                # Left out again, while what is known to be there came: that is how it says no.
+            if found != [proven]:
+                proven, doubted = found[0], True
+                keys = [*paired.open, proven]
+            elif doubted:
+                doubted = False
+                keys = [proven, *paired.open]
+            else:
+                # Left out in either order, while what is known to be there came: a plain no.
                 self._store.keep(SERVICE, dict.fromkeys(paired.open), now)
                 return
-            proven = found[0]
-            keys = [*paired.open, proven]
 
     def _records_of(self, keys: Sequence[str]) -> list[Record | None]:
         try:
