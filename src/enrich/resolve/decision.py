@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from enrich.records import Candidate, Entry, Override, Resolution, Status, Verdict, Weighed
@@ -33,7 +34,7 @@ def decide(
     `unasked` names the sources that were needed and could not be asked: what cannot be settled
     without them is `pending`. `override` is what a person decided; it comes first.
     """
-    candidates = sorted(_distinct(candidates), key=_order)
+    candidates = _distinct(sorted(candidates, key=_order))
     if override is not None:
         if override.absent:
             told = f"A person said that no service has it: {override.reason}"
@@ -166,25 +167,26 @@ def _outcome(entry: Entry, status: Status, reason: str) -> Resolution:
     return Resolution(entry.entry_id, status, reason, RULE_VERSION)
 
 
+# Everything of a candidate that a decision reads, so that order and doublets make no difference.
+Order = tuple[int, str, str, str, datetime, int, tuple[str, ...], tuple[str, ...], str]
 _SOURCES: Final = {"arxiv": 0, "semantic_scholar": 1, "index": 2}
 
 
-def _order(candidate: Candidate) -> tuple[int, str, str, str, str]:
+def _order(candidate: Candidate) -> Order:
     record = candidate.record
     return (
         _SOURCES[record.source], record.source_id, candidate.method, record.title,
-        record.fetched_at.isoformat(),
+        record.fetched_at, record.year or 0, tuple(author.name for author in record.authors),
+        id_keys(record.ids), record.abstract or "",
     )  # fmt: skip
 
 
-def _rank(e: Evidence) -> tuple[float, tuple[int, str, str, str, str]]:
+def _rank(e: Evidence) -> tuple[float, Order]:
     return -e.score, _order(e.candidate)
 
 
 def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
-    seen: dict[tuple[str, str, str, str, str], Candidate] = {}
+    seen: dict[Order, Candidate] = {}
     for candidate in candidates:
-        r = candidate.record
-        key = (r.source, r.source_id, candidate.method, r.title, r.fetched_at.isoformat())
-        seen.setdefault(key, candidate)
+        seen.setdefault(_order(candidate), candidate)
     return list(seen.values())

@@ -26,7 +26,8 @@ def one_paper(one: Record, other: Record) -> bool:
     """Whether two records describe one paper.
 
     A shared identifier counts only where the titles agree or the authors do: the identifiers that
-    a service attaches to a record are sometimes another paper's.
+    a service attaches to a record are sometimes another paper's. Without one, title and authors
+    have to be the same; a record without authors would glue two papers of one title.
     """
     shared = set(id_keys(one.ids)) & set(id_keys(other.ids))
     same_title = title_key(one.title) == title_key(other.title)
@@ -34,10 +35,7 @@ def one_paper(one: Record, other: Record) -> bool:
         return same_title or _alike(one.title, other.title) or _same_people(one, other) is True
     if not same_title or _both_have_other(one.ids, other.ids):
         return False
-    people = _same_people(one, other)
-    if people is None:
-        return one.year is None or other.year is None or abs(one.year - other.year) <= 1
-    return people
+    return _same_people(one, other) is True
 
 
 def group(records: Sequence[Record]) -> list[list[int]]:
