@@ -137,6 +137,17 @@ def test_candidates_are_told_for_open_entries_only(tmp_path: Path) -> None:
     assert [c.title for c in report.entries[1].candidates] == ["Other 4", "Other 3", "Other 2"]
 
 
+def test_links_are_called_what_they_are(tmp_path: Path) -> None:
+    """A link whose text is the entry's title, or a sentence, is called by its role."""
+    links = [
+        {"label": "Paper number 1", "url": "https://a.org/1", "role": "paper"},
+        {"label": "PyTorch", "url": "https://a.org/2", "role": "code"},
+        {"label": "see " * 20, "url": "https://a.org/3", "role": "other"},
+    ]
+    report = report_of(write_snapshot(tmp_path, [entry(1, links=links)], [paper(1)]))
+    assert [link.label for link in report.entries[0].links] == ["paper", "PyTorch", "link"]
+
+
 @pytest.mark.parametrize(
     "url",
     [

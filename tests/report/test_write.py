@@ -67,6 +67,18 @@ def test_command_finds_the_newest_snapshot(root: Path, capsys: pytest.CaptureFix
     assert SECOND in (root / SLUG / "report.html").read_text()
 
 
+def test_command_finds_what_the_sandbox_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--sandbox` looks where sandbox runs publish; without it their data is not touched."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ENRICH_OUT", raising=False)
+    write_snapshot(tmp_path / "data" / "sandbox", [entry(1)], [paper(1)], mode="sandbox")
+    assert main([]) == 2
+    assert main(["--sandbox"]) == 0
+    assert (tmp_path / "data" / "sandbox" / SLUG / "report.html").is_file()
+
+
 def test_command_takes_a_snapshot_and_a_file(root: Path, tmp_path: Path) -> None:
     """A list by the beginning of its name, a snapshot by its date, a file in a new folder."""
     target = tmp_path / "new" / "r.html"

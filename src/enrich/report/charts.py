@@ -232,7 +232,7 @@ def _growth(points: Sequence[GrowthPoint]) -> Chart | None:
                 labelOverlap="greedy",
             ),
         },
-        "y": spec.amount("citations", format=",.0f")
+        "y": spec.amount("citations")
         | {"scale": {"domain": _room([v["citations"] for v in values])}},
         "color": by_line
         | {"scale": {"domain": list(lines), "range": [colour for colour, _ in lines.values()]}},

@@ -13,6 +13,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 EPILOG = """\b
 Examples:
   enrich report                        every list that has snapshots
+  enrich report --sandbox              the same of what `enrich run --sandbox` published
   enrich report awesome-deep -o a.html
   enrich report awesome-deep --snapshot 2026-11
 """
@@ -36,10 +37,14 @@ def report(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="The folder of the snapshots [default: data/enriched; env ENRICH_OUT].",
+            help="The folder of the snapshots [default: data/enriched, or data/sandbox for the "
+            "sandbox; env ENRICH_OUT].",
             show_default=False,
         ),
     ] = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Report on what sandbox runs have published.")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -53,22 +58,23 @@ def report(
 ) -> None:
     """Write one HTML file that shows a snapshot: figures, charts and every entry. No network."""
     from enrich.report.write import write_report
+    from enrich.settings import load_settings
 
-    for folder in _chosen(name, snapshot, root, single=out is not None):
+    snapshots = load_settings(out_path=root, sandbox=sandbox).out
+    for folder in _chosen(name, snapshot, snapshots, single=out is not None):
         typer.echo(write_report(folder, out))
 
 
-def _chosen(name: str | None, snapshot: str, root: Path | None, *, single: bool) -> list[Path]:
+def _chosen(name: str | None, snapshot: str, folder: Path, *, single: bool) -> list[Path]:
     from enrich.errors import UsageError
     from enrich.snapshot import layout
-    from enrich.snapshot.reading import find_list, find_snapshot, root_folder
+    from enrich.snapshot.reading import find_list, find_snapshot
 
-    folder = root_folder(root)
     slugs = [find_list(name, folder)] if name else layout.list_slugs(folder)
     if not slugs:
         raise UsageError(
-            f"There is no snapshot under {folder}: run `python -m enrich.run` first, or name the "
-            "folder with --root or ENRICH_OUT."
+            f"There is no snapshot under {folder}: run `python -m enrich.run` first, name the "
+            "folder with --root or ENRICH_OUT, or add --sandbox after a sandbox run."
         )
     if single and len(slugs) > 1:
         raise UsageError(

@@ -26,6 +26,8 @@ from enrich.report.model import (
 
 # How many of the papers weighed for an unsettled entry are worth showing.
 CANDIDATES_SHOWN = 3
+# Beyond this many characters a link's text is a title or a sentence.
+LONGEST_LABEL = 30
 
 
 def digest(material: Material) -> Report:
@@ -93,12 +95,20 @@ def _entry(row: dict[str, Any], candidates: tuple[CandidateRow, ...]) -> EntryRo
         venue_text=shown(row["venue_text"]),
         note=shown(row["note"]),
         links=tuple(
-            Link(shown(link["label"]) or link["role"], url)
+            Link(_label(link, row["title"] or ""), url)
             for link in row["links"] or ()
             if (url := safe_url(link["url"]))
         ),
         candidates=candidates,
     )
+
+
+def _label(link: Mapping[str, str], title: str) -> str:
+    """What a link is called: as the list calls it, unless that is the entry's title over again."""
+    label = shown(link["label"])
+    if label and len(label) <= LONGEST_LABEL and label.casefold() not in title.casefold():
+        return label
+    return link["role"] if link["role"] != "other" else "link"
 
 
 def _open_entries(entries: pa.Table) -> frozenset[str]:

@@ -89,7 +89,7 @@ def stacked(
                 "sort": None,
                 "axis": quiet_axis(),
             },
-            "x": amount("entries", tickMinStep=1),
+            "x": amount("entries"),
             "order": {"field": "order", "type": "quantitative"},
             "color": {
                 "field": "part",
@@ -109,7 +109,7 @@ def bar(**more: Any) -> dict[str, Any]:
 
 def amount(field: str, **more: Any) -> dict[str, Any]:
     """An encoding that measures `field` against a light grid."""
-    axis = quiet_axis(**{"grid": True, "tickCount": 4, "format": "~s"} | more)
+    axis = quiet_axis(**{"grid": True, "tickCount": 4, "tickMinStep": 1, "format": ",.0f"} | more)
     return {"field": field, "type": "quantitative", "axis": axis}
 
 
