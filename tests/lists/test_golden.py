@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.lists.support import GOLDEN, HERE, check_golden, parse
 
 from enrich.lists import parse_list, read_list
-from tests.lists.support import GOLDEN, HERE, check_golden, parse
 
 PAGES = sorted(path.name for path in (HERE / "pages").iterdir())
 REAL = Path(__file__).resolve().parents[2] / "data/raw/awesome-deep-learning-for-video-analysis.md"
@@ -26,11 +26,25 @@ KINDS = {
     "Object Tracking": ["code"],
     "Audio-Visual Dialog": ["paper"],
 }
-ARXIV_IDS = (
-    "1811.00347 1811.08383 1812.05038 1609.06782 1903.07593 1904.01766 1701.00599 1705.08168 "
-    "1712.06651 1804.01665 1708.01641 1906.03327 1804.02516 1810.07212 1501.02530 1811.10830 "
-    "1901.09107"
-).split()
+ARXIV_IDS = [
+    "1811.00347",
+    "1811.08383",
+    "1812.05038",
+    "1609.06782",
+    "1903.07593",
+    "1904.01766",
+    "1701.00599",
+    "1705.08168",
+    "1712.06651",
+    "1804.01665",
+    "1708.01641",
+    "1906.03327",
+    "1804.02516",
+    "1810.07212",
+    "1501.02530",
+    "1811.10830",
+    "1901.09107",
+]
 
 
 @pytest.mark.parametrize("name", PAGES)

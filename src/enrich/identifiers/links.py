@@ -23,6 +23,7 @@ _ARXIV_HOSTS = re.compile(
     r"(?:^|\.)(?:arxiv\.org|xxx\.lanl\.gov|128\.84\.\d+\.\d+|alphaxiv\.org|ar5iv\.org|arxiv-vanity\.com|"
     r"arxiv\.[a-z0-9\-]+\.[a-z]+)$"
 )
+_HUGGING_FACE = frozenset({"huggingface.co", "hf.co", "www.huggingface.co"})
 _ARXIV_PLACES = re.compile(r"/(?:abs|pdf|html|format|ps|src|e-print|overview|forum|papers|ftp)/")
 _DOI_IN_URL = re.compile(r"(?:/|=|doi:|doi/)(10\.\d{4,9}(?:\.\d{1,9}){0,4}/[^\s\"<>?#&]{1,300})")
 # What publishers append to a DOI in an address.
@@ -70,7 +71,8 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _arxiv(host: str, path: str) -> tuple[str, int | None] | None:
-    if (_ARXIV_HOSTS.search(host) and not path.startswith(("/a/", "/list/", "/archive/"))) or (host in ("huggingface.co", "hf.co", "www.huggingface.co") and "/papers/" in path):
+    own = _ARXIV_HOSTS.search(host) and not path.startswith(("/a/", "/list/", "/archive/"))
+    if own or (host in _HUGGING_FACE and "/papers/" in path):
         match = _ARXIV.search(path)
     else:
         match = _ARXIV_NAMED.search(path) if "arxiv" in path.lower() else None
@@ -156,7 +158,7 @@ def _doi(parts: SplitResult, path: str) -> Identifiers:
     return Identifiers(doi=found) if found else NOTHING
 
 
-# Registrants whose DOIs name data and software: Dataverse, Zenodo, figshare, Dryad, UCI, IEEE DataPort.
+# Registrants whose DOIs name data: Dataverse, Zenodo, figshare, Dryad, UCI, IEEE DataPort.
 _DATA_DOI = ("10.7910/", "10.5281/", "10.6084/", "10.5061/", "10.24432/", "10.21227/")
 
 

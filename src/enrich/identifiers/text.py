@@ -1,4 +1,4 @@
-"""Identifiers in running text: `arXiv:1906.03327`, DOIs, CorpusID, PMID and written-out addresses."""
+"""Identifiers in running text: `arXiv:1906.03327`, DOIs, CorpusID, PMID, written-out addresses."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from enrich.identifiers import link_key, malformed_link
-from enrich.lists.entries import title_identity
+from enrich.lists.inline import title_identity
 from enrich.lists.linking import url_role
 from enrich.records import Entry, Identifiers, Issue
 
@@ -78,7 +78,7 @@ def _duplicates(entries: Sequence[Entry]) -> list[Issue]:
                     entry.entry_id,
                     entry.line_start,
                     "One of the two links is probably wrong.",
-                )  # fmt: skip
+                )
             )
         elif same is not None or twin is not None:
             first = twin or same
@@ -93,7 +93,7 @@ def _duplicates(entries: Sequence[Entry]) -> list[Issue]:
                     entry.entry_id,
                     entry.line_start,
                     "Keep one of the two.",
-                )  # fmt: skip
+                )
             )
         for key in keys:
             by_paper.setdefault(key, entry)

@@ -18,8 +18,14 @@ from enrich.records import Identifiers, Issue
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+_ENTRY = re.compile(r"^\s*@[A-Za-z]{3,20}\s*[{(]", re.MULTILINE)
 _VENUES = ("booktitle", "journal", "journaltitle", "school", "institution", "howpublished")
 _WITHOUT_TITLE = frozenset({"string", "preamble", "comment", "control"})
+
+
+def is_bibtex(text: str) -> bool:
+    """Whether a text holds the beginning of a BibTeX entry."""
+    return bool(_ENTRY.search(text))
 
 
 def read_bibtex(text: str) -> tuple[list[Draft], list[Issue]]:
@@ -45,7 +51,7 @@ def read_bibtex(text: str) -> tuple[list[Draft], list[Issue]]:
                     None,
                     line,
                     "Check its braces, commas and quotes.",
-                )  # fmt: skip
+                )
             )
     return drafts, issues
 

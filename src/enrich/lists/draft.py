@@ -19,6 +19,5 @@ class Draft:
     line_end: int
     more: list[list[Piece]] = field(default_factory=list)
     columns: dict[str, list[Piece]] = field(default_factory=dict)
-    bibtex: list[str] = field(default_factory=list)
     title: str | None = None  # set where the format has a field for it; "" when it is empty
     ids: list[Identifiers] = field(default_factory=list)

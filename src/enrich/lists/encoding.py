@@ -21,7 +21,10 @@ _MAX_CHAOS = 0.15
 
 
 def decode(data: bytes, location: str) -> tuple[str, str]:
-    """(text with `\\n` line ends, encoding). Raises ListError with the offset of the first bad byte."""
+    """(text with `\\n` line ends, encoding).
+
+    Raises ListError, with the offset of the first bad byte, when no encoding fits.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             try:
@@ -48,6 +51,6 @@ def _lines(text: str) -> str:
 
 def _refused(location: str, offset: int, data: bytes, encoding: str) -> ListError:
     return ListError(
-        f"{location} is not {encoding.upper()}: byte 0x{data[offset]:02x} at offset {offset} fits no "
-        "encoding that could be recognised; save the file as UTF-8."
+        f"{location} is not {encoding.upper()}: byte 0x{data[offset]:02x} at offset {offset} fits "
+        "no encoding that could be recognised; save the file as UTF-8."
     )

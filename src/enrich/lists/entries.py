@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from enrich.identifiers import link_hints, link_identity, link_key, text_identities
 from enrich.lists.draft import Draft
 from enrich.lists.fields import read_fields
-from enrich.lists.inline import plain
+from enrich.lists.inline import plain, title_identity
 from enrich.lists.kinds import decide_kind
 from enrich.records import Entry, Identifiers, Link
 
@@ -77,12 +75,6 @@ def collect_ids(
                     merged["arxiv_version"] = ids.arxiv_version
                 merged.setdefault(name, value)
     return replace(Identifiers(), **merged), tuple(arxiv)  # type: ignore[arg-type]
-
-
-def title_identity(title: str) -> str:
-    """The letters and digits of a title, folded; what a title is recognised by."""
-    folded = unicodedata.normalize("NFKD", title).casefold()
-    return re.sub(r"[\W_]+", " ", folded).strip()
 
 
 def with_ids(entries: Iterable[Entry]) -> tuple[Entry, ...]:

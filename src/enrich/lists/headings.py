@@ -10,11 +10,12 @@ _CONTENTS = re.compile(
     r"^(?:table of )?contents?(?: list)?$|^toc$|^index$|^catalogue$|^目[录錄]$", re.IGNORECASE
 )
 _ADMIN = re.compile(
-    r"^(?:latest |recent )?(?:news|updates?|change ?logs?|announcements?)\b|^to[ -]?do\b|^contribut|"
-    r"^how to (?:contribute|cite)|^licen[cs]e|^acknowledge?ments?|^citations?$|^citing|^cite\b|"
+    r"^(?:latest |recent )?(?:news|updates?|change ?logs?|announcements?)\b|^to[ -]?do\b|"
+    r"^contribut|^how to (?:contribute|cite)|^licen[cs]e|^acknowledge?ments?|^citations?$|^citing|^cite\b|"
     r"^bibtex$|^contact|^star(?:s|gazers| history)|^star-?gazers|^about(?: me| us| the| this)?$|"
     r"^maintainers?|^sponsors?|^shar(?:e|ing)$|^support\b|^feedback|^disclaimer|^statistics$|"
-    r"^legend$|^format\b|^guidelines?|^description$|^introduction$|^引用|^贡献|^更新|^致谢|^联系|^交流群",
+    r"^legend$|^format\b|^guidelines?|^description$|^introduction$|"
+    r"^引用|^贡献|^更新|^致谢|^联系|^交流群",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,4 @@
-"""HTML inside lists, as events for the builder: tables, details, links, breaks, whatever is open."""
+"""HTML inside lists, as events for the builder: tables, details, links, breaks."""
 
 from __future__ import annotations
 

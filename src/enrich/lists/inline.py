@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -107,3 +108,9 @@ def lines(items: Sequence[Piece]) -> list[list[Piece]]:
         else:
             result[-1].append(piece)
     return [line for line in result if line]
+
+
+def title_identity(title: str) -> str:
+    """The letters and digits of a title, folded; what a title is recognised by."""
+    folded = unicodedata.normalize("NFKD", title).casefold()
+    return re.sub(r"[\W_]+", " ", folded).strip()

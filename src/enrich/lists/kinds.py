@@ -1,4 +1,4 @@
-"""What kind of thing an entry is, decided from labels, links, section and wording, with the reason."""
+"""What kind of thing an entry is: labels, links, section and wording decide; the reason is kept."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ _TUTORIAL = re.compile(
     r"\b(?:tutorials?|courses?|lectures?|workshops?|seminars?)\b|教程|课程", re.IGNORECASE
 )
 _LIST = re.compile(
-    r"\b(?:awe?some|reading[ -]list|paper[ -]?list|curated|must[- ]read|papers with code)\b|合集|汇总|\bawesome-",
+    r"\b(?:awe?some|reading[ -]list|paper[ -]?list|curated|must[- ]read|papers with code)\b|"
+    r"\bawesome-|合集|汇总",
     re.IGNORECASE,
 )
 _DATASET = re.compile(
     r"\b(?:datasets?|data ?sets?|benchmarks?|corpus|corpora)\b|数据集", re.IGNORECASE
 )
 _CODE = re.compile(
-    r"\b(?:tools?|code ?bases?|tool ?box(?:es)?|software|librar(?:y|ies)|frameworks?|implementations?|codes?|pytorch|tensorflow|keras|"
-    r"toolkits?|packages?|platforms?|pretrained|extractor|utilities|repositor?y|open[- ]source)\b|工具|代码",
+    r"\b(?:tools?|code ?bases?|tool ?box(?:es)?|software|librar(?:y|ies)|frameworks?|pytorch|"
+    r"implementations?|codes?|tensorflow|keras|toolkits?|packages?|platforms?|pretrained|extractor|"
+    r"utilities|repositor?y|open[- ]source)\b|工具|代码",
     re.IGNORECASE,
 )
 _POST = re.compile(r"\b(?:blogs?|posts?|articles?|news)\b|博客", re.IGNORECASE)

@@ -13,7 +13,8 @@ _VOCABULARY: tuple[tuple[Role, str], ...] = (
     (
         "paper",
         "paper papers pdf arxiv abs abstract preprint thesis publication article openreview doi "
-        "acm ieee springer eprint biorxiv html ps cvf pmlr ecva manuscript 论文 文章 原文 論文 논문",
+        "acm ieee springer eprint biorxiv html ps cvf pmlr ecva manuscript 论文 文章 原文 "
+        "論文 논문",
     ),
     (
         "code",
@@ -24,7 +25,8 @@ _VOCABULARY: tuple[tuple[Role, str], ...] = (
     ),
     (
         "project",
-        "project website web site page homepage home webpage demo leaderboard 主页 项目 项目主页 官网",
+        "project website web site page homepage home webpage demo leaderboard 主页 项目 "
+        "项目主页 官网",
     ),
     ("dataset", "dataset datasets data benchmark 数据集 数据"),
     ("post", "blog post medium news tutorial 博客 解读 中文解读"),

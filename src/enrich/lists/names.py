@@ -1,4 +1,4 @@
-"""Runs of authors in running text: where they begin, where they end, and what only looks like one."""
+"""Runs of authors in running text: where they begin and end, and what only looks like one."""
 
 from __future__ import annotations
 

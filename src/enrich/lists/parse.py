@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from enrich.errors import ListError
 from enrich.lists.answers import find_issues
+from enrich.lists.bibtex import is_bibtex, read_bibtex
 from enrich.lists.document import Document
 from enrich.lists.draft import Draft
 from enrich.lists.encoding import decode
@@ -15,7 +16,6 @@ from enrich.lists.segment import Segmenter
 from enrich.lists.source import ListText
 from enrich.records import Issue, ParsedList, StrayLink
 
-_BIB = re.compile(r"^\s*@[A-Za-z]{3,20}\s*[{(]", re.MULTILINE)
 _MARKDOWN = re.compile(r"\]\(|^\s{0,3}#{1,6}\s|^\s*[-*+]\s+\S.*\[|^\|.*\|\s*$", re.MULTILINE)
 _LINKED = re.compile(r"\]\(|^\|.*\|\s*$", re.MULTILINE)
 _RST = re.compile(
@@ -59,7 +59,7 @@ def list_format(name: str, content: str) -> str:
     if suffix in known:
         return known[suffix]
     head = content[:200_000]
-    if _BIB.search(head):
+    if is_bibtex(head):
         return "bibtex"
     if (_LINKED if suffix == ".txt" else _MARKDOWN).search(head):
         return "markdown"
@@ -80,8 +80,6 @@ def _document(form: str, content: str) -> Document:
 
 def _drafts(form: str, content: str) -> tuple[list[Draft], list[Issue]]:
     if form == "bibtex":
-        from enrich.lists.bibtex import read_bibtex
-
         return read_bibtex(content)
     if form in ("csv", "tsv"):
         from enrich.lists.tabular import read_tabular

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from enrich.identifiers import find_urls, link_key, text_identities
+from enrich.lists.bibtex import is_bibtex, read_bibtex
 from enrich.lists.document import Block, Document
 from enrich.lists.draft import Draft
 from enrich.lists.headings import is_admin, is_contents
-from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji, words
+from enrich.lists.inline import (
+    Piece,
+    lines,
+    pieces,
+    plain,
+    squeeze,
+    title_identity,
+    without_emoji,
+    words,
+)
 from enrich.lists.labels import label_role
 from enrich.lists.references import read_reference
 from enrich.lists.shapes import (
@@ -44,7 +54,7 @@ class Segmenter:
     def run(self) -> None:
         """Fill `drafts` and `strays`."""
         self._title()
-        self._blocks(self.document.root.children)
+        self.read(self.document.root.children)
         for reason, anchor in self.document.loose:
             self.strays.append(StrayLink("", anchor.url, anchor.line, reason))
 
@@ -73,7 +83,8 @@ class Segmenter:
                     StrayLink(squeeze(piece.text), piece.link.url, piece.link.line, why)
                 )
 
-    def _blocks(self, blocks: Sequence[Block]) -> None:
+    def read(self, blocks: Sequence[Block]) -> None:
+        """Read blocks that stand beside each other, under the headings above them."""
         index = 0
         while index < len(blocks):
             index += self._block(blocks, index)
@@ -96,7 +107,7 @@ class Segmenter:
         else:
             depth = len(self._headings)
             kept = list(self._headings)
-            self._blocks(block.children)
+            self.read(block.children)
             if block.kind in ("details", "quote") and len(self._headings) >= depth:
                 self._headings = kept
         return 1
@@ -236,11 +247,11 @@ class Segmenter:
         if not item.children and not item.spans:
             return
         if not lead:
-            self._blocks(item.children)
+            self.read(item.children)
             return
         head = item.children[0]
         if head.kind == "heading" and not external(lead):
-            self._blocks(item.children)
+            self.read(item.children)
             return
         below = item.children[1:]
         nested = [child for block in below for child in items_of(block)]
@@ -256,14 +267,14 @@ class Segmenter:
             text = clean_heading(plain(lead))
             if text:
                 self._headings.append((level, text))
-            self._blocks(below)
+            self.read(below)
             self._headings = kept
             return
         inside = [p for block in below for p in all_pieces(block)]
         if not self._is_entry(item, lead, below, own, siblings):
             self.stray(lead, "prose")
             if own:
-                self._blocks(below)
+                self.read(below)
             else:
                 self.stray(inside, "prose")
             return
@@ -278,7 +289,7 @@ class Segmenter:
                         draft.more.extend(nested_lines(child))
                 draft.line_end = min(draft.line_end, max(item.line_start, block.line_start - 1))
             elif block.kind == "code":
-                draft.bibtex.append(block.text)
+                self._code(block, draft)
             else:
                 draft.more.extend(nested_lines(block))
 
@@ -328,7 +339,28 @@ class Segmenter:
 
         read_table(self, table)
 
-    def _code(self, block: Block) -> None:
+    def _cite(self, draft: Draft, block: Block, owner: Draft | None) -> None:
+        last = self.drafts[-1] if self.drafts else None
+        if owner is None and last is not None and last.section == self.section:
+            known = title_identity(plain(last.lead))
+            owner = last if title_identity(draft.title or "-") in known else None
+        if owner is None:
+            draft.section = self.section
+            draft.line_start, draft.line_end = block.line_start, block.line_end
+            self.drafts.append(draft)
+            return
+        owner.more.extend(draft.more)
+        owner.ids.extend(draft.ids)
+        owner.line_end = max(owner.line_end, block.line_end)
+        for role, items in draft.columns.items():
+            owner.columns.setdefault(role, items)
+
+    def _code(self, block: Block, owner: Draft | None = None) -> None:
+        """BibTeX is an entry, or tells more of the one it belongs to; other code is none."""
+        if is_bibtex(block.text) and self.section and not self.in_admin:
+            for draft in read_bibtex(block.text)[0]:
+                self._cite(draft, block, owner)
+            return
         for start, url in find_urls(block.text):
             line = block.line_start + block.text.count("\n", 0, start)
             self.strays.append(StrayLink("", url, line, "code"))

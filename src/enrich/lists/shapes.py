@@ -120,7 +120,7 @@ def _leading_text(items: Sequence[Piece]) -> str:
 
 
 def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
-    """Whether a line has the shape of an entry: a title with links to it, not a sentence with one."""
+    """Whether a line is shaped like an entry: a title with its links, not a sentence with one."""
     links = [p for p in external(items) if not is_badge(p) and not p.image]
     if not links:
         return False
@@ -146,7 +146,7 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
         return known or (len(words(first.text)) >= 3 and (labelled or cited))
     bold = [p for p in items if p.bold and p.link is None and title_like(p.text)]
     if bold and len(words(bold[0].text)) >= 3 and items.index(bold[0]) < items.index(first):
-        before = plain([p for p in items[: items.index(bold[0])]])
+        before = plain(items[: items.index(bold[0])])
         if len(words(before)) <= 12 or '"' in before or "“" in before:
             return True
     if len(words(lead)) < 2 or (paragraph and OPENERS.match(text)):
@@ -194,7 +194,7 @@ def is_own_entry(item: Block, parent_has_links: bool) -> bool:
 
 
 def is_attribute_line(items: Sequence[Piece]) -> bool:
-    """Whether a line is about another line's entry: a label and its links (`Code: …`, `论文：…`)."""
+    """Whether a line tells of an entry above it: a label and its links (`Code: …`, `论文：…`)."""
     if not external(items):
         return False
     text = squeeze(without_emoji(plain([p for p in items if p.link is None])))
@@ -212,7 +212,7 @@ def is_attribute_line(items: Sequence[Piece]) -> bool:
 
 
 def is_remark(text: str) -> bool:
-    """Whether a line without links only remarks on an entry: `Oral`, `CVPR 2020`, `数据集：暂无`."""
+    """Whether a line without links only remarks on an entry: `Oral`, `CVPR 2020`, `代码：暂无`."""
     text = squeeze(without_emoji(text)).strip(" .*_")
     if is_bracket_venue(text) or re.fullmatch(
         r"(?i)oral|spotlight|poster|highlight|best paper", text

@@ -16,94 +16,60 @@ if TYPE_CHECKING:
     from enrich.lists.document import Block
     from enrich.lists.segment import Segmenter
 
-_COLUMNS = (
-    (
-        "title",
-        r"title|paper ?title|papers?|paper name|publication|article|work|论文|论文题目|标题|论文名称",
-    ),
-    (
-        "name",
-        r"name|method|model|approach|abbreviation|abbr|acronym|datasets?|benchmarks?|resources?|tools?|简称|模型",
-    ),
-    ("authors", r"authors?|by|first author|作者"),
-    (
-        "venue",
-        r"venue|conference|journal|conf|published|published in|publication venue|source|pub|会议|期刊|出处",
-    ),
-    ("year", r"year|date|time|年份|日期|时间"),
-    ("code", r"code|github|implementation|repo|source code|代码|开源"),
-    ("links", r"links?|url|materials?|pdf|demo|project|website|page|resources|链接"),
-    ("note", r"notes?|comments?|keywords?|remarks?|description|summary|备注|类型"),
+_COLUMNS = tuple(
+    (role, re.compile(pattern))
+    for role, pattern in (
+        (
+            "title",
+            r"title|paper ?title|papers?|paper name|publication|article|work|"
+            r"论文|论文题目|标题|论文名称",
+        ),
+        (
+            "name",
+            r"name|method|model|approach|abbreviation|abbr|acronym|datasets?|benchmarks?|"
+            r"resources?|tools?|简称|模型",
+        ),
+        ("authors", r"authors?|by|first author|作者"),
+        (
+            "venue",
+            r"venue|conference|journal|conf|published|published in|publication venue|source|pub|"
+            r"会议|期刊|出处",
+        ),
+        ("year", r"year|date|time|年份|日期|时间"),
+        ("code", r"code|github|implementation|repo|source code|代码|开源"),
+        ("links", r"links?|url|materials?|pdf|demo|project|website|page|链接"),
+        ("note", r"notes?|comments?|keywords?|remarks?|description|summary|备注|类型"),
+    )
 )
+_TEXT_COLUMNS = frozenset({"authors", "venue", "year", "note", "name"})
+_IN_PARENTHESES = re.compile(r"[(（][^)）]*[)）]")
+
+Cells = list[list[Piece]]
 
 
 def column_role(header: str) -> str | None:
     """What a column holds, from its heading."""
-    text = squeeze(re.sub(r"[(（][^)）]*[)）]", " ", without_emoji(header))).lower().strip(" *_:")
-    for role, pattern in _COLUMNS:
-        if re.fullmatch(pattern, text):
-            return role
-    return None
+    text = squeeze(_IN_PARENTHESES.sub(" ", without_emoji(header))).lower().strip(" *_:")
+    return next((role for role, pattern in _COLUMNS if pattern.fullmatch(text)), None)
 
 
 def read_table(segmenter: Segmenter, table: Block) -> None:
-    """Turn the rows of a table into drafts."""
-    rows = [block for block in table.children if block.kind == "row"]
+    """Turn the rows of a table into drafts; rows that name nothing into stray links."""
     header: list[str] = []
-    for position, row in enumerate(rows):
-        cells = [(cell, cell_pieces(cell)) for cell in row.children if cell.kind == "cell"]
-        if not cells:
-            continue
-        if all(cell.info == "header" for cell, _ in cells) and position == 0:
-            links = [p for _, items in cells for p in external(items)]
-            if not any(link_key(p.link.url) for p in links if p.link):
-                header = [plain(items) for _, items in cells]
-                segmenter.stray([p for _, items in cells for p in items], "navigation")
+    for position, row in enumerate(block for block in table.children if block.kind == "row"):
+        blocks = [cell for cell in row.children if cell.kind == "cell"]
+        cells = [cell_pieces(cell) for cell in blocks]
+        if position == 0 and blocks and all(cell.info == "header" for cell in blocks):
+            links = [p.link for items in cells for p in external(items) if p.link]
+            if not any(link_key(link.url) for link in links):
+                header = [plain(items) for items in cells]
+                segmenter.stray([p for items in cells for p in items], "navigation")
                 continue
-        everything = [p for _, items in cells for p in items]
-        links = [p for p in external(everything) if not is_badge(p)]
-        roles = [column_role(header[i]) if i < len(header) else None for i in range(len(cells))]
-        text = plain(everything)
-        if segmenter.in_admin or not (links or text_identities(text)):
-            named = "title" in roles and in_title_case(plain(cells[roles.index("title")][1]))
-            if segmenter.in_admin or not named:
-                segmenter.stray(everything, "prose" if links else "toc")
-                continue
-        titled = [
-            i for i, (_, items) in enumerate(cells)
-            if any(title_like(p.text) and link_key(p.link.url) for p in external(items) if p.link)
-        ]  # fmt: skip
-        if len(titled) >= 2 and "title" not in roles:
-            for i, (cell, items) in enumerate(cells):
-                if external(items):
-                    segmenter.drafts.append(
-                        Draft(
-                            "row",
-                            segmenter.section,
-                            items,
-                            cell.line_start,
-                            max(row.line_end, cell.line_end),
-                        )
-                    )
-            continue
-        lead = _lead_cell(cells, roles, titled)
-        draft = Draft("row", segmenter.section, cells[lead][1], row.line_start, row.line_end)
-        for i, (_, items) in enumerate(cells):
-            if i != lead:
-                role = roles[i]
-                if (
-                    role in ("authors", "venue", "year", "note", "name")
-                    and role not in draft.columns
-                ):
-                    draft.columns[role] = items
-                if external(items) or role is None:
-                    label = squeeze(without_emoji(header[i])) if i < len(header) else ""
-                    draft.more.append(
-                        [Piece(f"{label}: ", items[0].line), *items]
-                        if label and items and label_role(label)
-                        else items
-                    )
-        segmenter.drafts.append(draft)
+        if cells:
+            _read_row(segmenter, row, cells, header)
+    for block in table.children:
+        if block.kind != "row":
+            segmenter.read([block])
 
 
 def cell_pieces(cell: Block) -> list[Piece]:
@@ -111,21 +77,52 @@ def cell_pieces(cell: Block) -> list[Piece]:
     return [p for block in cell.walk() for p in pieces(block.spans)]
 
 
-def _lead_cell(
-    cells: list[tuple[Block, list[Piece]]], roles: list[str | None], titled: list[int]
-) -> int:
-    if "title" in roles and words(plain(cells[roles.index("title")][1])):
+def _read_row(segmenter: Segmenter, row: Block, cells: Cells, header: list[str]) -> None:
+    roles = [column_role(header[i]) if i < len(header) else None for i in range(len(cells))]
+    everything = [p for items in cells for p in items]
+    links = [p for p in external(everything) if not is_badge(p)]
+    named = "title" in roles and in_title_case(plain(cells[roles.index("title")]))
+    if segmenter.in_admin or not (links or named or text_identities(plain(everything))):
+        segmenter.stray(everything, "prose" if links else "toc")
+        return
+    titled = [i for i, items in enumerate(cells) if _is_titled(items)]
+    if len(titled) >= 2 and "title" not in roles:
+        for items in filter(external, cells):
+            draft = Draft("row", segmenter.section, items, row.line_start, row.line_end)
+            segmenter.drafts.append(draft)
+        return
+    lead = _lead_cell(cells, roles, titled)
+    draft = Draft("row", segmenter.section, cells[lead], row.line_start, row.line_end)
+    for i, (items, role) in enumerate(zip(cells, roles, strict=True)):
+        if i == lead or not items:
+            continue
+        if role in _TEXT_COLUMNS:
+            draft.columns.setdefault(role, items)
+        if any(p.link for p in items) or role is None:
+            label = squeeze(without_emoji(header[i])) if i < len(header) else ""
+            told = [Piece(f"{label}: ", items[0].line)] if label and label_role(label) else []
+            draft.more.append([*told, *items])
+    segmenter.drafts.append(draft)
+
+
+def _is_titled(items: list[Piece]) -> bool:
+    return any(title_like(p.text) and link_key(p.link.url) for p in external(items) if p.link)
+
+
+def _lead_cell(cells: Cells, roles: list[str | None], titled: list[int]) -> int:
+    """The cell that names the entry."""
+    if "title" in roles and words(plain(cells[roles.index("title")])):
         return roles.index("title")
     if titled:
         return titled[0]
-    if "name" in roles and words(plain(cells[roles.index("name")][1])):
+    if "name" in roles and words(plain(cells[roles.index("name")])):
         return roles.index("name")
-    for i, (_, items) in enumerate(cells):
+    for i, items in enumerate(cells):
         text = plain(items)
-        if re.search(r"[^\W\d_]{2}", text) and not is_bracket_venue(text) and roles[i] is None:
-            if not all(label_role(p.text) for p in external(items)) or words(
-                plain([p for p in items if p.link is None])
-            ):
-                return i
-    counts = [len(words(plain(items))) for _, items in cells]
+        named = re.search(r"[^\W\d_]{2}", text) and not is_bracket_venue(text)
+        labels = [label_role(p.text) for p in external(items)]
+        bare = plain([p for p in items if p.link is None])
+        if roles[i] is None and named and (not all(labels) or words(bare)):
+            return i
+    counts = [len(words(plain(items))) for items in cells]
     return counts.index(max(counts))

@@ -16,7 +16,8 @@ from enrich.records import Identifiers, Issue
 
 _FIELD_LIMIT = 16 * 1024 * 1024
 _ID_COLUMN = re.compile(
-    r"(?:arxiv|doi|s2|paper|corpus|semantic ?scholar|acl|pmid)?[ _\-]*(?:id|doi|identifier)s?|arxiv|doi",
+    r"(?:arxiv|doi|s2|paper|corpus|semantic ?scholar|acl|pmid)?[ _\-]*(?:id|doi|identifier)s?|"
+    r"arxiv|doi",
     re.IGNORECASE,
 )
 
