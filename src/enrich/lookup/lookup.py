@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from enrich.clock import Clock
+from enrich.lookup.checkup import Check, check_services
 from enrich.lookup.plan import Plan
 from enrich.lookup.planning import plan_of
 from enrich.lookup.questions import Freshness, questions_of
@@ -60,6 +61,10 @@ class Lookup:
             self._stop.set()
             raise
         return rounds.findings()
+
+    def check_services(self) -> list[Check]:
+        """Whether the services behave as the look-up assumes; about fifteen small requests."""
+        return check_services(self._arxiv, self._s2, self._clock.now())
 
     def identities(self) -> dict[str, str]:
         """Every alias that a paper has been known by -> its paper_id."""

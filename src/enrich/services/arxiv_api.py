@@ -94,6 +94,10 @@ class Arxiv:
 
         self.line.run(work)
 
+    def ids_url(self, ids: Sequence[str]) -> str:
+        """The address that asks for identifiers."""
+        return str(self._client._format_url(arxiv.Search(id_list=list(ids)), 0, BATCH))
+
     def titles_url(self, titles: Iterable[str]) -> str:
         """The address that asks for many titles at once."""
         search = arxiv.Search(query=_any_of(titles), max_results=PAGE)
@@ -151,7 +155,7 @@ class Arxiv:
         except (arxiv.ArxivError, ValueError) as error:
             raise BadAnswer(f"arXiv's answer cannot be read ({error}).", SERVICE) from error
         page = self._session.page
-        if len(results) != page.entries or len(results) < min(page.total, size):
+        if len(results) != len(page.ids) or len(results) < min(page.total, size):
             raise BadAnswer(
                 f"arXiv announced {min(page.total, size)} entries and sent {len(results)}.", SERVICE
             )
@@ -166,7 +170,7 @@ class _Mounted(requests.Session):
     def __init__(self, line: Line) -> None:
         super().__init__()
         self.endpoint = "ids"
-        self.page = Page(0, 0, frozenset())
+        self.page = Page(0, (), frozenset())
         self._line = line
 
     def get(self, url: str | bytes, **_: Any) -> requests.Response:

@@ -63,6 +63,11 @@ class Exchange:
         self._session.auth = lambda prepared: prepared
         self._session.headers.update({"User-Agent": user_agent(contact), "Accept": accept})
 
+    @property
+    def has_key(self) -> bool:
+        """Whether a key is sent."""
+        return self._key is not None
+
     def close(self) -> None:
         """Let go of the connection."""
         self._session.close()

@@ -26,10 +26,13 @@ _KNOWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a feed says of itself: `total` results, entries on this page, elements not known."""
+    """What a feed says of itself: `total` results, ids on this page, elements not known.
+
+    `ids` are as in the feed: bare, with their version.
+    """
 
     total: int
-    entries: int
+    ids: tuple[str, ...]
     leftovers: frozenset[str]
 
 
@@ -65,7 +68,8 @@ def read_page(data: bytes, url: str = "") -> Page:
     if not total.isdigit():
         raise _bad("does not say how many results there are", url)
     leftovers = {child.tag for entry in entries for child in entry if isinstance(child.tag, str)}
-    return Page(int(total), len(entries), frozenset(leftovers - _KNOWN))
+    ids = tuple(e.findtext(_ATOM + "id", "").rpartition("/abs/")[2] for e in entries)
+    return Page(int(total), ids, frozenset(leftovers - _KNOWN))
 
 
 def _bad(what: str, url: str) -> BadAnswer:

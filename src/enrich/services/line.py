@@ -161,6 +161,11 @@ class Line:
             health=health,
         )
 
+    @property
+    def has_key(self) -> bool:
+        """Whether a key is sent."""
+        return self._exchange.has_key
+
     def close(self) -> None:
         """Let go of the connection."""
         self._exchange.close()

@@ -53,7 +53,7 @@ class SemanticScholar:
         self.leftovers: set[str] = set()
         self.rows_seen = self.rows_identified = 0
         self._empty_is_a_miss = False
-        self._base, self._store, self._clock = base_url, store, clock
+        self.base_url, self._store, self._clock = base_url, store, clock
 
     @property
     def hides_identifiers(self) -> bool:
@@ -140,7 +140,7 @@ class SemanticScholar:
         """The address that asks for many titles at once."""
         query = " | ".join(f'"{phrase(title)}"' for title in titles)
         fields = ",".join(self._fields("bulk", IDENTITY))
-        return f"{self._base}/paper/search/bulk?" + urlencode({"query": query, "fields": fields})
+        return f"{self.base_url}/paper/search/bulk?" + urlencode({"query": query, "fields": fields})
 
     def by_titles(
         self, missing: Callable[[], Mapping[str, str]], witness: str | None
@@ -204,7 +204,7 @@ class SemanticScholar:
         def url() -> str:
             fields = ",".join(self._fields("match", FULL))
             query = " ".join(title.replace("-", " ").split())
-            return f"{self._base}/paper/search/match?" + urlencode(
+            return f"{self.base_url}/paper/search/match?" + urlencode(
                 {"query": query, "fields": fields}
             )
 
@@ -234,7 +234,7 @@ class SemanticScholar:
     def _rows(self, endpoint: str, fields: Sequence[str], body: object) -> list[Any]:
         def url() -> str:
             wanted = ",".join(self._fields(endpoint, fields))
-            return f"{self._base}/paper/batch?fields={quote(wanted, safe=',')}"
+            return f"{self.base_url}/paper/batch?fields={quote(wanted, safe=',')}"
 
         told = self._asked(endpoint, url, body)
         if not isinstance(told, list) or not all(r is None or isinstance(r, dict) for r in told):
