@@ -24,7 +24,7 @@ def pairs_of(titles: str, rarest: int) -> str:
     `size` is the length of the plain title. Needs a table `token` (token, id) in scope.
     """
     return f"""
-        select (ids[i]::bigint << 32) | (ids[j]::bigint & 4294967295) as pair, row, size
+        select ids[i]::bigint * 4294967296 + ids[j] as pair, row, size
         from (
             select row, any_value(size) as size, list_sort(list(id))[:{rarest}] as ids
             from (

@@ -82,7 +82,7 @@ def _resolve(
     memory = f"{max(MEMORY_MB // mapper.workers, 256)}MB"
     observer.stage("read titles", lambda: read_titles(source, work / "input.parquet"))
     groups = pq.ParquetFile(work / "input.parquet").metadata.num_row_groups
-    keying = [KeyJob(str(work), group) for group in range(groups)]
+    keying = [KeyJob(str(work), group) for group in range(max(groups, 1))]
     observer.stage("normalise titles", lambda: mapper.map(write_keys, keying))
     jobs = [
         MatchJob(str(index), str(work), tuple(part.name for part in group), number, memory)

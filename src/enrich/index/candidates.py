@@ -54,8 +54,7 @@ class Corpus:
         for kind in RECORD_KINDS:
             self._view(kind, (kind,), "records", "title")
             self._view(f"{kind}_keys", (kind,), "keys", "row")
-            pairs = f"pairs-{Path(manifest.tokens or '').stem.removeprefix('tokens-')}"
-            self._view(f"{kind}_pairs", (kind,), pairs, "row")
+            self._view(f"{kind}_pairs", (kind,), "pairs", "row")
         self._view("arxiv_abstract", ("arxiv", "arxiv_abstracts"), "abstracts", "abstract")
         self._view("s2_abstract", ("s2_abstracts",), "abstracts", "abstract")
         self._view("s2_id", ("s2_ids",), "shas", "s2_paper_id")
@@ -84,11 +83,12 @@ class Corpus:
         parts = [p for p in self._parts if p.kind in kinds]
         if not parts:
             return
-        numbered = "row" if table in ("keys",) or table.startswith("pairs") else "file_row_number"
+        numbered = "row" if table in ("keys", "pairs") else "file_row_number"
         option = ", file_row_number = true" if numbered == "file_row_number" else ""
         selects = []
         for part in parts:
-            file = quoted(self._root / "parts" / part.name / f"{table}.parquet")
+            of_part = part.pairs if table == "pairs" else f"{table}.parquet"
+            file = quoted(self._root / "parts" / part.name / str(of_part))
             columns = (
                 "*"
                 if numbered == "row"

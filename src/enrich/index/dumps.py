@@ -162,6 +162,8 @@ def _packed_lines(shard: Shard, file: _Hashed, tally: Tally) -> Iterator[tuple[s
             number += 1
             if skipping:
                 skipping = False
+            elif len(line) > _LONGEST_LINE:
+                tally.fault("line too long", f"{shard.url}, line {number}")
             elif line.strip():
                 yield f"line {number}", line
         if len(rest) > _LONGEST_LINE:

@@ -96,7 +96,8 @@ class Part:
     """One shard of a dump, indexed. `rank` orders parts: of two rows with one id the higher counts.
 
     `faults` counts refused lines by kind of fault, `examples` tells where the first ones stand,
-    `notes` counts what was mended. `released` is the day the dump tells for itself.
+    `notes` counts what was mended. `released` is the day the dump tells for itself; `pairs` names
+    the file of blocking keys.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Part:
     released: date | None
     rank: int = 0
     generation: int = 0
+    pairs: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in `part.json` and the manifest."""

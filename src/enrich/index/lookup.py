@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -38,8 +40,9 @@ class Index:
     def __init__(self, root: Path, manifest: Manifest) -> None:
         self.root, self.manifest = root, manifest
         self._lock = Lock()
-        self._spill = tempfile.TemporaryDirectory(prefix="enrich-index-")
-        self._corpus = Corpus(root, manifest, spill=Path(self._spill.name))
+        spill = tempfile.mkdtemp(prefix="enrich-index-")
+        self._clean = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
+        self._corpus = Corpus(root, manifest, spill=Path(spill))
 
     @classmethod
     def open(cls, path: Path | str) -> Index:
@@ -73,7 +76,7 @@ class Index:
     def close(self) -> None:
         """Let go of the files."""
         self._corpus.con.close()
-        self._spill.cleanup()
+        self._clean()
 
     def released(self, kind: str = "arxiv") -> date | None:
         """The release day of what the index knows of `kind` (`arxiv`, `s2_papers`)."""

@@ -178,17 +178,16 @@ def _publish(
             tokens = observer.stage(
                 "index words", lambda: _write_tokens(con, root, parts, old_tokens)
             )
-        jobs = [
-            PairJob(str(root.resolve()), part.name, tokens, _memory(mapper))
-            for part in parts
-            if part.kind in RECORD_KINDS
-        ]
-        observer.stage(
+        fresh = [part for part in parts if part.kind in RECORD_KINDS and part.pairs is None]
+        jobs = [PairJob(str(root.resolve()), p.name, tokens, _memory(mapper)) for p in fresh]
+        made = observer.stage(
             "index blocking keys",
             lambda: mapper.map(
                 write_pairs, jobs, lambda done, total: observer.progress("index keys", done, total)
             ),
         )
+        named = {part.name: file for part, file in zip(fresh, made, strict=True)}
+        parts = [replace(part, pairs=named.get(part.name, part.pairs)) for part in parts]
         with connect(threads=threads, memory=f"{MEMORY_MB}MB", spill=spill) as con:
             dead = observer.stage("index repeats", lambda: _write_dead(con, root, parts))
     finally:
@@ -279,9 +278,9 @@ def _sweep(root: Path, manifest: Manifest) -> None:
     for path in [*root.glob("tokens-*.parquet"), *root.glob("dead-*.parquet")]:
         if path.name not in (manifest.tokens, manifest.dead):
             path.unlink()
-    pairs = f"pairs-{str(manifest.tokens).removeprefix('tokens-')}"
+    pairs = {part.name: part.pairs for part in manifest.parts}
     for path in root.glob("parts/*/pairs-*.parquet"):
-        if path.name != pairs:
+        if path.name != pairs[path.parent.name]:
             path.unlink()
 
 

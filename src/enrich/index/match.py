@@ -42,9 +42,9 @@ class MatchJob:
 def write_keys(job: KeyJob) -> int:
     """Plain titles and keys of some row groups of the input."""
     work = Path(job.work)
-    table = pq.ParquetFile(work / "input.parquet").read_row_groups(
-        [job.group], columns=["q", "title"]
-    )
+    source = pq.ParquetFile(work / "input.parquet")
+    groups = [job.group] if source.metadata.num_row_groups else []
+    table = source.read_row_groups(groups, columns=["q", "title"])
     titles = [" ".join(t.split()) if t else "" for t in table["title"].to_pylist()]
     plains = plain_titles(titles)
     keyed = pa.table(

@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,7 +30,11 @@ from enrich.index.shards import Shard
 
 # Small row groups: a look-up of a few ids or titles reads few rows beside them.
 ROW_GROUP: Final = 40_960
-_DAY: Final = re.compile(r"(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
+# `2025-08-19/papers/20250822_0`, `2024-10-08-to-2024-10-15/papers/…`: the release has the dashes.
+_DAYS: Final = (
+    re.compile(r"(?<!\d)(20\d\d)-([01]\d)-([0-3]\d)(?!\d)"),
+    re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +176,11 @@ def _write_keys(con: duckdb.DuckDBPyConnection, aside: Path) -> None:
 
 
 def write_pairs(job: PairJob) -> str:
-    """Make the blocking keys of one part, or find them made; returns the part's name."""
+    """Make the blocking keys of one part, or find them made; returns their file's name."""
     folder = Path(job.root) / "parts" / job.name
-    final = folder / f"pairs-{Path(job.tokens).stem.removeprefix('tokens-')}.parquet"
+    final = folder / job.tokens.replace("tokens-", "pairs-")
     if final.exists():
-        return job.name
+        return final.name
     aside = Path(tempfile.mkdtemp(prefix=".pairs-", dir=folder))
     try:
         with connect(memory=job.memory, spill=aside / "spill") as con:
@@ -189,7 +194,7 @@ def write_pairs(job: PairJob) -> str:
                 " (format parquet, compression zstd, row_group_size 122880)",
             )
         (aside / "pairs.parquet").rename(final)
-        return job.name
+        return final.name
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -197,11 +202,10 @@ def write_pairs(job: PairJob) -> str:
 def _released(shard: Shard, tally: Tally) -> date | None:
     """The day of the release: in the address for Semantic Scholar, else the newest update."""
     if shard.kind.startswith("s2"):
-        for year, month, day in reversed(_DAY.findall(shard.url)):
-            try:
-                return date(int(year), int(month), int(day))
-            except ValueError:
-                continue
+        for pattern in _DAYS:
+            for year, month, day in reversed(pattern.findall(shard.url)):
+                with suppress(ValueError):
+                    return date(int(year), int(month), int(day))
     return tally.touched
 
 

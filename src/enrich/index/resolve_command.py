@@ -48,7 +48,7 @@ def resolve(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Resolve a column of titles against a local index, without a request, by the rules of a run."""
+    """Resolve a column of titles against a local index: no request, the rules of a run."""
     from enrich.console import Console
     from enrich.index.bulk import resolve_file
 
