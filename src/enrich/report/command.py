@@ -60,7 +60,7 @@ def report(
     from enrich.report.write import write_report
     from enrich.settings import load_settings
 
-    snapshots = load_settings(out_path=root, sandbox=sandbox).out
+    snapshots = load_settings(out=root, sandbox=sandbox or None).out
     for folder in _chosen(name, snapshot, snapshots, single=out is not None):
         typer.echo(write_report(folder, out))
 
