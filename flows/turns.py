@@ -49,10 +49,16 @@ def missing_limits(client: SyncPrefectClient) -> list[str]:
 
 
 class Turn:
-    """The turn to ask one service; `speak` is held around each request, by one thread at a time."""
+    """The turn to ask one service; `speak` is held around each request, by one thread at a time.
+
+    Made in a flow run, outside its task runs.
+    """
 
     def __init__(self, service: str, interval: float, patience: float) -> None:
         self._service, self._interval, self._patience = service, interval, patience
+        # The flow run's context: it carries the server's address, and Prefect gives back at the end
+        # of a task run whatever was taken in that task run's context.
+        self._context = contextvars.copy_context()
         self._changed = threading.Condition()
         self._holder: threading.Thread | None = None
         self._granted = self._speaking = self._closing = False
@@ -90,10 +96,7 @@ class Turn:
         if self._holder:
             self._holder.join()  # it is giving the slot back; asking before that would be refused
         self._failure = None
-        # The copied context carries the run's settings, and so the server's address.
-        self._holder = threading.Thread(
-            target=contextvars.copy_context().run, args=(self._hold,), daemon=True
-        )
+        self._holder = threading.Thread(target=self._context.run, args=(self._hold,), daemon=True)
         self._holder.start()
         with self._changed:
             self._changed.wait_for(lambda: self._granted or self._failure)

@@ -1,0 +1,76 @@
+"""Turns: over all hosts of a server, one asks a service at a time, and nobody keeps it for ever."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+import pytest
+import turns
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
+from turns import LIMITS, Turn
+
+from enrich.errors import Unavailable
+
+NAME = LIMITS["arxiv"]
+
+
+def _held() -> int:
+    with get_client(sync_client=True) as client:
+        return client.read_global_concurrency_limit_by_name(NAME).active_slots
+
+
+def test_slot_is_kept_between_requests_and_given_back(ready: Mapping[str, str]) -> None:
+    """Rule: one turn serves many requests, and the slot is free when the run is done."""
+    turn = Turn("arxiv", interval=0.01, patience=20)
+    for _ in range(3):
+        with turn.speak():
+            assert _held() == 1
+        assert _held() == 1
+    turn.close()
+    assert _held() == 0
+
+
+def test_two_runs_never_speak_at_once(
+    ready: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: requests of two runs do not overlap, and both runs get their turns."""
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0.0)  # every request is a turn
+    speaking: list[str] = []
+    heard: list[list[str]] = []
+
+    def run(name: str, turn: Turn) -> None:
+        for _ in range(3):
+            with turn.speak():
+                speaking.append(name)
+                heard.append(list(speaking))
+                speaking.remove(name)
+        turn.close()
+
+    runs = [
+        threading.Thread(target=run, args=(name, Turn("arxiv", interval=0.01, patience=60)))
+        for name in ("one host", "another host")
+    ]
+    for thread in runs:
+        thread.start()
+    for thread in runs:
+        thread.join()
+    assert sorted(heard) == [["another host"]] * 3 + [["one host"]] * 3
+    assert _held() == 0
+
+
+def test_a_stuck_slot_is_an_outage_with_a_cure(ready: Mapping[str, str]) -> None:
+    """Rule: a slot that nobody gives back ends the waiting, as pending entries and a sentence."""
+    with get_client(sync_client=True) as client:
+        client.update_global_concurrency_limit(NAME, GlobalConcurrencyLimitUpdate(active_slots=1))
+        try:
+            turn = Turn("arxiv", interval=0.01, patience=1)
+            with pytest.raises(Unavailable, match=f"gcl update {NAME} --active-slots 0"):
+                with turn.speak():
+                    pass
+            turn.close()
+        finally:
+            client.update_global_concurrency_limit(
+                NAME, GlobalConcurrencyLimitUpdate(active_slots=0)
+            )
