@@ -1,8 +1,8 @@
 """One paper, one id: ours, given once, kept over snapshots while other ids are learnt.
 
 An alias is any id the paper is known by (`arxiv:1811.08383`, `doi:…`, `s2:…`, `corpus:…`). Groups
-that share an alias are one paper only where their records agree that they are: a wrong id that a
-service attached to a record must not glue two papers.
+that share an alias or a title are one paper only where their records agree that they are: a wrong
+id that a service attached to a record must not glue two papers.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def _components(groups: Sequence[Sequence[Record]]) -> list[tuple[int, ...]]:
 
     holders: dict[str, list[int]] = {}
     for place, records in enumerate(groups):
-        for alias in {a for r in records for a in id_keys(r.ids)}:
+        titles = {"title:" + title_key(r.title) for r in records}
+        for alias in titles | {a for r in records for a in id_keys(r.ids)}:
             holders.setdefault(alias, []).append(place)
     for places in holders.values():
         for at, place in enumerate(places):

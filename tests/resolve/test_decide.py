@@ -46,7 +46,8 @@ def test_a_near_title_of_another_paper_is_never_taken(listed: str, found: str) -
     """Numbers, versions, parts, errata and changed words part papers, in both directions."""
     for one, other in ((listed, found), (found, listed)):
         assert decide(entry(one), searched(arxiv(other, "2001.00001", "A. Author"))).chosen is None
-        both = searched(arxiv(one, "2001.00002"), arxiv(other, "2001.00001"), s2(one, "x"))
+        right = arxiv(one, "2001.00002", "B. Builder"), s2(one, "x", "B. Builder")
+        both = searched(*right, arxiv(other, "2001.00001", "A. Author"))
         chosen = decide(entry(one), both).chosen
         assert chosen is not None
         assert chosen.record.title == one
@@ -100,6 +101,15 @@ def test_two_records_of_one_paper_are_no_rivals() -> None:
     found = decide(entry(title), searched(*records))
     assert found.status == "resolved"
     assert {w.decision for w in found.weighed} == {"accepted"}
+
+
+def test_a_record_without_authors_joins_no_other_by_title_alone() -> None:
+    """It could be either of two papers of that title: only an identifier tells."""
+    title = "Deep Learning for Video Analysis"
+    one, bare = arxiv(title, "1801.00001", "Ann Able"), s2(title, "bare")
+    assert decide(entry(title), searched(one, bare)).status == "ambiguous"
+    tied = s2(title, "bare", ids={"arxiv_id": "1801.00001"})
+    assert decide(entry(title), searched(one, tied)).status == "resolved"
 
 
 def test_other_authors_on_the_same_title_leave_it_open() -> None:

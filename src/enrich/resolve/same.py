@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from rapidfuzz import fuzz
 
@@ -10,6 +11,10 @@ from enrich.authors import surname
 from enrich.records import Identifiers, Record
 from enrich.resolve.wording import veto
 from enrich.titles import plain_title, title_key
+
+
+# A journal may print what was a preprint this many years before.
+YEARS_APART: Final = 3
 
 
 def id_keys(ids: Identifiers) -> tuple[str, ...]:
@@ -35,7 +40,8 @@ def one_paper(one: Record, other: Record) -> bool:
         return same_title or _alike(one.title, other.title) or _same_people(one, other) is True
     if not same_title or _both_have_other(one.ids, other.ids):
         return False
-    return _same_people(one, other) is True
+    apart = abs(one.year - other.year) if one.year is not None and other.year is not None else 0
+    return apart <= YEARS_APART and _same_people(one, other) is True
 
 
 def group(records: Sequence[Record]) -> list[list[int]]:
