@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,3 +192,15 @@ def make_run() -> RunMaker:
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock(START)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the list of this project was run against the stand-in services."""
+    folder = tmp_path_factory.mktemp("demo")
+    raw = (
+        Path(__file__).resolve().parents[2] / "data/raw/awesome-deep-learning-for-video-analysis.md"
+    )
+    command = [sys.executable, "-m", "enrich.run", "--sandbox", "-q", "--out", "data/enriched", raw]
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return folder

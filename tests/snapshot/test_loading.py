@@ -6,8 +6,6 @@ import contextlib
 import io
 import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -170,16 +168,6 @@ def test_copy_without_links(root: Path) -> None:
     """Where `latest` was lost in copying, the newest snapshot is meant."""
     (root / "demo" / "latest").unlink()
     assert set(enrich.load("demo", root=root)["snapshot"]) == {"20261124T100000Z"}
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the list of this project was run against the stand-in services."""
-    folder = tmp_path_factory.mktemp("demo")
-    raw = GUIDE.parents[1] / "data/raw/awesome-deep-learning-for-video-analysis.md"
-    command = [sys.executable, "-m", "enrich.run", "--sandbox", "-q", "--out", "data/enriched", raw]
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    return folder
 
 
 def test_the_guide_is_true(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
