@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -18,6 +19,11 @@ _MARKS = (
 _SAMPLE = 256 * 1024
 # Above this share of disorder a detected encoding is a guess, and letters would be wrong.
 _MAX_CHAOS = 0.15
+# Encodings people save lists in; a guess outside them is more likely damage than a choice.
+_KNOWN = re.compile(
+    r"gb\w+|hz|big5\w*|cp(?:932|936|949|950|125[0-4])|shift_jis\w*|euc_\w+|johab|latin_1|"
+    r"iso8859_(?:[1-9]|1[3-6])|koi8_\w"
+)
 
 
 def decode(data: bytes, location: str) -> tuple[str, str]:
@@ -37,7 +43,7 @@ def decode(data: bytes, location: str) -> tuple[str, str]:
         offset = error.start
     start = max(0, offset - _SAMPLE // 2)
     best = from_bytes(data[start : start + _SAMPLE]).best()
-    if best is not None and best.chaos <= _MAX_CHAOS and best.encoding not in ("utf_8", "ascii"):
+    if best is not None and best.chaos <= _MAX_CHAOS and _KNOWN.fullmatch(best.encoding):
         try:
             return _lines(data.decode(best.encoding)), best.encoding.replace("_", "-")
         except (UnicodeDecodeError, LookupError):

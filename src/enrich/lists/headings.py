@@ -11,7 +11,8 @@ _CONTENTS = re.compile(
 )
 _ADMIN = re.compile(
     r"^(?:latest |recent )?(?:news|updates?|change ?logs?|announcements?)\b|^to[ -]?do\b|"
-    r"^contribut|^how to (?:contribute|cite)|^licen[cs]e|^acknowledge?ments?|^citations?$|^citing|^cite\b|"
+    r"^contribut|^how to (?:contribute|cite)|^licen[cs]e|^acknowledge?ments?|^citations?$|"
+    r"^citing|^cite\b|"
     r"^bibtex$|^contact|^star(?:s|gazers| history)|^star-?gazers|^about(?: me| us| the| this)?$|"
     r"^maintainers?|^sponsors?|^shar(?:e|ing)$|^support\b|^feedback|^disclaimer|^statistics$|"
     r"^legend$|^format\b|^guidelines?|^description$|^introduction$|"

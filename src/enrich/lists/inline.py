@@ -16,6 +16,10 @@ _EMOJI = re.compile(
     "\U000e0000-\U000e007f\u2191\u21a9\u21aa\u21d1\u21e7]+"
 )
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORD_OR_PAIR = re.compile(
+    rf"[{_CJK}]{{1,2}}|(?:(?![{_CJK}])[^\W_])+(?:['’\-](?:(?![{_CJK}])[^\W_])+)*"
+)
 
 
 @dataclass(slots=True)
@@ -42,8 +46,8 @@ def squeeze(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text."""
-    return _WORD.findall(text)
+    """The words of a text; two characters of Chinese, Japanese or Korean count as one."""
+    return _WORD.findall(text) if text.isascii() else _WORD_OR_PAIR.findall(text)
 
 
 def without_emoji(text: str) -> str:

@@ -65,6 +65,7 @@ _WORD = re.compile(r"[^\W_]+(?:\+\+)?|\+\+", re.UNICODE)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CJK_LABELS = tuple(word for word in _ROLES if _CJK.search(word))
 _LONGEST = 8  # words
+_LONGEST_CJK = 6  # characters: `论文链接` is a label, a sentence with 论文 in it is none
 
 
 @lru_cache(maxsize=8192)
@@ -98,6 +99,6 @@ def _roles(words: list[str]) -> Iterator[str | None]:
             role = _ROLES.get(word[:-1])
         if role is None and (word in _FILLERS or word.isdigit() or is_venue(word)):
             role = "filler"
-        if role is None and len(words) <= 2 and _CJK.search(word):
+        if role is None and len(word) <= _LONGEST_CJK and _CJK.search(word):
             role = next((_ROLES[known] for known in _CJK_LABELS if known in word), None)
         yield role

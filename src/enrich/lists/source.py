@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     import requests
 
 MAX_BYTES = 64 * 1024 * 1024
-_TIMEOUT = (10.0, 60.0)
+_TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two pieces of the answer
+_WHOLE = 300.0  # seconds for a whole list: a host that drips must not hold a run for ever
 _REDIRECTS = 5
 _SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".rst", ".bib", ".csv", ".tsv", ".txt"})
 _NOT_LISTS = frozenset({"sources.md", "readme.md"})
@@ -58,7 +60,10 @@ def read_list(location: str, session: requests.Session | None = None) -> ListTex
     if location.startswith("github:"):
         match = _GITHUB.fullmatch(location)
         if not match:
-            raise ListError(f"{location!r} is not of the form github:owner/repo[@ref][:path].")
+            raise ListError(
+                f"{location!r} is not of the form github:owner/repo[@ref][:path], "
+                "for instance github:owner/repo@main:README.md."
+            )
         path = match["path"] or "README.md"
         url = (
             f"https://raw.githubusercontent.com/{match['owner']}/{match['repo']}/"
@@ -69,22 +74,28 @@ def read_list(location: str, session: requests.Session | None = None) -> ListTex
         name = f"{stem}-{Path(path).name}" if match["path"] else f"{stem}.md"
         return _list_text(name, location, data)
     if re.match(r"https?://", location, re.IGNORECASE):
-        parts = urlsplit(location)
         data = _download(location, session)
-        public = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-        return _list_text(Path(parts.path).name or parts.netloc, public, data)
+        name = Path(urlsplit(location).path).name or urlsplit(location).hostname or "list"
+        return _list_text(name, _public(location), data)
     return _list_text(Path(location).name, location, _read_file(Path(location)))
 
 
 def _list_text(name: str, location: str, data: bytes) -> ListText:
-    if not data.strip():
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not head and not data.strip():
         raise ListError(f"{location} is empty; a list needs at least one entry.")
+    if head.startswith((b"<!doctype html", b"<html")):
+        raise _web_page(location)
     if b"\x00" in data[:8192] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ListError(
             f"{location} is a binary file; a list is text (Markdown, rst, BibTeX, CSV)."
         )
     slug = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-") or "list"
     return ListText(name, slug, location, data, hashlib.sha256(data).hexdigest())
+
+
+def _web_page(location: str) -> ListError:
+    return ListError(f"{location} is a web page, not a list; give the address of the raw file.")
 
 
 def _read_file(path: Path) -> bytes:
@@ -101,8 +112,14 @@ def _read_file(path: Path) -> bytes:
         raise ListError(f"{path} cannot be read: {reason}.") from None
 
 
+def _public(url: str) -> str:
+    """An address without user name, password and query: they may hold secrets."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
 def _download(url: str, session: requests.Session | None) -> bytes:
-    import requests
+    import requests  # only a list from afar needs it; reading a file should start at once
 
     own = session or requests.Session()
     try:
@@ -112,15 +129,15 @@ def _download(url: str, session: requests.Session | None) -> bytes:
                     url = _redirect(url, answer.headers.get("Location", ""))
                     continue
                 if answer.status_code != 200:
-                    raise ListError(f"{url} answers {answer.status_code}; check the address.")
+                    said = answer.status_code
+                    raise ListError(f"{_public(url)} answers {said}; check the address.")
                 if "html" in answer.headers.get("Content-Type", "").lower():
-                    raise ListError(
-                        f"{url} is a web page, not a raw file; use the file's 'Raw' address."
-                    )
+                    raise _web_page(_public(url))
                 return _body(url, answer)
-        raise ListError(f"{url} redirects more than {_REDIRECTS} times; use the final address.")
+        raise ListError(f"{_public(url)} redirects more than {_REDIRECTS} times; give its target.")
     except requests.RequestException as error:
-        raise ListError(f"{url} cannot be fetched: {type(error).__name__}.") from None
+        reason = type(error).__name__
+        raise ListError(f"{_public(url)} cannot be fetched ({reason}); try again later.") from None
     finally:
         if session is None:
             own.close()
@@ -130,14 +147,17 @@ def _redirect(url: str, target: str) -> str:
     goal = urljoin(url, target)
     old, new = urlsplit(url), urlsplit(goal)
     if new.hostname != old.hostname or (old.scheme == "https" and new.scheme != "https"):
-        raise ListError(f"{url} redirects to another host ({new.hostname}); use that address.")
+        raise ListError(f"{_public(url)} redirects to another host ({new.hostname}); give that.")
     return goal
 
 
 def _body(url: str, answer: requests.Response) -> bytes:
     data = bytearray()
+    started = time.monotonic()
     for chunk in answer.iter_content(65536):
         data += chunk
         if len(data) > MAX_BYTES:
-            raise ListError(f"{url} is larger than {MAX_BYTES >> 20} MB, more than any list.")
+            raise ListError(f"{_public(url)} is larger than {MAX_BYTES >> 20} MB, no list is.")
+        if time.monotonic() - started > _WHOLE:
+            raise ListError(f"{_public(url)} takes longer than {_WHOLE:.0f} s; try again later.")
     return bytes(data)
