@@ -62,15 +62,18 @@ def test_two_runs_never_speak_at_once(
 
 def test_a_stuck_slot_is_an_outage_with_a_cure(ready: Mapping[str, str]) -> None:
     """Rule: a slot that nobody gives back ends the waiting, as pending entries and a sentence."""
+    turn = Turn("arxiv", interval=0.01, patience=1)
+    _hold_slots(1)
+    try:
+        with pytest.raises(Unavailable, match=f"gcl update {NAME} --active-slots 0"), turn.speak():
+            pass
+    finally:
+        _hold_slots(0)
+    turn.close()
+
+
+def _hold_slots(slots: int) -> None:
     with get_client(sync_client=True) as client:
-        client.update_global_concurrency_limit(NAME, GlobalConcurrencyLimitUpdate(active_slots=1))
-        try:
-            turn = Turn("arxiv", interval=0.01, patience=1)
-            with pytest.raises(Unavailable, match=f"gcl update {NAME} --active-slots 0"):
-                with turn.speak():
-                    pass
-            turn.close()
-        finally:
-            client.update_global_concurrency_limit(
-                NAME, GlobalConcurrencyLimitUpdate(active_slots=0)
-            )
+        client.update_global_concurrency_limit(
+            NAME, GlobalConcurrencyLimitUpdate(active_slots=slots)
+        )
