@@ -6,6 +6,8 @@ import contextlib
 import io
 import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ import pytest
 import enrich
 from enrich.errors import SnapshotError, UsageError
 from enrich.schema import TABLES
-from enrich.snapshot import publish
+from enrich.snapshot import publish, published_identities
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "loading.md"
 BLOCK = re.compile(r"```python\n(.*?)```\n(?:```text\n(.*?)```)?", re.DOTALL)
@@ -126,6 +128,26 @@ def test_history_survives_lost_snapshots(make_run: Any, clock: Any, tmp_path: Pa
     after = enrich.history("demo", root=tmp_path)
     columns = ["paper_id", "metric", "value", "observed_at"]
     pd.testing.assert_frame_equal(after[columns], before[columns])
+
+
+def test_published_ids_are_remembered(root: Path, make_run: Any, clock: Any) -> None:
+    """Every id a paper was published under leads to its paper_id, without any store."""
+    known = published_identities(root)
+    assert known["arxiv:2001.00001"] == known[f"s2:{1:040x}"] == "arxiv:2001.00001"
+    renamed = make_run(1, papers=lambda p: replace(p, paper_id="doi:10.1/x"))
+    make_run.slug = "elsewhere"
+    publish(replace(renamed, paper_of={"paper-0": "doi:10.1/x"}), root, clock=clock)
+    assert published_identities(root)["arxiv:2001.00000"] == "arxiv:2001.00000"
+
+
+def test_lists_is_a_function_and_a_package(root: Path) -> None:
+    """`enrich.lists()` answers also after the package that reads lists was imported."""
+    code = (
+        "import sys, enrich; before = enrich.lists(root=sys.argv[1]);"
+        "import enrich.lists; from enrich.lists import parse_list; import enrich.lists.source;"
+        "assert enrich.lists(root=sys.argv[1]).equals(before) and len(before) == 2"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code, str(root)], check=True)
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,23 @@ def lists(root: Root | None = None) -> pd.DataFrame:
     return to_pandas(pa.table(arrays, schema=schema))
 
 
+def published_identities(root: Root) -> dict[str, str]:
+    """alias -> paper_id, as the newest snapshots of all lists under `root` have published them.
+
+    A `paper_id` never changes once it was published, also where the local store is lost. Where two
+    lists disagree, the first by name counts.
+    """
+    folder = Path(root)
+    known: dict[str, str] = {}
+    for slug in layout.list_slugs(folder):
+        papers = read_table(folder / slug / (layout.latest(folder / slug) or ""), "papers")
+        ids, aliases = papers["paper_id"].to_pylist(), papers["aliases"].to_pylist()
+        for paper_id, others in zip(ids, aliases, strict=True):
+            for alias in (paper_id, *(others or ())):
+                known.setdefault(alias, paper_id)
+    return known
+
+
 def root_folder(root: Root | None) -> Path:
     """The folder of the snapshots: `root`, or ENRICH_OUT, or data/enriched."""
     return Path(root or os.environ.get("ENRICH_OUT") or "data/enriched")
