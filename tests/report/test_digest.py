@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from tests.report.tables import FIRST, SECOND, THIRD, entry, paper, write_snapshot
 
+from enrich.changes import What
 from enrich.report import Report, digest, gather
 from enrich.report.charts import charts, section_groups
-from enrich.report.headline import figures, whys
+from enrich.report.headline import CHANGES, change_sentence, figures, whys
 from enrich.report.links import safe_url, shown
 from enrich.report.material import thinned
 
@@ -70,13 +72,36 @@ def test_changes_compare_with_the_snapshot_before(tmp_path: Path) -> None:
     )
     changes = report_of(newest).changes
     assert changes is not None
-    assert changes.since == SECOND
-    assert changes.added == ("Paper number 6",)
-    assert changes.removed == ("Paper number 2",)
-    assert changes.settled == ("Paper number 3",)
-    assert changes.unsettled == ("Paper number 5",)
+    assert changes.since_at == datetime(2026, 2, 1, tzinfo=UTC)
+    assert {group.what: group.lines for group in changes.groups} == {
+        "new": ("Paper number 6",),
+        "gone": ("Paper number 2",),
+        "resolved": ("Paper number 3",),
+        "no longer resolved": ("Paper number 5: ambiguous",),
+    }
     assert (changes.gained, changes.compared) == (4, 1)
     assert [(gain.before, gain.after) for gain in changes.top] == [(5, 9)]
+
+
+def test_change_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """Only what has changed is counted; no change is said, not shown as a row of zeros."""
+    write_snapshot(tmp_path, [entry(1)], [paper(1)], name=FIRST)
+    same = report_of(write_snapshot(tmp_path, [entry(1)], [paper(1)], name=SECOND)).changes
+    fewer = [paper(1, citation_count=4, is_withdrawn=True), paper(2)]
+    less = report_of(write_snapshot(tmp_path, [entry(1), entry(2)], fewer, name=THIRD)).changes
+    assert same is not None
+    assert less is not None
+    assert change_sentence(same) == (
+        "The entries and papers are the same. Citations of 1 paper counted both times: the same."
+    )
+    assert change_sentence(less) == (
+        "1 added, 1 withdrawn. 6 citations fewer, over 1 paper counted both times."
+    )
+
+
+def test_every_sort_of_change_has_words() -> None:
+    """A sort of change that `enrich.changes` may find has its words in the report."""
+    assert {*CHANGES, "citations"} == set(get_args(What))
 
 
 def test_growth_keeps_added_papers_apart_from_new_citations(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from enrich.report.history import changes, growth
 from enrich.report.links import candidate_link, paper_links, safe_url, shown
 from enrich.report.material import Material
 from enrich.report.model import (
+    NO_TITLE,
     OPEN_STATUSES,
     CandidateRow,
     EntryRow,
@@ -82,7 +83,7 @@ def _entry(row: dict[str, Any], candidates: tuple[CandidateRow, ...]) -> EntryRo
         entry_id=row["entry_id"],
         position=row["position"],
         line=row["line_start"],
-        title=shown(row["title"]) or "(no title)",
+        title=shown(row["title"]) or NO_TITLE,
         kind=row["kind"],
         section=tuple(text for part in row["section"] or () if (text := shown(part))),
         status=row["status"],
@@ -132,7 +133,7 @@ def _candidates(table: pa.Table, wanted: frozenset[str]) -> Mapping[str, tuple[C
 
 def _candidate(row: dict[str, Any]) -> CandidateRow:
     return CandidateRow(
-        title=shown(row["title"]) or "(no title)",
+        title=shown(row["title"]) or NO_TITLE,
         year=row["year"],
         score=row["score"],
         reason=shown(row["reason"]),
@@ -144,7 +145,7 @@ def _paper(row: dict[str, Any]) -> PaperRow:
     counted: datetime | None = row["counts_observed_at"]
     return PaperRow(
         paper_id=row["paper_id"],
-        title=shown(row["title"]) or "(no title)",
+        title=shown(row["title"]) or NO_TITLE,
         abstract=shown(row["abstract"]),
         abstract_source=row["abstract_source"],
         tldr=shown(row["tldr"]),

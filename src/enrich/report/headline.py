@@ -11,6 +11,19 @@ from statistics import median
 from enrich.report.charts import listed
 from enrich.report.model import OPEN_STATUSES, Changes, PaperRow, Report
 
+# How the sorts of changes are counted, and headed where they are listed.
+CHANGES = {
+    "new": "added",
+    "gone": "removed",
+    "resolved": "newly resolved",
+    "no longer resolved": "no longer resolved",
+    "another paper": "another paper than before",
+    "title": "with a new title",
+    "version": "in a new version",
+    "published": "now published",
+    "withdrawn": "withdrawn",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -85,24 +98,16 @@ def whys(report: Report) -> tuple[Why, ...]:
 
 
 def change_sentence(changes: Changes) -> str:
-    """What is different from the snapshot before, in one sentence."""
-    parts = [
-        (len(changes.added), "added"),
-        (len(changes.removed), "removed"),
-        (len(changes.settled), "newly resolved"),
-        (len(changes.unsettled), "no longer resolved"),
-    ]
-    told = [f"{count:,} {what}" for count, what in parts if count]
-    entries = f"Entries: {', '.join(told)}." if told else "The entries are the same."
+    """What is different from the snapshot before, in one or two sentences."""
+    told = [f"{len(group.lines):,} {CHANGES[group.what]}" for group in changes.groups]
+    rest = f"{', '.join(told)}." if told else "The entries and papers are the same."
     if not changes.compared:
-        return f"{entries} No paper was counted both times."
-    more = "more" if changes.gained >= 0 else "fewer"
-    amount = f"{abs(changes.gained):,} {more}" if changes.gained else "as many"
-    than = "than" if changes.gained else "as"
-    return (
-        f"{entries} Citations: {amount} {than} then, over the {changes.compared:,} papers that "
-        "were counted both times."
-    )
+        return f"{rest} No paper was counted both times."
+    papers = _many(changes.compared, "paper")
+    if not changes.gained:
+        return f"{rest} Citations of {papers} counted both times: the same."
+    more = "more" if changes.gained > 0 else "fewer"
+    return f"{rest} {abs(changes.gained):,} citations {more}, over {papers} counted both times."
 
 
 def day(when: date) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from enrich.changes import Change, compare
 from enrich.report.links import shown
 from enrich.report.material import Material, Past
-from enrich.report.model import Changes, Gain, GrowthPoint
+from enrich.report.model import NO_TITLE, ChangeGroup, Changes, Gain, GrowthPoint
 
 TOP_GAINS = 8
 
@@ -38,40 +39,41 @@ def changes(material: Material) -> Changes | None:
     """What is different from the snapshot before; None when there is none."""
     if not material.past:
         return None
-    before, entries = material.past[-1], material.tables["entries"]
-    old, new = _statuses(before.entries), _statuses(entries)
-    titles = _titles(before.entries, "entry_id") | _titles(entries, "entry_id")
-    both = [entry_id for entry_id in new if entry_id in old]
-    old_counts, new_counts = _counts(before.papers), _counts(material.tables["papers"])
-    names = _titles(material.tables["papers"], "paper_id")
-    gains = [
-        Gain(names[paper_id], old_counts[paper_id], count)
-        for paper_id, count in new_counts.items()
-        if paper_id in old_counts
-    ]
-    rising = sorted((g for g in gains if g.after > g.before), key=lambda g: g.before - g.after)
+    before = material.past[-1]
+    old, new = _counts(before.papers), _counts(material.tables["papers"])
+    both = [paper_id for paper_id in new if paper_id in old]
+    found: dict[str, list[Change]] = {}
+    for change in compare({"entries": before.entries, "papers": before.papers}, material.tables):
+        found.setdefault(change.what, []).append(change)
     return Changes(
-        since=before.snapshot,
         since_at=datetime.fromisoformat(before.manifest["finished"]),
-        added=tuple(titles[e] for e in new if e not in old),
-        removed=tuple(titles[e] for e in old if e not in new),
-        settled=tuple(titles[e] for e in both if old[e] != "resolved" == new[e]),
-        unsettled=tuple(titles[e] for e in both if old[e] == "resolved" != new[e]),
-        gained=sum(gain.after - gain.before for gain in gains),
-        compared=len(gains),
-        top=tuple(rising[:TOP_GAINS]),
+        groups=tuple(
+            ChangeGroup(what, tuple(_told(change) for change in group))
+            for what, group in found.items()
+            if what != "citations"
+        ),
+        gained=sum(new[paper_id] - old[paper_id] for paper_id in both),
+        compared=len(both),
+        top=tuple(
+            Gain(shown(change.title) or NO_TITLE, change.before, change.after)
+            for change in found.get("citations", ())
+            if isinstance(change.before, int)
+            and isinstance(change.after, int)
+            and change.after > change.before
+        )[:TOP_GAINS],
     )
+
+
+def _told(change: Change) -> str:
+    title = shown(change.title) or NO_TITLE
+    match change.what:
+        case "no longer resolved" | "published":
+            return f"{title}: {shown(str(change.after))}"
+        case "title" | "version":
+            return f"{title}: was {shown(str(change.before))}"
+    return title
 
 
 def _counts(papers: pa.Table) -> dict[str, int]:
     pairs = zip(papers["paper_id"].to_pylist(), papers["citation_count"].to_pylist(), strict=True)
     return {paper_id: count for paper_id, count in pairs if count is not None}
-
-
-def _statuses(entries: pa.Table) -> dict[str, str]:
-    return dict(zip(entries["entry_id"].to_pylist(), entries["status"].to_pylist(), strict=True))
-
-
-def _titles(table: pa.Table, key: str) -> dict[str, str]:
-    pairs = zip(table[key].to_pylist(), table["title"].to_pylist(), strict=True)
-    return {name: shown(title) or "(no title)" for name, title in pairs}

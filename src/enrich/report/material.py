@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from enrich.changes import NEEDED
 from enrich.errors import SnapshotError
 from enrich.snapshot import layout
 from enrich.snapshot.manifest import read_manifest
@@ -17,8 +18,6 @@ from enrich.snapshot.manifest import read_manifest
 TABLES = ("entries", "papers", "candidates", "issues")
 # A daily run over years: more points than this do not make the curve clearer.
 MOST_SNAPSHOTS = 100
-_PAST_ENTRIES = ["entry_id", "title", "status", "paper_id"]
-_PAST_PAPERS = ["paper_id", "title", "citation_count", "counts_observed_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +73,8 @@ def _past(folder: Path) -> Past:
     return Past(
         snapshot=folder.name,
         manifest=read_manifest(folder),
-        entries=_read(folder, "entries", _PAST_ENTRIES),
-        papers=_read(folder, "papers", _PAST_PAPERS),
+        entries=_read(folder, "entries", list(NEEDED["entries"])),
+        papers=_read(folder, "papers", list(NEEDED["papers"])),
     )
 
 

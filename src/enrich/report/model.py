@@ -19,6 +19,7 @@ LABELS = {
     "pending": "Pending",
     "not_a_paper": "Not a paper",
 }
+NO_TITLE = "(no title)"
 # What an entry is still waiting for a person or a service to say.
 OPEN_STATUSES = ("unresolved", "ambiguous", "conflict", "pending")
 
@@ -135,15 +136,22 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What is different from the snapshot before."""
+class ChangeGroup:
+    """Changes of one sort (`what` as in `enrich.changes`), each told in a line."""
 
-    since: str
+    what: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different from the snapshot before.
+
+    `gained` is over the `compared` papers whose citations were counted in both.
+    """
+
     since_at: datetime
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    settled: tuple[str, ...] = ()
-    unsettled: tuple[str, ...] = ()
+    groups: tuple[ChangeGroup, ...] = ()
     gained: int = 0
     compared: int = 0
     top: tuple[Gain, ...] = ()

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from enrich.report.charts import charts
-from enrich.report.headline import change_sentence, day, figures, whys
+from enrich.report.headline import CHANGES, change_sentence, day, figures, whys
 from enrich.report.links import safe_url
 from enrich.report.model import LABELS, OPEN_STATUSES, STATUSES, IssueRow, Report
 from enrich.report.payload import payload
@@ -51,6 +51,7 @@ def build(report: Report) -> str:
         kinds=[kind for kind, _ in Counter(e.kind for e in report.entries).most_common()],
         labels=LABELS,
         services=SERVICES,
+        change_words=CHANGES,
     )
 
 
