@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -20,7 +21,16 @@ from enrich.lookup import Lookup, Plan, open_lookup
 from enrich.merge import merge
 from enrich.observer import Observer
 from enrich.overrides import apply_overrides, load_overrides
-from enrich.records import Entry, Findings, ListRun, Override, Paper, ParsedList, Record
+from enrich.records import (
+    Entry,
+    Findings,
+    ListRun,
+    Observation,
+    Override,
+    Paper,
+    ParsedList,
+    Record,
+)
 from enrich.resolve import RULE_VERSION
 from enrich.settings import Settings
 from enrich.snapshot import GateLimits, Published, publish
@@ -150,12 +160,37 @@ def enrich_list(
         paper_of=paper_of,
         issues=(*job.parsed.issues, *found.issues),
         traffic=found.traffic,
+        failed_looks=failed_looks(papers, paper_of, found, started),
+        unasked=found.unasked,
     )
     limits = GateLimits.of(settings)
     published = observer.stage(
         f"publish {name}", lambda: publish(run, settings.out, clock=clock, limits=limits)
     )
     return Outcome(run, published)
+
+
+def failed_looks(
+    papers: Sequence[Paper], paper_of: Mapping[str, str], found: Findings, now: datetime
+) -> tuple[Observation, ...]:
+    """The looks at citation counts that could not be made: a failure is a row, never a 0."""
+    s2 = next((t for t in found.traffic if t.service == "semantic_scholar"), None)
+    if s2 is None or s2.health not in ("down", "degraded"):
+        return ()
+    missed = {paper_of[entry_id] for entry_id in found.unasked if entry_id in paper_of}
+    return tuple(
+        Observation(
+            paper_id=paper.paper_id,
+            source=s2.service,
+            metric="citation_count",
+            value=None,
+            observed_at=now,
+            status="throttled" if s2.throttled else "error",
+        )
+        for paper in papers
+        if paper.paper_id in missed
+        and (paper.counts_observed_at is None or paper.counts_observed_at < now)
+    )
 
 
 def matches(entry: Entry, pattern: str) -> bool:

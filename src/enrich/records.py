@@ -299,7 +299,9 @@ class ListRun:
     """One run over one list, complete: everything a snapshot is made of.
 
     `paper_of` maps entry_id to paper_id for resolved entries. `failed_looks` are observations that
-    could not be made (a paper whose counts were due but whose source could not be asked).
+    could not be made (a paper whose counts were due but whose source could not be asked). `unasked`
+    are the entries for which something needed could not be asked; those left out on purpose are not
+    among them.
     """
 
     list_slug: str
@@ -317,12 +319,9 @@ class ListRun:
     issues: tuple[Issue, ...]
     traffic: tuple[Traffic, ...]
     failed_looks: tuple[Observation, ...] = ()
+    unasked: frozenset[str] = frozenset()
 
     @property
     def incomplete(self) -> bool:
         """True when a service that was needed could not be asked."""
-        return (
-            any(r.status == "pending" for r in self.resolutions)
-            or any(o.status in ("throttled", "error") for o in self.failed_looks)
-            or any(t.health == "down" for t in self.traffic)
-        )
+        return bool(self.unasked or self.failed_looks)

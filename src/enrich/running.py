@@ -131,7 +131,7 @@ def _tell(outcome: Outcome, settings: Settings, console: Console) -> None:
     if run.incomplete:
         down = [NAMES[t.service] for t in run.traffic if t.health in ("down", "degraded")]
         console.warn(
-            f"incomplete: {statuses['pending']} entries are pending because "
+            f"incomplete: for {len(run.unasked)} entries "
             f"{' and '.join(down) or 'a service'} could not be asked; the next run asks again."
         )
     if settings.mode == "sandbox":

@@ -96,10 +96,34 @@ def test_only_asks_for_what_fits(capsys: pytest.CaptureFixture[str], clean: Path
     """--only asks for matching entries; every entry keeps its row."""
     with Sandbox(limits=False) as box:
         code, out, _ = run_against(box, capsys, "--only", "look, listen", str(REAL_LIST))
-        assert all("1811.08383" not in str(request) for request in box.requests)
+        assert all("1812.05038" not in str(request) for request in box.requests)
     told = json.loads(out)
+    assert code == 0
     assert told["entries"] == 48
     assert told["by_status"]["resolved"] == 1
+
+
+def test_an_outage_is_incomplete_and_never_a_zero(
+    capsys: pytest.CaptureFixture[str], clean: Path
+) -> None:
+    """Semantic Scholar down: what arXiv knows is published, exit 3, counts are null."""
+    with Sandbox(limits=False, faults=("s2:403",)) as box:
+        code, out, _ = run_against(box, capsys, str(REAL_LIST))
+    told = json.loads(out)
+    assert code == 3 and told["incomplete"] is True
+    papers = pq.read_table(Path(told["path"]) / "papers.parquet").to_pylist()
+    assert papers and all(paper["citation_count"] is None for paper in papers)
+    looks = pq.read_table(Path(told["path"]) / "observations.parquet").to_pylist()
+    assert looks and all(look["value"] is None and look["status"] == "error" for look in looks)
+    with Sandbox(limits=False) as box:
+        code, out, _ = run_against(box, capsys, str(REAL_LIST))
+    again = json.loads(out)
+    assert code == 0 and again["incomplete"] is False
+    assert again["by_status"]["resolved"] == 28
+    assert all(
+        paper["citation_count"] is not None or paper["s2_paper_id"] is None
+        for paper in pq.read_table(Path(again["path"]) / "papers.parquet").to_pylist()
+    )
 
 
 def run_against(
