@@ -182,17 +182,3 @@ def test_dumps_in_each_others_place_are_refused(tmp_path: Path) -> None:
         built(tmp_path / "index", {"s2_papers": [str(file)]})
     with pytest.raises(UsageError, match="needs records"):
         built(tmp_path / "index", {"s2_ids": [str(file)]})
-
-
-def test_two_workers_build_what_one_builds(tmp_path: Path) -> None:
-    """The index is the same, byte by byte, however many processes made it."""
-    sources = {
-        "arxiv": [str(write_arxiv(tmp_path / f"{k}.json.gz", PAPERS[k::3])) for k in range(3)]
-    }
-    for workers in (1, 2):
-        build(tmp_path / str(workers), sources, clock=CLOCK, observer=Heard(), workers=workers)
-    one, two = (
-        {p.relative_to(tmp_path / n): p.read_bytes() for p in (tmp_path / n).rglob("*.*")}
-        for n in ("1", "2")
-    )
-    assert one == two

@@ -103,16 +103,6 @@ def test_each_row_is_what_decide_says_of_it(
     }
 
 
-def test_local_processes_give_the_same_rows(
-    index_path: Path, papers: list[Fact], tmp_path: Path
-) -> None:
-    """One process or two, the file of outcomes is the same."""
-    source = write(tmp_path / "q", questions(papers))
-    for workers in (1, 2):
-        resolve_file(source, index_path, tmp_path / f"o{workers}", workers=workers)
-    assert told(tmp_path / "o1") == told(tmp_path / "o2")
-
-
 def test_csv_gives_what_parquet_gives(index_path: Path, papers: list[Fact], tmp_path: Path) -> None:
     """A CSV file with a header, quoted fields and its columns in any order and case."""
     asked = questions(papers)[3:60]

@@ -114,7 +114,9 @@ class Mapper:
         futures = self._client.map(fn, list(shards), pure=False)
         place = {future.key: number for number, future in enumerate(futures)}
         results: dict[int, R] = {}
-        finished: Any = require_dask().as_completed(futures, with_results=True)
+        finished: Any = require_dask().as_completed(
+            futures, loop=self._client.loop, with_results=True
+        )
         for future, result in finished:
             results[place[future.key]] = result
             future.release()
