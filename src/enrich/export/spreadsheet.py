@@ -1,0 +1,63 @@
+"""CSV and JSON lines: one row per entry of the list, the columns of `enriched`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+# What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"); the wide forms are
+# taken for the same by Excel in some locales.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_BETWEEN = "; "
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """RFC 4180, with CRLF, a header, and missing values as empty cells.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front. Lists are joined
+    with `; `, links are `label <address>`, authors are names.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row[column]) for column in columns])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str | int | float:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, datetime | date):
+        return _time(value)
+    text = _BETWEEN.join(_item(item) for item in value) if isinstance(value, list) else str(value)
+    # A blank in front does not keep a spreadsheet from taking the cell for a formula.
+    return f"'{text}" if text.lstrip(" \xa0").startswith(_FORMULA) else text
+
+
+def _item(item: Any) -> str:
+    if isinstance(item, dict):
+        if "url" in item:
+            return f"{item['label']} <{item['url']}>".strip()
+        return str(item["name"])
+    return str(item)
+
+
+def json_lines(rows: Iterable[Mapping[str, Any]]) -> str:
+    """One JSON object a line: numbers, truth values, lists and nulls stay what they are."""
+    return "".join(json.dumps(dict(row), ensure_ascii=False, default=_time) + "\n" for row in rows)
+
+
+def _time(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    assert isinstance(value, date)
+    return value.isoformat()
