@@ -6,8 +6,9 @@ import os
 import shlex
 import subprocess
 
-from prefect import Flow, get_run_logger
+from prefect import Flow
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.logging.loggers import flow_run_logger
 
 COMMAND = "ENRICH_ON_FAILURE"
 # A hook must not keep a worker's slot for ever.
@@ -23,7 +24,8 @@ def tell_failure(flow: Flow[..., object], flow_run: FlowRun, state: State[object
         f"{flow.name}, run '{flow_run.name}', ended {state.name}: {state.message or 'no message'}\n"
         "What was fetched is kept: run it again and only the rest is asked for."
     )
-    log = get_run_logger()
+    # For a crashed run the worker calls this, where no run's context is.
+    log = flow_run_logger(flow_run, flow)
     log.error(text)
     command = shlex.split(os.environ.get(COMMAND, ""))
     if not command:

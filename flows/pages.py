@@ -11,13 +11,14 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
+from enrich.changes import Change
 from enrich.errors import HeldBack
 from enrich.lookup import Plan
 from enrich.pipeline import Job, Outcome
 from enrich.records import Entry, ListRun, Resolution, Status
 from enrich.report.links import safe_url, shown
-from enrich.report.model import Changes
 
 NAMES = {"arxiv": "arXiv", "semantic_scholar": "Semantic Scholar"}
 # A page stays readable and quick; everything stands in the snapshot.
@@ -54,7 +55,7 @@ def link(label: str, url: str | None) -> str:
     return f"[{markdown(label)}](<{re.sub(r'[<>|`]', lambda c: f'%{ord(c[0]):02X}', safe)}>)"
 
 
-def summary(outcome: Outcome, plan: Plan, changes: Changes | None, sandbox: bool) -> str:
+def summary(outcome: Outcome, plan: Plan, changes: Sequence[Change] | None, sandbox: bool) -> str:
     """What an operator wants to know of a published list, as Markdown."""
     run, published = outcome.run, outcome.published
     statuses = Counter(r.status for r in run.resolutions)
@@ -153,23 +154,22 @@ def _address(entry: Entry, arxiv_id: str | None) -> str | None:
     return cell(url) if url else None
 
 
-def _news(changes: Changes | None) -> Iterable[str]:
+def _news(changes: Sequence[Change] | None) -> Iterable[str]:
     if changes is None:
         return ["This is the list's first snapshot."]
     found: list[str] = []
-    for label, titles in (
-        ("Added", changes.added), ("Removed", changes.removed),
-        ("Resolved now", changes.settled), ("No longer resolved", changes.unsettled),
-    ):  # fmt: skip
-        if titles:
-            found += [f"**{label}: {len(titles)}**", "", *_bullets(titles), ""]
-    if changes.top:
-        found += [f"**Citations: +{changes.gained} over {changes.compared} papers**", ""]
-        found += _table(
-            ("paper", "before", "now", "gain"),
-            [(g.title, g.before, g.after, f"+{g.after - g.before}") for g in changes.top],
-        )
-    return found or [f"Nothing changed since `{changes.since}`."]
+    for what, group in groupby(changes, key=lambda change: change.what):
+        rows = list(group)
+        found += [f"**{what.capitalize()}: {len(rows)}**", ""]
+        if what == "citations":
+            found += _table(
+                ("paper", "before", "now"),
+                [(c.title, c.before, c.after) for c in rows[:MOST_LINES]],
+            )
+        else:
+            found += _bullets([c.title for c in rows])
+        found.append("")
+    return found or ["Nothing changed since the snapshot before."]
 
 
 def _bullets(titles: Sequence[str]) -> list[str]:

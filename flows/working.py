@@ -15,13 +15,14 @@ from prefect.states import Completed, Failed
 from turns import Turns, check_limits, has_server
 
 from enrich import pipeline
+from enrich.changes import NEEDED, Change, compare
 from enrich.clock import SystemClock
 from enrich.errors import EnrichError, UsageError
 from enrich.lookup import Lookup
 from enrich.pipeline import Outcome
-from enrich.report.history import changes
-from enrich.report.material import gather
 from enrich.settings import Settings
+from enrich.snapshot import Published
+from enrich.snapshot.reading import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _enrich(
         observer.warn(warning(outcome.run))
     name, published = artifact_key(job.text.slug), outcome.published
     create_markdown_artifact(
-        summary(outcome, plan, changes(gather(published.path)), settings.realm == "sandbox"),
+        summary(outcome, plan, _changes(published), settings.realm == "sandbox"),
         f"{name}-summary",
         f"Snapshot {published.snapshot}",
     )
@@ -130,3 +131,14 @@ def _enrich(
         entries_caption(len(job.parsed.entries)),
     )
     return outcome
+
+
+def _changes(published: Published) -> tuple[Change, ...] | None:
+    if published.previous is None:
+        return None
+    folders = (published.path.parent / published.previous, published.path)
+    before, after = (
+        {table: read_table(folder, table).select(columns) for table, columns in NEEDED.items()}
+        for folder in folders
+    )
+    return compare(before, after)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +106,24 @@ def test_incomplete_run_is_completed_with_a_warning(
     assert "Warning" not in (again.message or "")
 
 
+def test_summary_tells_what_is_new(
+    ready: Mapping[str, str], work: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: the summary names new entries and citation movers, and requests beside the plan."""
+    assert enrich_list(source="data/raw/video.md", return_state=True).is_completed()
+    page = work / "data" / "raw" / "video.md"
+    page.write_text(page.read_text() + "- [A new |one|](https://arxiv.org/abs/1610.02357)\n")
+    more = [replace(p, citations=(p.citations or 0) + 7) for p in embedded().papers]
+    with Sandbox(limits=False, catalogue=Catalogue(more)) as later:
+        _point(monkeypatch, later)
+        enrich_list(source="data/raw/video.md", refresh=True, return_state=True)
+    told = artifacts(last_run("enrich-list"))["video-summary"]
+    assert "**New: 1**" in told
+    assert "A new \\|one\\|" in told
+    assert "**Citations: 2**" in told
+    assert "| arXiv | 1 | 1 |" in told
+
+
 def test_held_back_is_failed(
     ready: Mapping[str, str], work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,3 +177,18 @@ def test_a_mistake_is_one_sentence(ready: Mapping[str, str], work: Path) -> None
     assert state.is_failed()
     assert "none.md" in (state.message or "")
     assert "Traceback" not in everything(last_run("enrich-list"))
+
+
+def test_failures_are_handed_to_the_operators_command(
+    ready: Mapping[str, str], work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: one hook tells of every failure; what it tells names list, reason and cure."""
+    code = "import sys; open('told.txt', 'w').write(sys.stdin.read())"
+    monkeypatch.setenv("ENRICH_ON_FAILURE", shlex.join([sys.executable, "-c", code]))
+    enrich_list(source="data/raw/none.md", return_state=True)
+    told = (work / "told.txt").read_text()
+    assert "none.md does not exist" in told
+    assert "run it again" in told
+    monkeypatch.setenv("ENRICH_ON_FAILURE", "no-such-command")
+    assert enrich_list(source="data/raw/none.md", return_state=True).is_failed()
+    assert "The command in ENRICH_ON_FAILURE failed" in everything(last_run("enrich-list"))
