@@ -36,6 +36,8 @@ COOL_DOWN_CAP = 1200.0
 # Two requests a whole interval apart when sent can arrive a little closer: 2 % and 10 ms more.
 MARGIN, MARGIN_SECONDS = 1.02, 0.01
 _SLICE = 0.5
+# Clocks tell microseconds: what is left of a wait below this is rounding.
+_INSTANT = 0.001
 
 
 @dataclass(slots=True)
@@ -188,7 +190,7 @@ class Line:
                     )
                 )
             wait = max(cool, gap)
-            if wait <= 0:
+            if wait <= _INSTANT:
                 return
             if wait > self._interval * MARGIN + MARGIN_SECONDS:
                 self._spent += wait
@@ -200,7 +202,7 @@ class Line:
         while True:
             self._check_stopped()
             left = until - self._clock.now().timestamp()
-            if left <= 0:
+            if left <= _INSTANT:
                 return
             self._clock.sleep(min(left, _SLICE * max(1.0, self._unit)))
 

@@ -1,0 +1,118 @@
+"""Each assumption about the services, broken on purpose: the same result by a slower way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from enrich.records import Findings
+from enrich.sandbox import Sandbox
+
+from .conftest import Bench, papers, statuses
+
+# deviation -> a word of the line that the doctor turns red; None: nothing we rely on
+BROKEN = {
+    "s2-batch-shuffled": "order of a batch",
+    "s2-unknown-dropped": "unknown identifier with null",
+    "s2-unknown-fails": "unknown identifier with null",
+    "s2-batch-max=10": "500 identifiers",
+    "s2-versions-resolved": "ids with a version",
+    "s2-bulk-or-empty": "many titles",
+    "s2-bulk-or-refused": "many titles",
+    "s2-bulk-max-terms=5": "as many titles as",
+    "s2-bulk-phrase-loose": None,
+    "s2-match-empty": "when no title matches",
+    "s2-match-gone": "matches one title",
+    "s2-fields-missing": "fields we rely on",
+    "s2-fields-null": "fields we rely on",
+    "s2-fields-refused": "fields we rely on",
+    "s2-field-added": "only fields",
+    "arxiv-versions-refused": "ids with a version",
+    "arxiv-unknown-fails": "unknown id out",
+    "arxiv-or-refused": "many titles",
+    "arxiv-or-empty": "many titles",
+    "arxiv-or-max=5": "as many titles as",
+    "arxiv-ids-max=7": "100 ids",
+    "arxiv-element-added": "only elements",
+    "arxiv-classic": None,
+    "url-limit=800": "as many titles as",
+}
+
+
+@pytest.mark.parametrize("deviation", BROKEN)
+def test_same_result_by_a_slower_way(
+    bench: Bench, undisturbed: Findings, deviation: str
+) -> None:
+    """A service that behaves otherwise costs requests, never papers; and is learnt."""
+    bench.box.set_deviations([deviation])
+    found = bench.run()
+    if deviation == "s2-fields-null":
+        # Without authors and years some cannot be told apart; none may be wrong.
+        right = statuses(undisturbed)
+        for entry_id, (status, title) in statuses(found).items():
+            assert (status, title) == right[entry_id] or status == "ambiguous"
+    else:
+        assert statuses(found) == statuses(undisturbed)
+        assert papers(found) == papers(undisturbed)
+    bench.asked()
+    bench.run()
+    assert bench.asked() == (0, 0)
+
+
+@pytest.mark.parametrize("deviation", BROKEN)
+def test_the_doctor_turns_its_line_red(bench: Bench, deviation: str) -> None:
+    """The doctor says which assumption does not hold, and what a run does instead."""
+    bench.box.set_deviations([deviation])
+    checks = bench.within(lambda lookup: lookup.check_services())
+    red = [c for c in checks if c.state != "holds"]
+    word = BROKEN[deviation]
+    if word is None:
+        return
+    assert any(word in c.name and c.state == "broken" and c.instead for c in red), red
+
+
+def test_the_doctor_is_green(bench: Bench) -> None:
+    """Against services as recorded every line holds, in fewer than twenty requests."""
+    checks = bench.within(lambda lookup: lookup.check_services())
+    assert [c for c in checks if c.state != "holds"] == []
+    assert sum(bench.asked()) < 20
+
+
+def test_every_deviation_of_the_sandbox_is_tried() -> None:
+    """A deviation that the sandbox learns must be tried here."""
+    from dataclasses import fields
+
+    from enrich.sandbox.deviations import Deviations
+
+    tried = {name.partition("=")[0] for name in BROKEN} | {
+        "s2-key-refused", "arxiv-interval", "s2-interval",
+    }  # fmt: skip
+    assert {f.name.replace("_", "-") for f in fields(Deviations)} == tried
+
+
+def test_a_refused_key_is_said_once(bench: Bench) -> None:
+    """403: asked once, said once and plainly, never retried; what needs it is pending."""
+    bench.box.set_deviations(["s2-key-refused"])
+    found = bench.run()
+    assert bench.box.count("s2") == 1
+    assert sum("S2_API_KEY" in told for told in bench.told.warnings) == 1
+    assert "a-key" not in " ".join(bench.told.warnings)
+    pending = [r for r in found.resolutions if r.status == "pending"]
+    assert pending
+    assert all("semantic_scholar" in r.reason for r in pending)
+
+
+@pytest.mark.parametrize("pace", ["arxiv-interval=6", "s2-interval=3"])
+def test_a_service_that_wants_more_patience_is_given_it(
+    tmp_path: Path, entries: tuple, undisturbed: Findings, pace: str
+) -> None:
+    """Refused as too fast, the run waits longer and completes; the doctor says so."""
+    with Sandbox(scale=300, deviations=[pace]) as box:
+        bench = Bench(box, tmp_path, entries)
+        from enrich.clock import SystemClock
+
+        bench.clock = SystemClock(300)
+        checks = bench.within(lambda lookup: lookup.check_services())
+        assert any("pace" in c.name and c.state == "broken" for c in checks)
+        assert statuses(bench.run()) == statuses(undisturbed)
