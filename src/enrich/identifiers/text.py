@@ -17,12 +17,16 @@ _ARXIV = re.compile(
     + ARXIV,
     re.IGNORECASE | re.ASCII,
 )
+# `[1605.06431] Title`: in square brackets a number of this form is meant as an identifier.
+_BOXED = re.compile(rf"\[{ARXIV}\]", re.IGNORECASE | re.ASCII)
 _DOI = re.compile(
     r"(?<![\w./])10\.\d{4,9}(?:\.\d{1,9}){0,4}/[^\s\"<>\\^`{}|，。；）]{1,300}", re.ASCII
 )
 _CORPUS = re.compile(r"\bcorpus\s?id\s*:?\s*(\d{1,12})\b", re.IGNORECASE)
 _PMID = re.compile(r"\b(?:pmid|pubmed\s?id)\s*:?\s*(\d{1,9})\b", re.IGNORECASE)
-_QUICK = re.compile(r"arxiv|corr|10\.\d{4}|corpus\s?id|pmid|pubmed\s?id|https?:", re.IGNORECASE)
+_QUICK = re.compile(
+    r"\[\d{4}\.\d|arxiv|corr|10\.\d{4}|corpus\s?id|pmid|pubmed\s?id|https?:", re.IGNORECASE
+)
 
 
 def text_identities(text: str) -> tuple[Identifiers, ...]:
@@ -39,6 +43,10 @@ def text_identities(text: str) -> tuple[Identifiers, ...]:
     if spans:
         text = blank(text, spans)
     for match in _ARXIV.finditer(text):
+        arxiv = arxiv_from_match(match)
+        if arxiv:
+            found.append((match.start(), Identifiers(arxiv_id=arxiv[0], arxiv_version=arxiv[1])))
+    for match in _BOXED.finditer(text):
         arxiv = arxiv_from_match(match)
         if arxiv:
             found.append((match.start(), Identifiers(arxiv_id=arxiv[0], arxiv_version=arxiv[1])))

@@ -7,7 +7,8 @@ import re
 from enrich.lists.inline import squeeze, without_emoji, words
 from enrich.lists.venues import YEAR, is_bracket_venue, is_venue, year_in
 
-_BROKEN_LABEL = re.compile(r"\s*\[\[[^\[\]]{1,30}\]\]")
+# Brackets whose link or venue was taken out, and labels whose link was never closed.
+_LEFT_OVER = re.compile(r"\s*\[\[[^\[\]]{1,30}\]\]|[\[(（]\s*[\])）]")
 _NUMBER = re.compile(
     r"^\s*(?:\(?\[?\d{1,4}(?:\.\d{1,3})*\]?[.)、:]|\[\d{1,4}\]|[-*•+▪–—]|\[[ xX]\])\s+"
 )
@@ -15,6 +16,11 @@ _CITED = re.compile(r"\s+\[\d{1,4}\]$")
 _BOX_FIRST = re.compile(r"^[\[(（【]([^\])）】]{2,60})[\])）】]\s*[:：\-,.|]?\s*(?=\S)")
 _BOX_LAST = re.compile(r"(?<=\S)\s*[\[(（【]([^\[\](（）)【】]{2,60})[\])）】]\s*[.,;]?$")
 _VENUE_FIRST = re.compile(r"^(\S{3,20}(?:\s?\d{4})?)\s*[:：]\s*(?=\S)")
+# `2019-ICCV-Title`, `ICCV-2019-Title`
+_DATED = re.compile(
+    r"^(?:((?:19|20)\d\d)[\-_.]([A-Z][A-Za-z]{1,11})|([A-Z][A-Za-z]{1,11})[\-_. ]?((?:19|20)\d\d))"
+    r"\s*[\-_|]\s*(?=\S)"
+)
 _NAMED_TWICE = re.compile(r"^(\S{2,30})(?: [Dd]ata ?[Ss]et)?\s*[:：]\s*(?=(\S{2,30}?)[:：]\s)")
 _SHORT_TAG = re.compile(r"^\[((?!Re\])[^\[\]]{1,30})\]\s*[:：\-]?\s+(?=\S)")
 _QUOTES = frozenset("\"'“”‘’„«»「」『』`´")
@@ -28,7 +34,7 @@ def clean_title(text: str) -> tuple[str, list[str]]:
     a tag (`[SSD]`), stray quotes and closing marks; a question mark stays.
     """
     cut: list[str] = []
-    text = _BROKEN_LABEL.sub(" ", squeeze(without_emoji(text)))
+    text = _LEFT_OVER.sub(" ", squeeze(without_emoji(text)))
     while True:
         before = text
         text = _NUMBER.sub("", text)
@@ -46,6 +52,10 @@ def _without_front(text: str, cut: list[str]) -> str:
     match = _BOX_FIRST.match(text)
     if match and _says_when(match[1]):
         cut.append(match[1])
+        text = text[match.end() :]
+    match = _DATED.match(text)
+    if match and is_bracket_venue(f"{match[2] or match[3]} {match[1] or match[4]}"):
+        cut.append(f"{match[2] or match[3]} {match[1] or match[4]}")
         text = text[match.end() :]
     match = _VENUE_FIRST.match(text)
     if match and is_venue(match[1]) and re.search(r"\d", match[1]):

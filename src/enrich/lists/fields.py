@@ -134,7 +134,7 @@ def _take_line(result: Fields, line: Sequence[Piece]) -> None:
 def _is_label(result: Fields, text: str, line: Sequence[Piece]) -> bool:
     head = re.split(r"[:：]", text, maxsplit=1)[0]
     role = label_role(re.sub(r"[（(|].*", "", head).strip(" []()|"))
-    if role is None or not (external(line) or head != text):
+    if role is None or is_bracket_venue(head.strip(" .|")) or not (external(line) or head != text):
         return False
     result.paper_label |= role == "paper"
     return bool(external(line)) or len(words(text)) <= 4

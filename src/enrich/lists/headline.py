@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from enrich.lists.cleaning import clean_title
 from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
-from enrich.lists.labels import label_role
+from enrich.lists.labels import is_plain_label, label_role
 from enrich.lists.linking import clean_label
 from enrich.lists.names import hide_stops, split_authors
 from enrich.lists.references import Reference, read_reference, read_titled
 from enrich.lists.shapes import external, is_badge, is_local, title_like
-from enrich.lists.venues import is_venue
+from enrich.lists.venues import is_bracket_venue, is_venue
 
 BOX = re.compile(r"[\[(（【]([^\[\](（）)【】]{2,90})[\])）】]")
 _EMPTY_BOX = re.compile(r"[\[(（【]\s*(?:\|\s*)*[\])）】]")
@@ -34,6 +34,11 @@ class Headline:
 
 def read_headline(lead: Sequence[Piece]) -> Headline:
     """Find the title in the leading text of an entry."""
+    start = _after_labels(lead)
+    if start:
+        found = read_headline(lead[start:])
+        found.rest = f"{remainder(lead[:start])} | {found.rest}"
+        return found
     bold, link = _candidates(lead)
     if bold is not None:
         found = _bold_headline(lead, bold, link)
@@ -49,6 +54,20 @@ def read_headline(lead: Sequence[Piece]) -> Headline:
     if reference is not None and reference.title:
         return Headline(reference.title, [], rest, reference)
     return Headline(text or "", [], rest)
+
+
+def _after_labels(lead: Sequence[Piece]) -> int:
+    """Where the text begins that follows labels in front: `[[paper]](…) [[code]](…) Title`."""
+    start = 0
+    for i, piece in enumerate(lead):
+        if piece.link is None:
+            if words(piece.text) and not piece.image:
+                return start
+        elif piece.link.bare or not (piece.image or label_role(clean_label(piece.text))):
+            return start
+        else:
+            start = i + 1
+    return 0
 
 
 def _candidates(lead: Sequence[Piece]) -> tuple[int | None, int | None]:
@@ -110,12 +129,17 @@ def _plain_title(lead: Sequence[Piece], start: int) -> tuple[str, set[int]]:
             piece.link.bare or is_badge(piece) or not title_like(piece.text)
         ):
             break
-        if piece.bold and parts and parts[-1].rstrip().endswith("|"):
+        if piece.bold and begun and parts[-1].rstrip().endswith("|"):
             break
+        styled = piece.bold or piece.code or piece.italic
+        if styled and not begun and is_bracket_venue(piece.text.strip("[]() ")):
+            continue
         parts.append(piece.text)
         used.add(i)
         begun = begun or bool(words(piece.text))
-    return "".join(parts).split(" | ")[0], used
+    columns = "".join(parts).split(" | ")
+    told = [text for text in columns if words(text) and not is_bracket_venue(text.strip())]
+    return told[0] if told else columns[0], used
 
 
 def _as_reference(text: str) -> Reference | None:
@@ -151,7 +175,8 @@ def remainder(items: Sequence[Piece], used: set[int] | frozenset[int] = frozense
             parts.append(" | ")
         elif piece.link is not None:
             label = clean_label(piece.text)
-            parts.append(f" | {label} | " if is_venue(label) else " | ")
+            told = is_venue(label) and not is_plain_label(label)
+            parts.append(f" | {label} | " if told else " | ")
         else:
             parts.append(piece.text)
     return squeeze(_EMPTY_BOX.sub(" | ", "".join(parts)))

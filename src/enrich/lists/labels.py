@@ -88,7 +88,14 @@ def label_role(label: str) -> Role | None:
     telling = [role for role in found if role not in (None, "other", "filler")]
     if telling:
         return telling[0]  # type: ignore[return-value]
-    return "other" if "other" in found or bracketed else None
+    if bracketed or "other" in found or all(role == "filler" for role in found):
+        return "other"
+    return None
+
+
+def is_plain_label(label: str) -> bool:
+    """Whether a label is one word of the vocabulary: `arXiv` says where, not at which venue."""
+    return label.strip().lower() in _ROLES
 
 
 def _roles(words: list[str]) -> Iterator[str | None]:

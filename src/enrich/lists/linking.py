@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from enrich.identifiers import link_key, names_paper
-from enrich.lists.inline import Piece, squeeze, without_emoji, words
+from enrich.lists.inline import Piece, squeeze, without_emoji
 from enrich.lists.labels import label_role
 from enrich.records import Link, Role
 
@@ -32,6 +32,7 @@ _BY_ADDRESS: tuple[tuple[str, Role], ...] = (
 _HOSTS = tuple((re.compile(pattern, re.IGNORECASE), role) for pattern, role in _BY_ADDRESS)
 _LABEL_BEFORE = re.compile(r"([^\s:：|,;()\[\]][^:：|,;()\[\]]{0,40}?)\s*[:：]\s*[\[(（*]*\s*$")
 _IN_PARENTHESES = re.compile(r"[（(].*$")
+_LETTER = re.compile(r"[^\W\d_]")
 _VAGUE = frozenset({"link", "url", "here", "download", "source", "image"})
 _BEFORE = 80  # characters before a link in which its label can stand
 
@@ -84,6 +85,6 @@ def _link(piece: Piece, named: str) -> Link:
         role = label_role(label)
     if named and role in (None, "other") and label_role(named) not in (None, "other"):
         role = label_role(named)
-    if role is None or (role == "other" and (label.lower() in _VAGUE or not words(label))):
+    if role is None or (role == "other" and (label.lower() in _VAGUE or not _LETTER.search(label))):
         role = by_address
     return Link(label, url, role, piece.link.line)

@@ -97,12 +97,12 @@ _TITLE_WORD = re.compile(
 _MARKS = re.compile(r"\s*[*†‡∗]+\s*(?=,|$)|[*†‡∗]")
 _AFFILIATION = re.compile(r"\([^)\d]{0,40}\)|[*†‡∗]")
 _INITIAL_AT_END = re.compile(r"\b[A-Z]\.$")
-_INITIAL = re.compile(r"\b[A-Z]\. ?[^\W\d_]{2}")
+_INITIAL = re.compile(r"\b[A-Z]\. ?[^\W\d_]{2}|,\s*[A-Z]\.")
 # Full stops that end no sentence; they are hidden behind another dot while a text is cut at stops.
 _ABBREVIATED = re.compile(
     r"(?<![^\W_])(?:[A-Z]|[A-Z][a-z]?(?=\.-?[A-Z]\.)|al|vs|Jr|Sr|St|Dr|Prof|Proc|Conf|Trans|Int|"
     r"Symp|Vol|vol|No|no|pp|Rev|Mag|Ind|Informat|Comput|Lett|Syst|Sci|Adv|Eng|Univ|Tech|Appl|Mach|"
-    r"Intell|Ch|Yu|Th|Ph|cf|Eds?|eds?)\.(?=[\s\-,A-Z])"
+    r"Intell|Ch|Yu|Th|Ph|cf|Eds?|eds?)\.(?=[\s\-,:)A-Z])"
 )
 _HIDDEN_STOP = "\u2024"
 _PART = re.compile(

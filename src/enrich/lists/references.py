@@ -21,10 +21,15 @@ from enrich.lists.venues import VENUE, VENUE_LOOSE, YEAR, is_venue, year_in
 
 _QUOTED = re.compile(r"[\"“”«「『]([^\"“”«»「」『』]{8,400})[\"“”»」』]")
 _BOXED = re.compile(r"^\[([^\[\]]{10,300})\]\s*(.*)$")
-_CUTS = re.compile(r"\s*[(（\[【]|[,.|]\s|\s[-–—]\s")
+_CUTS = re.compile(r"\s*[(（\[【]|\sby\s(?=[A-Z])|[,.|]\s|\s[-–—]\s")
 _TITLE_END = re.compile(r"[,.;|]\s+|\.\s*$|\s[-–—]\s")
 _NEXT = re.compile(r"[,.;|]\s")
 _ARXIV = re.compile(r"arxiv\b", re.IGNORECASE)
+_AUTHORS_YEAR = re.compile(r"^([^()]{3,400}?)\s*\(((?:19|20)\d\d)[a-z]?\)\s*[.,:]?\s+(\S.*)$")
+_AUTHORS_COLON = re.compile(r"^([^:]{3,400}?):\s+(\S.*)$")
+_IN = re.compile(
+    r"(?:in|at|to appear (?:in|at)|accepted (?:to|by|at|in)|published in)\s+", re.IGNORECASE
+)
 _CHUNK = re.compile(r"\s*\|\s*|\s[-–—]\s|\.\s+|[()\[\]（）【】]")
 _COMMA = re.compile(r"[,，]\s*")
 _BY = re.compile(r"[Bb]y ((?:[^:：]|:(?!\s)){3,200})[:：]?\s*(.*)$")
@@ -54,11 +59,12 @@ def read_reference(text: str) -> Reference:
     tail = read_tail(text)
     if (tail.authors or tail.venue) and not tail.rest:
         return tail
-    authors, rest = split_authors(text)
+    authors, rest, year = _authors_first(text)
     if authors and rest:
         title, behind = _split_title(rest)
         tail = read_tail(behind)
-        return Reference(tidy_authors(authors), title or None, tail.venue, tail.year, tail.rest)
+        year = year or tail.year
+        return Reference(tidy_authors(authors), title or None, tail.venue, year, tail.rest)
     if tail.authors:
         return tail
     title, behind = _split_title(text)
@@ -66,6 +72,17 @@ def read_reference(text: str) -> Reference:
         tail = read_tail(behind)
         return Reference(tail.authors, title, tail.venue, tail.year, tail.rest)
     return tail
+
+
+def _authors_first(text: str) -> tuple[str | None, str, int | None]:
+    """(authors, the rest, year) of `Xie, S. (2020). Title`, `Xie, S.: Title`, `A. B., C. D., T`."""
+    match = _AUTHORS_YEAR.match(text)
+    if match and is_authors(match[1]):
+        return match[1], match[3], int(match[2])
+    match = _AUTHORS_COLON.match(text)
+    if match and is_authors(match[1]) and surely_authors(show_stops(match[1])):
+        return match[1], match[2], None
+    return (*split_authors(text), None)
 
 
 def _around_quotes(text: str, quoted: re.Match[str]) -> Reference:
@@ -130,6 +147,9 @@ def read_tail(text: str) -> Reference:
         bare = chunk.strip(' \t,.;:|-–—·*_()[]{}（）【】"“”')
         if not bare:
             continue
+        within = _IN.match(bare)
+        if within and VENUE_LOOSE.match(bare, within.end()):
+            bare = bare[within.end() :]
         if YEAR.fullmatch(bare):
             year = year or int(bare)
             continue
@@ -138,13 +158,13 @@ def read_tail(text: str) -> Reference:
         if venue is None and is_venue(bare):
             venue, year = bare, year or year_in(bare)
             continue
-        if authors is None and not alone and is_authors(bare):
-            authors = tidy_authors(chunk.strip(" ,;:|-–—()[]"))
-            continue
         head, named = _venue_at_end(bare)
         if venue is None and named and (not head or is_authors(head)):
             authors = authors or (tidy_authors(head) if head else None)
             venue, year = named, year or year_in(named)
+            continue
+        if authors is None and not alone and is_authors(bare):
+            authors = tidy_authors(chunk.strip(" ,;:|-–—()[]"))
             continue
         if venue is None and len(bare) < _LONGEST_VENUE and VENUE_LOOSE.match(bare):
             venue, year = bare, year or year_in(bare)

@@ -161,18 +161,22 @@ class Segmenter:
             "heading" if block.kind == "heading" else "paragraph", self.section, items,
             block.line_start, block.line_end,
         )  # fmt: skip
-        end = self._attributes_after(blocks, index + 1)
+        end = self._attributes_after(blocks, index + 1, linked=bool(external(items)))
         for follower in blocks[index + 1 : end]:
             draft.more.extend(nested_lines(follower))
             draft.line_end = max(draft.line_end, follower.line_end)
         self.drafts.append(draft)
         return max(1, end - index)
 
-    def _attributes_after(self, blocks: Sequence[Block], index: int) -> int:
-        """Index after the attribute blocks (labels with links) that start at `index`."""
-        while index < len(blocks) and is_attribute_block(blocks[index]):
-            index += 1
-        return index
+    def _attributes_after(
+        self, blocks: Sequence[Block], index: int, *, linked: bool = False
+    ) -> int:
+        """Index after the blocks about the title before `index`; one link there must be."""
+        end = index
+        while end < len(blocks) and is_attribute_block(blocks[end]):
+            end += 1
+        linked = linked or any(external(all_pieces(block)) for block in blocks[index:end])
+        return end if linked else index
 
     def _paragraph(self, blocks: Sequence[Block], index: int) -> int:
         block = blocks[index]

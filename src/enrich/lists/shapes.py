@@ -9,7 +9,8 @@ from enrich.identifiers import link_key
 from enrich.lists.document import Block
 from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji, words
 from enrich.lists.labels import FIELD_WORDS, label_role
-from enrich.lists.references import read_reference
+from enrich.lists.names import SEPARATED
+from enrich.lists.references import read_reference, read_tail
 from enrich.lists.venues import VENUE, is_bracket_venue, is_venue
 
 OPENERS = re.compile(
@@ -51,7 +52,7 @@ def is_badge(piece: Piece) -> bool:
 def title_like(label: str) -> bool:
     """Whether a text can be a title: not a label, a venue, a number or a single mark."""
     bare = squeeze(without_emoji(label)).strip(" []()【】")
-    if not bare or bare.startswith(("http://", "https://", "www.")) or is_venue(bare):
+    if not bare or bare.startswith(("http://", "https://", "www.", "^")) or is_venue(bare):
         return False
     return label_role(label) is None and bool(words(bare))
 
@@ -224,11 +225,24 @@ def is_remark(text: str) -> bool:
     )
 
 
+def is_known_line(items: Sequence[Piece]) -> bool:
+    """Whether a line holds authors, venue or year, perhaps labelled links, and nothing else."""
+    text = plain([p for p in items if p.link is None])
+    if not all(label_role(p.text) or (p.link and p.link.bare) for p in external(items)):
+        return False
+    tail = read_tail(without_emoji(text).replace("[", " | ").replace("]", " | "))
+    several = tail.authors is not None and SEPARATED.search(tail.authors) is not None
+    # Without links a venue or a year may be a heading of its own.
+    return tail.rest is None and (
+        several or (bool(external(items)) and bool(tail.venue or tail.year))
+    )
+
+
 def is_attribute_block(block: Block) -> bool:
     """Whether a block holds only lines about the entry above it."""
     if block.kind == "paragraph":
-        items = pieces(block.spans)
-        return is_attribute_line(items)
+        parts = lines(pieces(block.spans))
+        return all(is_attribute_line(part) or is_known_line(part) for part in parts)
     if block.kind == "list" and block.children:
         leads = [lead_of(child) for child in block.children]
         return any(map(is_attribute_line, leads)) and all(

@@ -111,7 +111,7 @@ def _is_titled(items: list[Piece]) -> bool:
 
 def _lead_cell(cells: Cells, roles: list[str | None], titled: list[int]) -> int:
     """The cell that names the entry."""
-    if "title" in roles and words(plain(cells[roles.index("title")])):
+    if "title" in roles and title_like(plain(cells[roles.index("title")])):
         return roles.index("title")
     if titled:
         return titled[0]

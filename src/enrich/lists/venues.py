@@ -20,7 +20,7 @@ _NAMES = (
     "ACL Findings|WMT|SIGDIAL|INLG"
 )
 _WORDS = (
-    r"Transactions|Trans\.|Journal|Proceedings|Proc\.|Conference|Conf\.|Workshops?|Symposium|"
+    r"Transactions|Trans[.\u2024]|Journal|Proceedings|Proc[.\u2024]|Conference|Conf[.\u2024]|Workshops?|Symposium|"
     r"Magazine|Letters|Annals|Bulletin|Advances in|Findings|Review of|International|preprint|"
     r"Lecture Notes|Technical Report|Tech\. ?Report|Neural Computation|Neural Networks|"
     r"Pattern Recognition|Machine Learning|Artificial Intelligence|Bioinformatics|Neurocomputing|"
