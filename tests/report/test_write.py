@@ -60,6 +60,13 @@ def test_damaged_snapshot_is_named(root: Path) -> None:
         write_report(root / SLUG / SECOND)
 
 
+def test_damaged_history_is_told_and_left_out(root: Path) -> None:
+    """An earlier snapshot that cannot be read does not hold the report back: it is named in it."""
+    (root / SLUG / FIRST / "entries.parquet").write_bytes(b"PAR1")
+    page = write_report(root / SLUG / SECOND).read_text()
+    assert f"left out: {FIRST}" in page
+
+
 def test_command_finds_the_newest_snapshot(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without arguments every list is reported; the file's path is all that is printed."""
     assert main(["--root", str(root)]) == 0

@@ -128,7 +128,7 @@ def _by_section(report: Report) -> Chart | None:
     ranked = sorted(sums, key=lambda section: -sums[section].citations)
     name = _names(ranked)
     best = max(ranked, key=lambda section: sums[section].median)
-    says = f"The median paper of “{name[best]}” has {sums[best].median:,} citations, the most."
+    says = f"Highest median: “{name[best]}”, {sums[best].median:,} citations a paper."
     if len(ranked) > SECTIONS_SHOWN:
         says += f" The {SECTIONS_SHOWN} most cited of {len(ranked)} sections are shown."
     values = [

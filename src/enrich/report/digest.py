@@ -68,6 +68,7 @@ def _digest(material: Material) -> Report:
         services=tuple(_service(name, told) for name, told in manifest["sources"].items()),
         growth=growth(material),
         changes=changes(material),
+        unread=material.unread,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,19 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One snapshot and those before it, oldest first."""
+    """One snapshot and those before it, oldest first; `unread` are those that cannot be read."""
 
     snapshot: str
     manifest: Mapping[str, Any]
     tables: Mapping[str, pa.Table]
     past: tuple[Past, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def gather(snapshot: Path) -> Material:
     """Read a published snapshot's folder and its earlier neighbours.
 
+    A damaged neighbour does not keep a good snapshot from being reported: it is named instead.
     Raises SnapshotError for a folder that is not a snapshot or cannot be read.
     """
     folder = snapshot.resolve()
@@ -53,11 +55,18 @@ def gather(snapshot: Path) -> Material:
         )
     here = layout.sort_key(folder.name)
     earlier = [n for n in layout.snapshots(folder.parent) if layout.sort_key(n) < here]
+    past, unread = [], []
+    for name in thinned(earlier, MOST_SNAPSHOTS - 1):
+        try:
+            past.append(_past(folder.parent / name))
+        except SnapshotError:
+            unread.append(name)
     return Material(
         snapshot=folder.name,
         manifest=read_manifest(folder),
         tables={name: _read(folder, name) for name in TABLES},
-        past=tuple(_past(folder.parent / name) for name in thinned(earlier, MOST_SNAPSHOTS - 1)),
+        past=tuple(past),
+        unread=tuple(unread),
     )
 
 
@@ -70,20 +79,22 @@ def thinned(names: list[str], most: int) -> list[str]:
 
 
 def _past(folder: Path) -> Past:
-    return Past(
-        snapshot=folder.name,
-        manifest=read_manifest(folder),
-        entries=_read(folder, "entries", list(NEEDED["entries"])),
-        papers=_read(folder, "papers", list(NEEDED["papers"])),
-    )
+    manifest = read_manifest(folder)
+    tables = {name: _read(folder, name, columns) for name, columns in NEEDED.items()}
+    lacking = {c for name, columns in NEEDED.items() for c in columns} - {
+        column for table in tables.values() for column in table.column_names
+    }
+    if lacking or "finished" not in manifest:
+        raise SnapshotError(f"{folder} is of another version of enrich and cannot be compared.")
+    return Past(folder.name, manifest, tables["entries"], tables["papers"])
 
 
-def _read(folder: Path, table: str, columns: list[str] | None = None) -> pa.Table:
+def _read(folder: Path, table: str, columns: Sequence[str] | None = None) -> pa.Table:
     path = folder / f"{table}.parquet"
     try:
         # ParquetFile reads this file alone, where read_table would look for a dataset around it.
         with pq.ParquetFile(path) as file:
-            return file.read(columns=columns)
+            return file.read(columns=list(columns) if columns else None)
     except (OSError, pa.ArrowException) as error:
         raise SnapshotError(
             f"{path} cannot be read ({error}): name another snapshot, or restore this one."

@@ -159,7 +159,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a report shows of one snapshot of one list."""
+    """Everything a report shows of one snapshot of one list.
+
+    `unread` are earlier snapshots that could not be read and are missing from `growth`.
+    """
 
     slug: str
     title: str
@@ -175,3 +178,4 @@ class Report:
     services: tuple[ServiceRow, ...] = ()
     growth: tuple[GrowthPoint, ...] = ()
     changes: Changes | None = None
+    unread: tuple[str, ...] = ()
