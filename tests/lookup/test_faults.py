@@ -1,0 +1,239 @@
+"""Whatever a service does: the run ends, nothing wrong is taken up, and the next run completes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from enrich.clock import SystemClock
+from enrich.records import Entry, Findings
+from enrich.sandbox import Sandbox
+from enrich.sandbox.faults import KINDS
+
+from .conftest import REAL_LIST, Bench, papers, statuses
+
+SERVICES = {"arxiv": "arxiv", "s2": "semantic_scholar"}
+# `entities` is a matter of XML; what is only late is answered all the same.
+HARMLESS = {("s2", "entities"), *itertools.product(SERVICES, ("slow", "trickle"))}
+MATRIX = list(itertools.product(SERVICES, KINDS, ("30%", "always")))
+FEW = [
+    ("arxiv", "429", "always"), ("arxiv", "empty", "always"), ("arxiv", "truncate", "30%"),
+    ("arxiv", "other", "always"), ("arxiv", "entities", "always"), ("arxiv", "403", "always"),
+    ("s2", "503", "always"), ("s2", "empty", "always"), ("s2", "html", "30%"),
+    ("s2", "cut", "30%"), ("s2", "other", "always"), ("s2", "redirect", "always"),
+]  # fmt: skip
+
+
+def hold(bench: Bench, undisturbed: Findings, service: str, kind: str, share: str) -> None:
+    """One cell of the matrix."""
+    right = statuses(undisturbed)
+    value = {"slow": "=0.01", "trickle": "=0.01", "huge": "=30"}.get(kind, "")
+    bench.box.set_faults([f"{service}:{kind}{value}@{share}"])
+    found = bench.run()
+    for entry_id, outcome in statuses(found).items():
+        assert outcome == right[entry_id] or outcome[0] == "pending", entry_id
+    asked = bench.box.count(service)
+    traffic = next(t for t in found.traffic if t.service == SERVICES[service])
+    if share == "always" and (service, kind) not in HARMLESS:
+        assert found.unasked
+        assert traffic.health == "down"
+        assert asked <= 60, "a service in trouble is left alone"
+    elif (service, kind) in HARMLESS:
+        assert statuses(found) == right
+    had = {key for records in papers(found).values() for key in records}
+    bench.box.set_faults()
+    bench.asked()
+    again = bench.run()
+    assert statuses(again) == right
+    assert not again.unasked
+    for request in bench.box.requests:
+        assert not [one for one in request.ids if ("arxiv", one) in had], "asked for what was had"
+    if (service, kind) != ("s2", "fewer"):
+        # A list that is cut in half can show the lesser of two records of one paper.
+        assert papers(again) == papers(undisturbed)
+    bench.asked()
+    bench.run()
+    assert bench.asked() == (0, 0)
+
+
+@pytest.mark.parametrize(("service", "kind", "share"), FEW)
+def test_a_few_faults(
+    bench: Bench, undisturbed: Findings, service: str, kind: str, share: str
+) -> None:
+    """A fault delays or leaves pending; it is never an answer, and the next run completes."""
+    hold(bench, undisturbed, service, kind, share)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("service", "kind", "share"), MATRIX)
+def test_every_fault(
+    tmp_path: Path,
+    entries: tuple[Entry, ...],
+    undisturbed: Findings,
+    service: str,
+    kind: str,
+    share: str,
+    seed: int,
+) -> None:
+    """Each fault of each service, now and then and always, under three throws of the dice."""
+    if share == "always" and seed:
+        pytest.skip("always is always, whatever the dice")
+    with Sandbox(limits=False, seed=seed) as box:
+        hold(Bench(box, tmp_path, entries), undisturbed, service, kind, share)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_outage_in_the_middle(bench: Bench, undisturbed: Findings, service: str) -> None:
+    """What was answered before an outage is kept; only the rest is asked for after it."""
+    bench.box.set_faults([f"{service}:503@2-"])
+    found = bench.run()
+    assert found.unasked
+    kept = bench.asked()
+    bench.box.set_faults()
+    again = bench.run()
+    assert statuses(again) == statuses(undisturbed)
+    assert papers(again) == papers(undisturbed)
+    assert kept[0] and kept[1]
+    assert sum(bench.asked()) < 8
+
+
+def test_a_cool_down_outlives_the_run(bench: Bench) -> None:
+    """A service that was given up on is left alone by the next run until the cool-down is over."""
+    bench.box.set_faults(["arxiv:429"])
+    bench.run()
+    ended = bench.clock.now()
+    bench.box.set_faults()
+    bench.asked()
+    bench.run()
+    assert (bench.clock.now() - ended).total_seconds() >= 55
+    assert bench.asked()[0] > 0
+
+
+def test_waiting_is_bounded(bench: Bench) -> None:
+    """With `patience` seconds to spare a run ends in about that time, however the service fails."""
+    bench.box.set_faults(["arxiv:429=3000", "s2:429=3000"])
+    began = bench.clock.now()
+    found = bench.run(patience=20)
+    assert (bench.clock.now() - began).total_seconds() < 60
+    assert found.unasked
+
+
+def test_a_sporadic_refusal_shuts_nothing(bench: Bench) -> None:
+    """One 403 after good answers leaves its own question open and the service in use."""
+    bench.box.set_faults(["s2:403@2-2"])
+    found = bench.run()
+    assert bench.box.count("s2") > 2
+    assert found.unasked
+    bench.box.set_faults()
+    assert not bench.run().unasked
+
+
+def test_new_fields_are_told_once(bench: Bench) -> None:
+    """A field that we do not know is an issue of the run, once for each service."""
+    bench.box.set_deviations(["s2-field-added", "arxiv-element-added"])
+    issues = bench.run().issues
+    assert [i.code for i in issues] == ["new_field", "new_field"]
+    assert all(i.severity == "info" for i in issues)
+
+
+# -- the command, killed
+
+RUN = [sys.executable, "-m", "enrich.run", str(REAL_LIST), "--json", "-q"]
+
+
+def command(box: Sandbox, folder: Path) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        "ENRICH_ARXIV_URL": box.arxiv_url,
+        "ENRICH_S2_URL": box.s2_url,
+        "ENRICH_ARXIV_INTERVAL": "0.06",
+        "ENRICH_S2_INTERVAL": "0.02",
+        "S2_API_KEY": "a-key",
+        "ENRICH_OUT": str(folder / "out"),
+        "ENRICH_STORE": str(folder / "store.sqlite"),
+    }
+    return subprocess.Popen(
+        RUN, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_killed_at_fifty_moments(
+    tmp_path: Path, entries: tuple[Entry, ...], undisturbed: Findings
+) -> None:
+    """kill -9 at any moment: the store is whole, at most the request in flight is asked again,
+    and the run that follows ends as if nothing had happened.
+    """
+    dice = Random(7)
+    with Sandbox(scale=60, faults=["slow=3"]) as box:
+        done = command(box, tmp_path / "whole")
+        assert done.wait() == 0
+        whole = json.loads(done.communicate()[0])
+        requests, last = len(box.requests), max(a.seconds for a in box.requests)
+        first = min(a.seconds for a in box.requests)
+        for moment in range(50):
+            box.reset()
+            folder = tmp_path / str(moment)
+            running = command(box, folder)
+            # Let it come to its requests, then stop it somewhere among them.
+            target = dice.randrange(0, requests + 1)
+            delay = dice.uniform(0.0, (last - first) / requests)
+            while running.poll() is None and len(box.requests) + box.busy <= target:
+                SystemClock().sleep(0.005)
+            SystemClock().sleep(delay)
+            running.send_signal(signal.SIGKILL)
+            running.wait()
+            running.communicate()
+            while box.busy:
+                SystemClock().sleep(0.01)
+            after = command(box, folder)
+            out, err = after.communicate()
+            assert after.returncode == 0, err
+            assert "damaged" not in err
+            told = json.loads(out)
+            assert told["by_status"] == whole["by_status"]
+            assert len(box.requests) <= requests + 2, "one request in flight for each service"
+            bench = Bench(box, folder, entries)
+            bench.clock = SystemClock()
+            found = bench.run(offline=True)
+            assert statuses(found) == statuses(undisturbed)
+            assert papers(found) == papers(undisturbed)
+
+
+@pytest.mark.slow
+def test_two_runs_at_once_ask_no_more_than_one(tmp_path: Path) -> None:
+    """Two processes over one store share the limits and do not ask twice."""
+    with Sandbox(scale=50) as box:
+        alone = command(box, tmp_path / "alone")
+        assert alone.wait() == 0
+        alone.communicate()
+        requests = len(box.requests)
+        box.reset()
+        both = [command(box, tmp_path / "both") for _ in range(2)]
+        ends = [one.communicate() for one in both]
+        assert {one.returncode for one in both} == {0}, ends
+        assert len(box.requests) <= requests
+        assert not [a for a in box.requests if a.status == 429]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("faults", "code"), [(["arxiv:503"], 3), (["s2:drop"], 3), (["s2:slow=0.1"], 0)]
+)
+def test_exit_codes_of_the_command(tmp_path: Path, faults: list[str], code: int) -> None:
+    """3 when a service could not be asked, 0 when it was only slow."""
+    with Sandbox(scale=100, faults=faults) as box:
+        running = command(box, tmp_path)
+        out, err = running.communicate()
+        assert running.returncode == code, err
+        assert json.loads(out)["incomplete"] is (code == 3)
