@@ -131,11 +131,13 @@ def test_run_now(client: None, worker: Path, box: Sandbox) -> None:
         assert KEY not in text
 
 
-def test_overlap_is_cancelled(client: None, box: Sandbox) -> None:
+def test_overlap_is_cancelled(client: None, worker: Path, box: Sandbox) -> None:
     """Rule: of two runs of one deployment the second is cancelled, as missed nights would be."""
-    box.set_faults(["slow=1"])
+    shutil.rmtree(worker / "data" / "sandbox", ignore_errors=True)
+    box.reset()
+    box.set_faults(["slow=25@first1"])  # the first run is busy while the second comes
     first = _start("enrich-all/nightly")
-    _until(first, lambda run: run.state and run.state.is_running())
+    _until(first, lambda run: box.busy)
     second = _until(_start("enrich-all/nightly"), _ended)
     assert second.state is not None and second.state.is_cancelled()
     box.set_faults()
@@ -154,7 +156,7 @@ def test_killed_run_is_completed_by_the_next(client: None, worker: Path, box: Sa
     alone = len(box.requests)
     shutil.rmtree(worker / "data" / "sandbox", ignore_errors=True)
     box.reset()
-    box.set_faults(["s2:slow=5@3-"])  # the third request hangs: the kill comes during it
+    box.set_faults(["s2:slow=20@3-"])  # the third request hangs: the kill comes during it
     clock = SystemClock()
     killed_id = _start(LIST)
     killed = _until(killed_id, lambda run: run.infrastructure_pid and box.count("s2") >= 2)
@@ -183,6 +185,7 @@ def test_run_without_a_server(tmp_path: Path, box: Sandbox) -> None:
     env |= {
         **demo.SERVER_ENV,
         "PREFECT_HOME": str(tmp_path / "home"),
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # a busy machine
         "ENRICH_ARXIV_URL": box.arxiv_url,
         "ENRICH_S2_URL": box.s2_url,
         "ENRICH_ARXIV_INTERVAL": "0.01",
