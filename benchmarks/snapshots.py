@@ -4,8 +4,9 @@
 
 Both sides write the same tables and read them in the same process, in turn: ours writes aside,
 flushes to the disk, reads back, compares, sums and renames; the bare side calls `write_table` with
-the same compression, flushes to the disk, and reads. Prints the ratio of the medians, which must
-be at most 1.5, and what building the tables costs in time and memory. Exit code 1 if it is more.
+the same compression, flushes to the disk, and reads. Prints the ratio of the least of
+several times, which must be at most 1.5, and what building the tables costs in time and memory.
+Exit code 1 if it is more.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import argparse
 import os
 import random
 import resource
-import statistics
 import sys
 import tempfile
 import time
@@ -164,11 +164,11 @@ def bare_read(tables: dict[str, pa.Table], folder: Path) -> None:
         pq.read_table(folder / f"{name}.parquet")
 
 
-def seconds(work: Any, tables: dict[str, pa.Table], folder: Path) -> float:
-    """How long `work` takes."""
-    start = time.perf_counter()
+def cost(work: Any, tables: dict[str, pa.Table], folder: Path) -> tuple[float, float]:
+    """How long `work` takes, and how long processors work for it (seconds)."""
+    start, busy = time.perf_counter(), time.process_time()
     work(tables, folder)
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - busy
 
 
 def peak() -> float:
@@ -193,22 +193,25 @@ def main() -> int:
     del run
     before = peak()
     works = (bare_write, bare_read, our_write, our_read)
-    times: dict[str, list[float]] = {work.__name__: [] for work in works}
+    costs: dict[str, list[tuple[float, float]]] = {work.__name__: [] for work in works}
     for _ in range(options.repeat):
         for pair in (works[:2], works[2:]):
             with tempfile.TemporaryDirectory(dir=".") as folder:
                 for work in pair:
-                    times[work.__name__].append(seconds(work, tables, Path(folder)))
-    median = {name: statistics.median(values) for name, values in times.items()}
-    for what in ("write", "read"):
-        bare, ours = median[f"bare_{what}"], median[f"our_{what}"]
-        print(f"{what:5}: bare {bare:.2f} s, ours {ours:.2f} s, ratio {ours / bare:.2f}")
-    ratio = (median["our_write"] + median["our_read"]) / (
-        median["bare_write"] + median["bare_read"]
-    )
-    print(f"both : ratio {ratio:.2f} (at most {LIMIT})")
+                    costs[work.__name__].append(cost(work, tables, Path(folder)))
+    ratios = []
+    for kind, place in (("elapsed", 0), ("processor", 1)):
+        # The least of several runs is what the work costs; the rest is what else ran meanwhile.
+        least = {name: min(values[place] for values in found) for name, found in costs.items()}
+        for what in ("write", "read"):
+            bare, ours = least[f"bare_{what}"], least[f"our_{what}"]
+            print(f"{kind:9} {what:5}: bare {bare:.2f} s, ours {ours:.2f} s, {ours / bare:.2f}")
+        ratios.append(
+            (least["our_write"] + least["our_read"]) / (least["bare_write"] + least["bare_read"])
+        )
+        print(f"{kind:9} both : ratio {ratios[-1]:.2f} (at most {LIMIT})")
     print(f"writing and reading raised the peak of memory by {peak() - before:,.0f} MB")
-    return 0 if ratio <= LIMIT else 1
+    return 0 if ratios[0] <= LIMIT else 1
 
 
 if __name__ == "__main__":

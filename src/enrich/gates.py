@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,10 +16,26 @@ import pyarrow.compute as pc
 from enrich.carry import unanswered
 from enrich.records import ListRun
 
-if TYPE_CHECKING:
-    from enrich.settings import Settings
-
 _SEEN = ("resolved", "unresolved", "conflict", "ambiguous")
+
+
+class Told(Protocol):
+    """Settings, as far as gates are concerned."""
+
+    @property
+    def gate_lost_share(self) -> float:
+        """See `GateLimits.lost_share`."""
+        ...
+
+    @property
+    def gate_count_drop(self) -> float:
+        """See `GateLimits.count_drop`."""
+        ...
+
+    @property
+    def gate_fallen_share(self) -> float:
+        """See `GateLimits.fallen_share`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +54,7 @@ class GateLimits:
     grace: int = 2
 
     @classmethod
-    def of(cls, settings: Settings) -> GateLimits:
+    def of(cls, settings: Told) -> GateLimits:
         """The limits a run was told."""
         return cls(settings.gate_lost_share, settings.gate_count_drop, settings.gate_fallen_share)
 
@@ -208,7 +224,7 @@ def _services(run: ListRun) -> Gate:
     pending = sum(r.status == "pending" for r in run.resolutions)
     failed = len({o.paper_id for o in run.failed_looks if o.status in ("throttled", "error")})
     silent = ", ".join(sorted(unanswered(run))) or "no service"
-    if pending or failed or unanswered(run):
+    if run.incomplete or unanswered(run):
         return Gate(
             "services",
             "marked",

@@ -160,6 +160,7 @@ class RunMaker:
             (StrayLink("CI", "https://ci", 1, "badge"),),
         )  # fmt: skip
         run = ListRun(
+            unasked=frozenset(r.entry_id for r in resolutions if r.status == "pending"),
             list_slug=self.slug,
             list_title="Demo",
             location="https://user:hidden@lists.org/raw/demo.md?token=hidden",
