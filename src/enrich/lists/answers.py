@@ -72,7 +72,7 @@ def _duplicates(entries: Sequence[Entry]) -> list[Issue]:
             issues.append(
                 Issue(
                     "warning",
-                    "shared_id",
+                    "duplicate_entry",
                     f"{entry.title!r} links the same paper as {same.title!r} on line "
                     f"{same.line_start}.",
                     entry.entry_id,

@@ -78,7 +78,7 @@ def _says_when(box: str) -> bool:
 
 
 def _without_marks(text: str) -> str:
-    text = text.strip(" \t,;:|-–—·•*_~：，；。、").rstrip("[(（【 ")
+    text = text.strip(" \t,;:|-–—·•*_~：，；。、《》").rstrip("[(（【 ")
     if text.count("]") > text.count("["):
         text = text.strip("]")
     if text.endswith(".") and not text.endswith("..."):

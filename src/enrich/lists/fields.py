@@ -10,7 +10,7 @@ from enrich.lists.cleaning import clean_title
 from enrich.lists.draft import Draft
 from enrich.lists.headline import label_as_title, read_headline, remainder
 from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
-from enrich.lists.labels import label_role
+from enrich.lists.labels import is_plain_label, label_role
 from enrich.lists.linking import read_links
 from enrich.lists.references import Reference, read_reference, read_tail
 from enrich.lists.shapes import external
@@ -18,11 +18,14 @@ from enrich.lists.venues import VENUE_LOOSE, YEAR, is_bracket_venue, year_in
 from enrich.records import Link
 
 _NOTE = re.compile(
-    r"^(?:summary|notes?|comments?|description|keywords?|highlights?|tl;?dr|abstract|备注|简介|关键词)"
-    r"\s*[:：]\s*(.*)$",
+    r"^(?:summary|notes?|comments?|description|keywords?|highlights?|tl;?dr|abstract|备注|简介|"
+    r"关键词)\s*[:：]\s*(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_AUTHORS = re.compile(r"^(?:authors?|by|作者(?:团队)?)\s*[:：]\s*(.+)$", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"^(?:title|标题|论文(?:标题|题目|名称))\s*[:：]\s*(.+)$", re.IGNORECASE)
+_AUTHORS = re.compile(
+    r"^(?:authors?|by|(?:论文)?作者(?:团队)?)\s*[:：]\s*(.+)$", re.IGNORECASE | re.DOTALL
+)
 _VENUE = re.compile(
     r"^(?:venue|publisher|publication|conference|journal|published(?: in)?|source|会议|出处)"
     r"\s*[:：]\s*(.+)$",
@@ -52,8 +55,9 @@ class Fields:
         self.authors = self.authors or reference.authors
         self.venue = self.venue or reference.venue
         self.year = self.year or reference.year
-        if note and reference.rest and words(reference.rest):
-            self.notes.append(reference.rest)
+        rest = (reference.rest or "").strip("，,；;：: ")
+        if note and words(rest) and not is_plain_label(rest):
+            self.notes.append(rest)
 
     def take_venue(self, text: str) -> None:
         """Fill venue and year, where open, from a text that is a venue."""
@@ -120,7 +124,10 @@ def _take_line(result: Fields, line: Sequence[Piece]) -> None:
     text = _BARS.sub(" | ", squeeze(without_emoji(remainder(line)))).strip(" |-–—")
     if not words(text):
         return
-    if match := _AUTHORS.match(text):
+    if match := _TITLE.match(text):
+        title = clean_title(match[1])[0]
+        result.title = title if len(words(title)) > len(words(result.title)) else result.title
+    elif match := _AUTHORS.match(text):
         result.authors = result.authors or match[1].strip(" .|")
     elif match := _VENUE.match(text):
         _take_tag(result, match[1].strip(" .|"))

@@ -11,14 +11,16 @@ from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
 from enrich.lists.labels import is_plain_label, label_role
 from enrich.lists.linking import clean_label
 from enrich.lists.names import hide_stops, split_authors
-from enrich.lists.references import Reference, read_reference, read_titled
+from enrich.lists.references import Reference, read_reference, read_tail, read_titled
 from enrich.lists.shapes import external, is_badge, is_local, title_like
 from enrich.lists.venues import is_bracket_venue, is_venue
 
 BOX = re.compile(r"[\[(（【]([^\[\](（）)【】]{2,90})[\])）】]")
 _EMPTY_BOX = re.compile(r"[\[(（【]\s*(?:\|\s*)*[\])）】]")
+_LABEL_LAST = re.compile(r"[\s,，;；|。]*([^\s,，;；|。:：]{1,12})\s*[:：]\s*$")
 _NUMBER = re.compile(r"^\s*[\[(]?\d{1,4}[\])]?[.)]?\s+(?=\D)")
 _BEFORE_TITLE = 4  # words: from here on what stands before a link is the title, not the link
+_SENTENCE = 4  # words: text behind a bold name that is long enough to be a title
 _SHORT = 3  # words: a bold run shorter than this is a name, with the title behind it
 
 
@@ -36,9 +38,9 @@ def read_headline(lead: Sequence[Piece]) -> Headline:
     """Find the title in the leading text of an entry."""
     start = _after_labels(lead)
     if start:
-        found = read_headline(lead[start:])
-        found.rest = f"{remainder(lead[:start])} | {found.rest}"
-        return found
+        behind = read_headline(lead[start:])
+        behind.rest = f"{remainder(lead[:start])} | {behind.rest}"
+        return behind
     bold, link = _candidates(lead)
     if bold is not None:
         found = _bold_headline(lead, bold, link)
@@ -97,15 +99,34 @@ def _bold_headline(lead: Sequence[Piece], start: int, link: int | None) -> Headl
     tags = _tags(lead[:start])
     before = BOX.sub(" | ", remainder(lead[:start]))
     if len(words(text)) < _SHORT:
-        following = lead[end].text.lstrip()[:1] if end < len(lead) else ""
-        if text.endswith((":", "：")) or following in (":", "："):
-            tail, used = _plain_title(lead, end)
-            if words(tail):
-                rest = remainder(lead[end:], {i - end for i in used})
-                return Headline(f"{text} {tail}".replace(" :", ":"), tags, f"{before} | {rest}")
+        named = _name_and_title(text, lead, end, link is None)
+        if named is not None:
+            return Headline(named.title, tags, f"{before} | {named.rest}", named.reference)
         if link is not None:
             return None
     return Headline(text, tags, f"{before} | {remainder(lead[end:])}")
+
+
+def _name_and_title(
+    name: str, lead: Sequence[Piece], end: int, alone: bool
+) -> Headline | None:  # fmt: skip
+    """A bold name with its title behind it: `**LAION-5B**: An …`, `**BERT** Pre-training …`."""
+    tail, used = _plain_title(lead, end)
+    rest = remainder(lead[end:], {i - end for i in used})
+    if name.endswith((":", "：")) or tail.lstrip()[:1] in (":", "："):
+        if not words(tail):
+            return None
+        text = f"{name} {tail}".replace(" :", ":")
+        reference = _as_reference(text)
+        if reference is not None and reference.title:
+            return Headline(reference.title, [], rest, reference)
+        return Headline(text, [], rest)
+    title, cut = clean_title(tail)
+    known = read_tail(title)
+    if not alone or len(words(title)) < _SENTENCE or known.authors or known.venue:
+        return None
+    told = " | ".join(cut)
+    return Headline(title if name in title else f"{name}: {title}", [], f"{rest} | {told}")
 
 
 def _tags(items: Sequence[Piece]) -> list[str]:
@@ -137,9 +158,15 @@ def _plain_title(lead: Sequence[Piece], start: int) -> tuple[str, set[int]]:
         parts.append(piece.text)
         used.add(i)
         begun = begun or bool(words(piece.text))
-    columns = "".join(parts).split(" | ")
+    columns = _without_label("".join(parts)).split(" | ")
     told = [text for text in columns if words(text) and not is_bracket_venue(text.strip())]
     return told[0] if told else columns[0], used
+
+
+def _without_label(text: str) -> str:
+    """The text without the label of an address that follows it: `Title，论文：`."""
+    match = _LABEL_LAST.search(text)
+    return text[: match.start()] if match and label_role(match[1]) else text
 
 
 def _as_reference(text: str) -> Reference | None:

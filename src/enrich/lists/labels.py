@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from enrich.lists.venues import is_bracket_venue, is_venue
+from enrich.lists.venues import is_short_venue, is_venue
 from enrich.records import Role
 
 _VOCABULARY: tuple[tuple[Role, str], ...] = (
@@ -58,8 +58,9 @@ _FILLERS = _set(
 # What may stand before a colon on a line about an entry, beside the labels of links.
 FIELD_WORDS = _set(
     "author authors venue keyword keywords summary note notes abstract publisher year date task "
-    "tasks comment comments highlight highlights tl;dr tldr conference journal institution "
-    "affiliation 作者 单位 作者单位 备注 关键词 会议 期刊 简介"
+    "tasks comment comments highlight highlights tl;dr tldr conference journal institution title "
+    "affiliation 标题 论文标题 论文题目 论文名称 论文作者 团队 作者 单位 作者单位 备注 "
+    "关键词 会议 期刊 简介"
 )
 _WORD = re.compile(r"[^\W_]+(?:\+\+)?|\+\+", re.UNICODE)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -77,7 +78,7 @@ def label_role(label: str) -> Role | None:
     words = _WORD.findall(label.lower())
     if not words:
         return "other"
-    if is_bracket_venue(label.strip("[]() ")):
+    if is_short_venue(label.strip("[]() ")):
         return "paper"
     if len(words) > _LONGEST:
         return None

@@ -17,7 +17,7 @@ OPENERS = re.compile(
     r"^(?:please|if you|we|this repo|this list|these|you can|you may|thanks|note|welcome|feel free|"
     r"i|i'm|here|for (?:more|a|the|further|any)|see|inspired|maintained|contributed|last updated|"
     r"contributions|pull requests|a (?:curated )?list of|the list of|check|join|follow|back to|"
-    r"(?:⬆|↑|🔝))(?!\w)",
+    r"⬆|↑|🔝)(?!\w)|^(?:本|欢迎|如果|请|如有|更多|关于)",
     re.IGNORECASE,
 )
 _BADGE = re.compile(
@@ -220,9 +220,13 @@ def is_remark(text: str) -> bool:
     ):
         return True
     head, colon, _ = text.replace("：", ":").partition(":")
-    return bool(colon) and (
-        label_role(re.sub(r"[（(].*", "", head)) is not None or head.lower() in FIELD_WORDS
-    )
+    return _is_field(text) or bool(colon and label_role(re.sub(r"[（(].*", "", head)))
+
+
+def _is_field(text: str) -> bool:
+    """Whether a line begins with the name of a field: `Authors: …`, `作者：…`."""
+    head, colon, _ = squeeze(text).replace("：", ":").partition(":")
+    return bool(colon) and head.strip(" *_").lower() in FIELD_WORDS
 
 
 def is_known_line(items: Sequence[Piece]) -> bool:
@@ -242,7 +246,10 @@ def is_attribute_block(block: Block) -> bool:
     """Whether a block holds only lines about the entry above it."""
     if block.kind == "paragraph":
         parts = lines(pieces(block.spans))
-        return all(is_attribute_line(part) or is_known_line(part) for part in parts)
+        return all(
+            is_attribute_line(part) or is_known_line(part) or _is_field(plain(part))
+            for part in parts
+        )
     if block.kind == "list" and block.children:
         leads = [lead_of(child) for child in block.children]
         return any(map(is_attribute_line, leads)) and all(

@@ -61,9 +61,15 @@ def is_venue(text: str) -> bool:
 def is_bracket_venue(text: str) -> bool:
     """Whether a text set in brackets is a venue: known, or capitals followed by a year."""
     text = text.strip()
-    if is_venue(text):
+    if is_short_venue(text):
         return True
-    if YEAR.search(text) and VENUE_LOOSE.match(text) and len(text.split()) <= 10:
+    return bool(YEAR.search(text) and VENUE_LOOSE.match(text)) and len(text.split()) <= 10
+
+
+@lru_cache(maxsize=8192)
+def is_short_venue(text: str) -> bool:
+    """Whether a text is a venue: known by name, or capitals followed by a year."""
+    if is_venue(text):
         return True
     short = len(text) <= _LONGEST and text[:2].isupper()
     return short and bool(_CAPITALS_AND_YEAR.fullmatch(text))

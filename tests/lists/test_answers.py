@@ -1,0 +1,84 @@
+"""What a list's owner is told, and where."""
+
+from __future__ import annotations
+
+import pytest
+from tests.lists.support import parse
+
+from enrich.records import Issue
+
+
+def issues(text: str) -> list[tuple[str, int | None]]:
+    return [(issue.code, issue.line) for issue in parse("# L\n\n## Papers\n\n" + text).issues]
+
+
+def told(text: str, code: str) -> Issue:
+    return next(i for i in parse("# L\n\n## Papers\n\n" + text).issues if i.code == code)
+
+
+ATTENTION = "- Attention Is All You Need [[Paper]](https://arxiv.org/abs/1706.03762)\n"
+
+
+def test_a_clean_list_has_no_issues() -> None:
+    """Nothing is said where nothing is wrong."""
+    other = "- Layer Normalization for Networks [[Paper]](https://arxiv.org/abs/1607.06450)\n"
+    assert issues(ATTENTION + other) == []
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ATTENTION,
+        "- Attention is all you need. [[pdf]](https://arxiv.org/pdf/1706.03762v5)\n",
+        "- Attention Is All You Need [[Paper]](https://openreview.net/forum?id=abcdefg)\n",
+        "- A Wholly Different Title Here [[Paper]](https://arxiv.org/abs/1706.03762)\n",
+    ],
+)
+def test_duplicates(second: str) -> None:
+    """The same title, the same id, the same paper under two links, one id under two titles."""
+    assert issues(ATTENTION + second) == [("duplicate_entry", 6)]
+    issue = told(ATTENTION + second, "duplicate_entry")
+    assert "line 5" in issue.message
+    assert issue.suggestion
+
+
+def test_the_same_paper_under_two_links() -> None:
+    """That the links differ is said."""
+    second = "- Attention Is All You Need [[Paper]](https://openreview.net/forum?id=abcdefg)\n"
+    assert "another link" in told(ATTENTION + second, "duplicate_entry").message
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://arxiv.org/abs/1706.3762",
+        "https://arxiv.org/pdf/170603762.pdf",
+        "https://doi.org/x",
+    ],
+)
+def test_malformed_ids(url: str) -> None:
+    """A link that means an identifier and has none is told with its line."""
+    assert issues(f"- A Title of Some Length [[Paper]]({url})\n") == [("malformed_id", 5)]
+
+
+def test_no_link() -> None:
+    """An entry without any link or identifier is told; one with an id in its text is not."""
+    other = "- Deep Residual Learning, arXiv:1512.03385\n"
+    text = ATTENTION + "- Layer Normalization of Deep Networks\n" + other
+    assert issues(text) == [("no_link", 6)]
+
+
+def test_label_mismatch() -> None:
+    """`[Code]` on a paper, `[Paper]` on a repository: label and link disagree."""
+    assert issues("- A Title of Length [[Code]](https://arxiv.org/abs/1706.03762)\n") == [
+        ("label_mismatch", 5)
+    ]
+    assert issues("- A Title of Length [[Paper]](https://github.com/a/b)\n") == [
+        ("label_mismatch", 5)
+    ]
+
+
+def test_issues_name_their_entry() -> None:
+    """Every issue carries the entry it is about."""
+    parsed = parse("# L\n\n## P\n\n" + ATTENTION + ATTENTION)
+    assert parsed.issues[0].entry_id == parsed.entries[1].entry_id
