@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 # A dollar opens mathematics only where what follows is not a blank, and closes it only where what
 # stands before is not a blank and what follows no digit: the rule Pandoc's manual gives.
@@ -124,7 +125,7 @@ def _inner_capital(word: str) -> bool:
 def _is_sentence(text: str) -> bool:
     """Whether the title is set like a sentence, so that its capitals are names."""
     words = [word for word in _WORD.findall(text)[1:] if len(word) > 3 and word[0].isalpha()]
-    return sum(word[0].isupper() for word in words) * 2 < len(words)
+    return bool(sum(word[0].isupper() for word in words) * 2 < len(words))
 
 
 def _ascii(text: str) -> str:
@@ -132,7 +133,7 @@ def _ascii(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _encoder():  # type: ignore[no-untyped-def]  # pylatexenc has no types
+def _encoder() -> Any:
     from pylatexenc.latexencode import UnicodeToLatexEncoder  # type: ignore[import-untyped]
 
     return UnicodeToLatexEncoder(

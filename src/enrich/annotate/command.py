@@ -1,0 +1,146 @@
+"""`enrich annotate LIST` and `python -m enrich.annotate`: what is known, written into the list."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+EPILOG = """\b
+Examples:
+  enrich annotate README.md --dry-run           show what would change, as a diff
+  enrich annotate README.md --in-place
+  enrich annotate README.md -o annotated.md --style badge
+  enrich annotate README.md --list awesome-deep --in-place
+  enrich annotate README.md --strip --in-place  take everything out again
+"""
+
+
+class Look(StrEnum):
+    """How a citation count looks."""
+
+    TEXT = "text"
+    BADGE = "badge"
+
+
+@app.command(epilog=EPILOG)
+def annotate(
+    where: Annotated[
+        str,
+        typer.Argument(
+            metavar="LIST", help="The Markdown file, or the name of a list that was read from one."
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            metavar="FILE",
+            help="Where to write it [default: stdout].",
+            show_default=False,
+        ),
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Write into the list itself.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing, print a unified diff.")
+    ] = False,
+    strip: Annotated[
+        bool, typer.Option("--strip", help="Take the marks out; no snapshot is needed.")
+    ] = False,
+    style: Annotated[
+        Look, typer.Option(help="Counts as text, or as pictures from shields.io.")
+    ] = Look.TEXT,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--list",
+            metavar="NAME",
+            help="Whose snapshot belongs to the file [default: the list of the file's name].",
+            show_default=False,
+        ),
+    ] = None,
+    snapshot: Annotated[
+        str, typer.Option(metavar="NAME", help="A snapshot's name or the beginning of it.")
+    ] = "latest",
+    root: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The folder of the snapshots [default: data/enriched; env ENRICH_OUT].",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Add citation counts, venues and arXiv links to a list; all else stays byte for byte.
+
+    What is added stands between comments, is renewed by the next call and taken out by --strip.
+    """
+    from enrich import annotate as work
+    from enrich.annotate.patch import unified
+    from enrich.errors import UsageError
+    from enrich.export.command import to_stdout
+    from enrich.export.write import write_whole
+    from enrich.listing import open_listing
+    from enrich.lists import parse_list, read_list
+    from enrich.snapshot.reading import root_folder
+
+    if in_place and out is not None:
+        raise UsageError("--in-place and -o name two places to write to: give one of them.")
+    if strip and Path(where).is_file():
+        path, text = Path(where), read_list(where)
+        new = work.strip(text.data, parse_list(text).encoding)
+        said = "marks taken out"
+    else:
+        listing = open_listing(where, root_folder(root), snapshot, name)
+        path, text = listing.path, listing.text
+        if strip:
+            new, said = work.strip(text.data, listing.parsed.encoding), "marks taken out"
+        else:
+            done = work.annotate(text, listing.parsed, work.papers_of(listing), style.value)
+            new, said = done.data, f"{done.marked} entries marked"
+            _tell_left(done, str(path))
+            if listing.sandbox:
+                _say("warning: this is sandbox data, with invented counts.")
+    target = path if in_place else out
+    if dry_run:
+        to_stdout(unified(text.data, new, path))
+    elif target is None:
+        to_stdout(new)
+    elif in_place and new == text.data:
+        said += ", nothing changed"
+    else:
+        write_whole(target, new)
+    _say(said + (f" in {target}" if target and not dry_run else ""))
+
+
+def _tell_left(done: object, path: str) -> None:
+    from enrich.annotate import Annotated as Result
+
+    assert isinstance(done, Result)
+    for entry, why in done.left:
+        _say(f"{path}:{entry.line_start}: left alone, {why}: {entry.title}")
+
+
+def _say(message: str) -> None:
+    from enrich.console import harmless
+
+    typer.echo(harmless(message), err=True)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command with `argv` (default: the process's); returns the exit code."""
+    from enrich.exits import guarded
+
+    return guarded(app, argv, name="python -m enrich.annotate")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

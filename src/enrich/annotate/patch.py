@@ -1,0 +1,47 @@
+"""Two versions of a file as a unified diff that `git apply` and `patch -p1` take."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+
+_NO_NEWLINE = b"\\ No newline at end of file\n"
+
+
+def unified(old: bytes, new: bytes, path: Path) -> bytes:
+    """The diff from `old` to `new`, empty when they are equal; lines end where git ends them."""
+    if old == new:
+        return b""
+    lines = difflib.diff_bytes(
+        difflib.unified_diff,
+        _lines(old),
+        _lines(new),
+        _named(b"a/", path),
+        _named(b"b/", path),
+        lineterm=b"\n",
+    )
+    return b"".join(line if line.endswith(b"\n") else line + b"\n" + _NO_NEWLINE for line in lines)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Lines with their line feeds: a carriage return is part of the line."""
+    lines = [line + b"\n" for line in data.split(b"\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
+def _named(side: bytes, path: Path) -> bytes:
+    """The name as git writes it: from the working folder, quoted where it holds odd letters."""
+    relative = os.path.relpath(path)
+    if relative.startswith(".."):
+        relative = path.name
+    name = side + os.fsencode(Path(relative).as_posix())
+    if any(byte < 0x20 or byte in b'"\\\x7f' for byte in name):
+        quoted = "".join(
+            f"\\{byte:03o}" if byte < 0x20 or byte > 0x7E or byte in b'"\\' else chr(byte)
+            for byte in name
+        )
+        return f'"{quoted}"'.encode()
+    # A tab ends a name that holds blanks.
+    return name + b"\t" if b" " in name else name

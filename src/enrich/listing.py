@@ -1,0 +1,79 @@
+"""A list's file as it is now, beside what its newest snapshot says: for annotate and lint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from enrich.errors import UsageError
+from enrich.lists import ListText, parse_list, read_list
+from enrich.records import ParsedList
+from enrich.snapshot import layout
+from enrich.snapshot.manifest import read_manifest
+from enrich.snapshot.reading import find_list, find_snapshot, read_table
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list's file, parsed, and the snapshot of it; `snapshot` is None when there is none."""
+
+    path: Path
+    text: ListText
+    parsed: ParsedList
+    snapshot: Path | None = None
+    manifest: Mapping[str, Any] | None = None
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the snapshot holds invented data."""
+        return self.manifest is not None and self.manifest.get("mode") == "sandbox"
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of one table of the snapshot; none without a snapshot."""
+        if self.snapshot is None:
+            return []
+        rows: list[dict[str, Any]] = read_table(self.snapshot, table).to_pylist()
+        return rows
+
+
+def open_listing(where: str, root: Path, snapshot: str, name: str | None = None) -> Listing:
+    """The list that `where` means: a file, or the name of a list whose snapshot names its file.
+
+    `name` says whose snapshot belongs to a file; otherwise it is the list that has the file's
+    name or was read from it. Raises UsageError and ListError.
+    """
+    path = Path(where)
+    if path.is_file():
+        slug = find_list(name, root) if name else _slug_of(path, root)
+    else:
+        if "/" in where or path.suffix or not layout.list_slugs(root):
+            raise UsageError(f"{where} is no file: give the path of the list itself.")
+        slug = find_list(where, root)
+    folder = root / slug / (find_snapshot(slug, snapshot, root) or "") if slug else None
+    manifest = read_manifest(folder) if folder else None
+    if not path.is_file():
+        assert manifest is not None
+        path = Path(str(manifest["list"]["location"]))
+        if not path.is_file():
+            raise UsageError(
+                f"{where} was read from {path}, which is no file here: give the path of your copy, "
+                f"with --list {slug}."
+            )
+    text = read_list(str(path))
+    return Listing(path, text, parse_list(text), folder, manifest)
+
+
+def _slug_of(path: Path, root: Path) -> str | None:
+    """The list under `root` that was read from this file, or has its name; None if none has."""
+    slugs = layout.list_slugs(root)
+    slug = read_list(str(path)).slug
+    if slug in slugs:
+        return slug
+    for known in slugs:
+        newest = layout.latest(root / known)
+        location = read_manifest(root / known / newest)["list"]["location"] if newest else ""
+        if Path(str(location)).is_file() and Path(str(location)).samefile(path):
+            return known
+    return None
