@@ -71,9 +71,7 @@ class Bench:
         )
 
     def within(self, ask: Callable[[Lookup], object], **given: object) -> object:
-        with open_lookup(
-            self.settings(**given), self.clock, self.told, index=self.index
-        ) as lookup:
+        with open_lookup(self.settings(**given), self.clock, self.told, index=self.index) as lookup:
             return ask(lookup)
 
     def run(

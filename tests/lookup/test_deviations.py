@@ -41,9 +41,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("deviation", BROKEN)
-def test_same_result_by_a_slower_way(
-    bench: Bench, undisturbed: Findings, deviation: str
-) -> None:
+def test_same_result_by_a_slower_way(bench: Bench, undisturbed: Findings, deviation: str) -> None:
     """A service that behaves otherwise costs requests, never papers; and is learnt."""
     bench.box.set_deviations([deviation])
     found = bench.run()

@@ -153,7 +153,9 @@ def test_only_the_owner_reads_it(path: Path) -> None:
 def test_realms_are_never_mixed(path: Path) -> None:
     """A sandbox run refuses the live store and says what to do; the store is left as it was."""
     opened(path, "live").close()
-    with pytest.raises(StoreError, match=r"holds live data and this is a sandbox run.*ENRICH_STORE"):
+    with pytest.raises(
+        StoreError, match=r"holds live data and this is a sandbox run.*ENRICH_STORE"
+    ):
         opened(path, "sandbox")
     opened(path, "live").close()
 

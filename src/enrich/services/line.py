@@ -32,10 +32,11 @@ TRIES_IN_TROUBLE = 2
 # 60 s, and a cool-down of 60 s, doubling up to an hour.
 BACKOFF_CAP = 20.0
 COOL_DOWN = 20.0
-COOL_DOWN_CAP = 1200.0
 # Two requests a whole interval apart when sent can arrive a little closer: 2 % and 10 ms more.
 MARGIN, MARGIN_SECONDS = 1.02, 0.01
 _SLICE = 0.5
+# Seconds: no wait or cool-down that is left in the store lasts longer.
+_LONGEST = 3600.0
 # Clocks tell microseconds: what is left of a wait below this is rounding.
 _INSTANT = 0.001
 
@@ -178,9 +179,11 @@ class Line:
         while True:
             pace = self._store.pace(self.service)
             now = self._clock.now().timestamp()
-            # A clock that was set back must not hold a run for longer than the rule could.
-            cool = min(pace.cool_until - now, COOL_DOWN_CAP * self._unit)
-            gap = min(pace.next_at - now, max(BACKOFF_CAP * self._unit, self._patience))
+            if max(pace.next_at, pace.cool_until) - now > max(_LONGEST, self._patience):
+                # Nobody leaves such a time: a clock has been set back since.
+                self._leave(Pace(now + self._interval, 0.0, 0))
+                continue
+            cool, gap = pace.cool_until - now, pace.next_at - now
             if cool > 0 and cool > self._patience - self._spent:
                 raise self._shut(
                     Throttled(
@@ -256,7 +259,7 @@ class Line:
             return  # one question may be the trouble; a second one tells
         pace = self._store.pace(self.service)
         times = pace.given_up + 1
-        cool = min(COOL_DOWN * 2.0 ** (times - 1), COOL_DOWN_CAP) * self._unit
+        cool = min(COOL_DOWN * 2.0 ** (times - 1) * self._unit, _LONGEST)
         cool = max(cool, min(error.retry_after, 3600.0))
         self._leave(Pace(pace.next_at, self._clock.now().timestamp() + cool, times))
         self._shut(error)
@@ -294,7 +297,8 @@ class Line:
     def _check_open(self) -> None:
         self._check_stopped()
         if self.closed is not None:
-            raise Unavailable(str(self.closed), self.service)
+            kind = type(self.closed) if isinstance(self.closed, Unavailable) else Unavailable
+            raise kind(str(self.closed), self.service)
 
     def _check_stopped(self) -> None:
         if self._stop.is_set():

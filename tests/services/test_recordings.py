@@ -1,0 +1,205 @@
+"""Every recorded exchange that fits, replayed over HTTP to the clients' own parts."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import arxiv
+import pytest
+
+from enrich.clock import SystemClock
+from enrich.errors import BadAnswer, Forbidden, Rejected, ServiceError, Throttled, Unavailable
+from enrich.services.arxiv_api import record_of as arxiv_record
+from enrich.services.exchange import Exchange
+from enrich.services.feed import read_page
+from enrich.services.foreign import record_of
+from enrich.services.pairing import pair
+from enrich.store.keys import identity_keys
+
+FOLDER = Path(__file__).resolve().parents[2] / "../shared/data/recorded"
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def recorded(name: str) -> list[dict[str, Any]]:
+    path = FOLDER / name
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [r for r in map(json.loads, lines) if r["status"] and r["url"]]
+
+
+ARXIV, S2 = recorded("arxiv.jsonl"), recorded("semantic_scholar.jsonl")
+needs_recordings = pytest.mark.skipif(
+    not ARXIV, reason="the recordings of the real services are not on this machine"
+)
+
+
+class Replay:
+    """A host that answers with one recording at a time."""
+
+    def __init__(self) -> None:
+        self.recording: dict[str, Any] = {}
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                length = int(self.headers.get("content-length", 0))
+                self.rfile.read(length)
+                told = outer.recording
+                headers = told.get("response_headers") or {}
+                types = next((v for k, v in headers.items() if k.lower() == "content-type"), None)
+                default = (
+                    "application/atom+xml" if "arxiv.org" in told["url"] else "application/json"
+                )
+                kind = types[0] if isinstance(types, list) else types or default
+                body = (told["response_body"] or "").encode()
+                self.send_response(told["status"])
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_POST = do_GET
+
+            def log_message(self, format: str, *args: object) -> None:
+                return None
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._http.server_address[1]}/"
+        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+
+@pytest.fixture(scope="module")
+def replay() -> Iterator[Replay]:
+    host = Replay()
+    yield host
+    host.close()
+
+
+def named(recordings: list[dict[str, Any]]) -> list[Any]:
+    return [
+        pytest.param(r, id=f"{n}-{r['status']}-{r['url'].split('?')[0].rpartition('/v1/')[2][:40]}")
+        for n, r in enumerate(recordings)
+    ] or [pytest.param({}, marks=pytest.mark.skip(reason="no recordings on this machine"))]
+
+
+def send(replay: Replay, recording: dict[str, Any], service: str) -> bytes:
+    replay.recording = recording
+    exchange = Exchange(service, replay.url, SystemClock(), accept="*/*")
+    try:
+        body = json.loads(recording["request_body"]) if recording["request_body"] else None
+        return exchange.send(recording["method"], replay.url + "x", body).data
+    finally:
+        exchange.close()
+
+
+def expected(service: str, status: int) -> type[ServiceError]:
+    if status == 429:
+        return Throttled
+    if status in (401, 403):
+        return Forbidden
+    return Unavailable if status >= 500 else Rejected
+
+
+@pytest.mark.parametrize("recording", named(ARXIV))
+def test_arxiv(replay: Replay, recording: dict[str, Any]) -> None:
+    """Every recorded feed, of both dialects, gives as many records as it has entries."""
+    if recording["status"] != 200:
+        with pytest.raises(expected("arxiv", recording["status"])):
+            send(replay, recording, "arxiv")
+        with pytest.raises(Rejected):
+            read_page(recording["response_body"].encode())
+        return
+    data = send(replay, recording, "arxiv")
+    page = read_page(data)
+    results = arxiv._feed.parse(data).results
+    records = [arxiv_record(result, NOW) for result in results]
+    parsed = recording.get("parsed") or {}
+    assert len(records) == len(page.ids) == parsed.get("entries", len(records))
+    assert page.total == int(parsed.get("totalResults", page.total))
+    assert page.leftovers == frozenset()
+    for record in records:
+        assert record.ids.arxiv_id
+        assert record.ids.arxiv_version
+        assert record.title
+        assert record.authors
+        assert record.arxiv_published_at
+        assert record.abstract is None or "\n" not in record.abstract
+
+
+# Authors, citations and references are not asked for; their errors are errors all the same.
+ABOUT_PAPERS = [
+    r
+    for r in S2
+    if r["status"] != 200
+    or not any(part in r["url"] for part in ("/author", "/citations", "/references"))
+]
+
+
+@pytest.mark.parametrize("recording", named(ABOUT_PAPERS))
+def test_semantic_scholar(replay: Replay, recording: dict[str, Any]) -> None:
+    """Every recorded answer about papers is read with nothing left over; errors have their type."""
+    if recording["status"] != 200:
+        with pytest.raises(expected("semantic_scholar", recording["status"])):
+            send(replay, recording, "semantic_scholar")
+        return
+    told = json.loads(send(replay, recording, "semantic_scholar"))
+    rows = told if isinstance(told, list) else told.get("data", [told])
+    for row in rows or ():
+        if row is None:
+            continue
+        if not row.get("paperId") or not row.get("title"):
+            with pytest.raises(BadAnswer):
+                record_of(row, NOW)
+            continue
+        record, leftovers = record_of(row, NOW)
+        assert record.source_id == record.ids.s2_paper_id == row["paperId"]
+        assert record.title == " ".join(row["title"].split())
+        assert leftovers <= {"citations", "references"}
+        assert record.citation_count == row.get("citationCount")
+
+
+@needs_recordings
+def test_recorded_batches_pair_with_what_was_asked() -> None:
+    """In every recorded batch each id is paired with its row or with an explicit null."""
+    kinds = {"corpusid": "corpus", "doi": "doi", "arxiv": "arxiv"}
+    tried = 0
+    for recording in S2:
+        if "/paper/batch" not in recording["url"] or recording["status"] != 200:
+            continue
+        rows = json.loads(recording["response_body"])
+        if not all(row is None or row.get("title") for row in rows):
+            continue
+        asked = recording["request_body"]
+        asked = json.loads(asked) if isinstance(asked, str) else asked
+        asked = json.loads(asked) if isinstance(asked, str) else asked
+        keys = []
+        for one in asked["ids"]:
+            kind, colon, value = one.partition(":")
+            default = f"doi:{one.lower()}" if one.startswith("10.") else f"s2:{one}"
+            keys.append(f"{kinds[kind.lower()]}:{value}" if colon else default)
+        records = [record_of(row, NOW)[0] if row else None for row in rows]
+        paired = pair(keys, records)
+        assert paired.open == ()
+        # The rows of some recordings stand in another order than the ids.
+        for key, record in paired.answers.items():
+            assert record is None or key in identity_keys(record)
+        assert {r.source_id for r in paired.answers.values() if r} == {
+            r.source_id for r in records if r
+        }
+        shuffled = pair(keys, records[::-1])
+        assert {k: r for k, r in shuffled.answers.items() if r} == {
+            k: r for k, r in paired.answers.items() if r
+        }
+        tried += 1
+    assert tried
