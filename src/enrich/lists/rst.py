@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from docutils import nodes
 from docutils.core import publish_doctree
@@ -28,12 +29,17 @@ _BLOCKS: tuple[tuple[type[nodes.Element], BlockKind], ...] = (
     (nodes.field_name, "paragraph"), (nodes.table, "table"), (nodes.row, "row"),
     (nodes.entry, "cell"), (nodes.block_quote, "quote"), (nodes.line, "paragraph"),
 )  # fmt: skip
+# docutils ends lines at these too, and would count more lines than there are.
+_OTHER_LINE_ENDS = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SKIPPED = (nodes.comment, nodes.substitution_definition, nodes.colspec, nodes.target)
 
 
 def read_rst(text: str) -> Document:
     """The document model of a reStructuredText; what docutils rejects is kept as loose links."""
-    tree = publish_doctree(text, settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()})
+    tree = publish_doctree(
+        _OTHER_LINE_ENDS.sub(" ", text),
+        settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()},
+    )
     lines = text.split("\n")
     reader = _Reader(len(lines))
     reader.visit(tree, 1, 0)
