@@ -14,6 +14,14 @@ from enrich.errors import SnapshotError
 # Rows per group: bounds what a reader or the check holds in memory at once.
 GROUP_ROWS = 65_536
 
+# Columns whose values repeat. Dictionaries for the others (titles, abstracts, ids) cost a fifth of
+# the time of writing and save nothing.
+_REPEATING = {
+    "list", "snapshot", "kind", "kind_reason", "status", "method", "reason", "rule_version",
+    "venue", "year", "paper_year", "abstract_source", "arxiv_primary_category", "fetched_at",
+    "counts_observed_at", "observed_at", "source", "metric", "decision", "severity", "code",
+}  # fmt: skip
+
 
 def write_table(table: pa.Table, path: Path) -> dict[str, object]:
     """Write `table` to `path`, flush it, read it back; its rows, bytes and sha256.
@@ -22,7 +30,12 @@ def write_table(table: pa.Table, path: Path) -> dict[str, object]:
     """
     with path.open("wb") as file:
         pq.write_table(
-            table, file, compression="zstd", row_group_size=GROUP_ROWS, write_page_checksum=True
+            table,
+            file,
+            compression="zstd",
+            row_group_size=GROUP_ROWS,
+            use_dictionary=[name for name in table.column_names if name in _REPEATING],
+            write_page_checksum=True,
         )
         file.flush()
         os.fsync(file.fileno())
