@@ -36,7 +36,8 @@ HARD_POSITIVES = [
     ("Learning $\\beta$-Priors for Gr\\\"obner Bases", "Learning β-priors for Gröbner bases"),
     ("Large-Scale Video Clasification with CNNs", "Large-scale Video Classification with CNNs"),
     ("Real Time Detection with Region Proposal", "Real-Time Detection with Region Proposals"),
-    ("An Image Is Worth 16x16 Words", "An Image is Worth 16x16 Words: Transformers at Scale"),
+    ("Towards Real Time Detection with Region Proposals", "Real Time Detection with Region Proposals"),
+    ("End-too-End Relation Extraction using LSTMs", "End-to-end Relation Extraction using LSTMs"),
     ("[ViT] An Image Is Worth 16x16 Words (ICLR 2021)", "An Image is Worth 16x16 Words"),
 ]  # fmt: skip
 
@@ -64,6 +65,27 @@ def test_nor_is_it_taken_with_the_same_authors(listed: str, found: str) -> None:
 def test_the_same_title_set_otherwise_is_taken(listed: str, found: str) -> None:
     """Dashes, TeX, slips, plurals, labels, venues and dropped subtitles do not hide a paper."""
     assert decide(entry(listed), searched(arxiv(found, "2001.00001"))).status == "resolved"
+
+
+@pytest.mark.parametrize(
+    ("listed", "found"),
+    [
+        ("An Image is Worth 16x16 Words", "An Image is Worth 16x16 Words: Transformers at Scale"),
+        ("Deep Learning for Robots: A Study", "Deep Learning for Robots"),
+        (
+            "[3] A. Able, B. Berg. Deep Learning for Robots. In CVPR, 2016",
+            "Deep Learning for Robots",
+        ),
+        ("RoboNet: Deep Learning for Robots", "Deep Learning for Robots"),
+    ],
+)
+def test_a_title_given_in_part_is_taken_where_the_authors_agree(listed: str, found: str) -> None:
+    """Papers share beginnings: without its people, half a title leaves the entry open."""
+    record = arxiv(found, "2001.00001", "Ann Able", "Bo Berg")
+    assert decide(entry(listed, "Ann Able and Bo Berg"), searched(record)).status == "resolved"
+    if "Able" not in listed:
+        assert decide(entry(listed), searched(record)).status == "ambiguous"
+        assert decide(entry(listed, "C. Other, D. Else"), searched(record)).chosen is None
 
 
 def test_a_short_title_needs_a_second_witness() -> None:

@@ -28,10 +28,6 @@ _BASE: Final[dict[Kind, tuple[float, float]]] = {
     "truncated": (0.87, 0.81),
     "quoted": (0.86, 0.8),
 }
-# A list that leaves out a subtitle is believed if what it keeps is this long: of 527,000 titles of
-# six words and more, 0.7 in 1,000 are also the beginning of another paper's before a colon.
-_DROPPED_ENOUGH: Final = 6
-_DROPPED_LONG: Final = 0.935
 # Titles whose content words differ are siblings as a rule, even by the same authors: on 3,000
 # catalogue papers taken away, 60 such titles by the same authors were all other papers.
 _REWORDED: Final = 0.92
@@ -116,8 +112,6 @@ def _score(
 ) -> float:
     long, short = _BASE.get(title.kind, (title.likeness * 0.9, title.likeness * 0.85))
     value = long if title.words > SHORT else short
-    if title.kind == "dropped" and title.words >= _DROPPED_ENOUGH:
-        value = _DROPPED_LONG
     certain = title.kind in ("same", "trimmed") and title.words >= LONG
     if title.against:
         value = min(value, 0.7)

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from rapidfuzz import fuzz
 
-from enrich.resolve.wording import content_words, differ, numerals, veto
+from enrich.resolve.wording import content_key, content_words, differ, numerals, veto
 from enrich.titles import plain_title, title_key
 
 Kind = Literal[
@@ -69,6 +69,8 @@ def relate(listed: str, found: str) -> Relation:
         return Relation("same", 1.0, words)
     plain, found_plain = plain_title(listed), plain_title(found)
     likeness = _likeness(plain, found_plain, key, other)
+    if content_key(listed) == content_key(found):
+        return Relation("slip", likeness, words, veto(listed, found))
     if (other in key or key in other) and (part := _part_of(listed, found, key, other, likeness)):
         return part
     shorter, longer = sorted((plain, found_plain), key=len)

@@ -12,7 +12,6 @@ from enrich.records import Identifiers, Record
 from enrich.resolve.wording import veto
 from enrich.titles import plain_title, title_key
 
-
 # A journal may print what was a preprint this many years before.
 YEARS_APART: Final = 3
 

@@ -41,9 +41,10 @@ _ABOUT_ANOTHER: Final = frozenset(
 SMALL_WORDS: Final = frozenset(
     {
         "a", "an", "the", "of", "for", "in", "on", "with", "and", "to", "by", "via", "from", "at",
-        "using", "as", "s", "or", "its", "is", "are",
+        "using", "as", "s", "or", "its", "is", "are", "towards", "toward",
     }
 )  # fmt: skip
+_MANY_WORDS: Final = 5
 # Prefixes with one first letter that make another word of the same stem.
 _TURNED: Final = (
     tuple(permutations(("un", "uni", "under"), 2))
@@ -103,6 +104,8 @@ def veto(one: str, other: str) -> str | None:
 def differ(one: str, other: str) -> Difference:
     """The words in which two titles differ, aligned in order."""
     words, others = plain_title(one).split(), plain_title(other).split()
+    if _one_letter_apart(words, others):
+        return Difference(1, ())
     slips, changed = 0, []
     for edit in Levenshtein.opcodes(words, others):
         if edit.tag == "equal":
@@ -119,6 +122,18 @@ def differ(one: str, other: str) -> Difference:
         else:
             changed += [*left, *right]
     return Difference(slips, tuple(changed))
+
+
+def _one_letter_apart(words: list[str], others: list[str]) -> bool:
+    """Whether one letter of a longer title is mistyped, wherever: hyphens and spaces aside.
+
+    Single letters stand for things (`k-means`, `p-adic`) and have to be the same.
+    """
+    if min(len(words), len(others)) < _MANY_WORDS:
+        return False
+    if {w for w in words if len(w) == 1} != {w for w in others if len(w) == 1}:
+        return False
+    return OSA.distance("".join(words), "".join(others), score_cutoff=1) <= 1
 
 
 def is_slip(one: str, other: str) -> bool:
@@ -142,6 +157,11 @@ def is_slip(one: str, other: str) -> bool:
     ):
         return False
     return OSA.distance(one, other) <= (2 if len(short) >= 9 else 1)
+
+
+def content_key(text: str) -> str:
+    """The key of a title without its small words."""
+    return "".join(_content(plain_title(text).split()))
 
 
 def content_words(text: str) -> frozenset[str]:

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.resolve.build import WHEN, arxiv, by, entry, s2, searched
+
+from enrich import explain, review
+from enrich.clock import SystemClock
+from enrich.errors import UsageError
+from enrich.merge import merge
+from enrich.overrides import load_overrides
+from enrich.records import Entry, ListRun, ParsedList
+from enrich.resolve import RULE_VERSION, decide
+from enrich.snapshot import publish
+from enrich.story import Story, find_entry
+
+EVIL = "\x1b[2J\x1b]0;owned\x07"
+
+
+def entries() -> list[Entry]:
+    """One of each: clear, ambiguous, conflicting and unknown."""
+    return [
+        entry("Learning to See in the Dark", entry_id="aa11", authors="Chen Chen"),
+        entry("Objects that Sound", entry_id="aa22", authors="R. Arandjelović"),
+        entry(f"Look Far{EVIL} and Wide at Night", entry_id="bb33"),
+        entry("Nobody Knows This One", entry_id="cc44"),
+    ]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A published snapshot of a list of four."""
+    dark = arxiv("Learning to See in the Dark", "1805.01934", "Chen Chen", year=2018)
+    sound = (
+        arxiv("Objects that Sound", "1712.06651", "Someone Else", year=2017),
+        s2(f"Objects that{EVIL} Sound", "sound", "Another One", year=2019),
+    )
+    wrong = arxiv("Spectral Theory of Graphs", "1601.00001", "Ann Able", year=2016)
+    found = [searched(dark), searched(*sound), by("id:arxiv", wrong), []]
+    listed = entries()
+    resolutions = tuple(decide(e, c) for e, c in zip(listed, found, strict=True))
+    assert [r.status for r in resolutions] == ["resolved", "ambiguous", "conflict", "unresolved"]
+    paper = merge("arxiv:1805.01934", ("arxiv:1805.01934",), [dark])
+    run = ListRun(
+        list_slug="night", list_title="Night", location="night.md", sha256="0" * 64,
+        mode="sandbox", rule_version=RULE_VERSION, started=WHEN,
+        finished=WHEN + timedelta(seconds=1),
+        parsed=ParsedList("Night", "markdown", "utf-8", tuple(listed)), resolutions=resolutions,
+        papers=(paper,), paper_of={"aa11": "arxiv:1805.01934"}, issues=(), traffic=(),
+    )  # fmt: skip
+    publish(run, tmp_path / "out", clock=SystemClock())
+    return tmp_path / "out"
+
+
+def test_explain_tells_the_whole_story(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the list says, what was found, why, and where it stands: in one screen."""
+    assert explain.main(["see in the", "--out", str(out)]) == 0
+    told = capsys.readouterr().out
+    for fact in ("aa11", "resolved", "arxiv:1805.01934", "title:arxiv", RULE_VERSION, "accepted"):
+        assert fact in told
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code", "said"),
+    [
+        ("aa11", 0, "Learning to See"),
+        ("bb", 0, "Spectral Theory"),
+        ("aa", 2, "2 entries fit"),
+        ("no such thing", 2, "'no such thing'"),
+    ],
+)
+def test_an_entry_is_found_by_id_prefix_or_title(
+    out: Path, capsys: pytest.CaptureFixture[str], wanted: str, code: int, said: str
+) -> None:
+    """One fitting entry is shown; none or several is a question back."""
+    assert explain.main([wanted, "--list", "night", "--out", str(out)]) == code
+    told = capsys.readouterr()
+    assert said in told.out + told.err
+
+
+def test_an_exact_id_beats_a_title_that_holds_it() -> None:
+    """An entry can always be named by its id."""
+    rows = [{"list": "l", "entry_id": i, "title": t, "paper_id": None} for i, t in
+            (("ab", "x"), ("abc", "y"), ("zz", "ab initio"))]  # fmt: skip
+    stories = Story.all_of(rows, [], [], [])
+    assert find_entry("ab", stories).entry["title"] == "x"
+    assert find_entry("INITIO", stories).entry["entry_id"] == "zz"
+    with pytest.raises(UsageError):
+        find_entry("q", stories)
+
+
+def test_escapes_in_outside_text_do_not_reach_the_terminal(
+    out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A title cannot clear the screen or rename the window."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("s\ns\n"))
+    assert explain.main(["aa22", "--out", str(out)]) == 0
+    assert explain.main(["bb33", "--out", str(out)]) == 0
+    assert review.main(["night", "--out", str(out), "--raw", str(out.parent)]) == 0
+    told = capsys.readouterr().out
+    assert "Look Far" in told
+    assert "\x1b" not in told
+    assert "\x07" not in told
+
+
+def walk(
+    out: Path, monkeypatch: pytest.MonkeyPatch, *answers: str
+) -> tuple[int, dict[str, object]]:
+    """Run the review with these answers; the exit code and the overrides that stand then."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
+    code = review.main(["--out", str(out), "--raw", str(out.parent / "raw")])
+    return code, {o.entry: o for o in load_overrides(out.parent / "raw", "night")}
+
+
+def test_review_writes_what_was_chosen(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number pins that candidate, `a` says that none exists; both with their reasons."""
+    code, written = walk(out, monkeypatch, "9", "x", "1", "seen it", "a", "")
+    assert code == 0
+    one, two = (o for _, o in sorted(written.items()))
+    assert (getattr(one, "entry", ""), getattr(one, "reason", "")) == ("aa22", "seen it")
+    assert str(getattr(one, "pin", "")).partition(":")[0] in ("arxiv", "s2")
+    assert getattr(two, "absent", False) is True
+    assert getattr(two, "reason", "")
+
+
+def test_review_does_not_ask_again_what_was_decided(
+    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Until the next run applies them, written decisions stand."""
+    walk(out, monkeypatch, "n", "no", "q")
+    capsys.readouterr()
+    code, written = walk(out, monkeypatch, "s")
+    assert code == 0
+    assert list(written) == ["aa22"]
+    assert len(getattr(written["aa22"], "reject", ())) == 2
+    assert "1/1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("answers", [("q",), ("s", "s"), ()])
+def test_review_can_be_left_without_a_trace(
+    out: Path, monkeypatch: pytest.MonkeyPatch, answers: tuple[str, ...]
+) -> None:
+    """Quitting, skipping and the end of the input decide nothing."""
+    assert walk(out, monkeypatch, *answers) == (0, {})
