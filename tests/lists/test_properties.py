@@ -51,7 +51,7 @@ def parsed_or_none(text: str, name: str) -> ParsedList | None:
         return None
 
 
-@examples(150)
+@examples(40)
 @given(CHAOS, st.sampled_from(NAMES))
 def test_no_text_crashes(text: str, name: str) -> None:
     """Whatever stands in a file, it is read or refused with a ListError, twice the same."""
@@ -65,7 +65,7 @@ def test_no_text_crashes(text: str, name: str) -> None:
             assert 1 <= entry.line_start <= entry.line_end <= last
 
 
-@examples(100)
+@examples(40)
 @given(st.binary(max_size=200), st.sampled_from(NAMES))
 def test_no_bytes_crash(data: bytes, name: str) -> None:
     """Bytes of any encoding are read or refused with a ListError."""
@@ -103,7 +103,7 @@ def lines_with_links() -> st.SearchStrategy[str]:
     )
 
 
-@examples(150)
+@examples(40)
 @given(st.lists(lines_with_links(), min_size=1, max_size=12), st.sampled_from(["\n", "\n\n"]))
 def test_no_link_vanishes(blocks: list[str], gap: str) -> None:
     """Every address of a document is in an entry or among the stray links."""
@@ -129,7 +129,7 @@ def ids_of(parsed: ParsedList) -> dict[str, str]:
     return {entry.title: entry.entry_id for entry in parsed.entries}
 
 
-@examples(60)
+@examples(40)
 @given(ENTRIES, st.data())
 def test_edits_elsewhere_leave_entry_ids(
     entries: list[tuple[str, int]], data: st.DataObject
@@ -147,7 +147,7 @@ def test_edits_elsewhere_leave_entry_ids(
     assert ids_of(parse(noted)) == before
 
 
-@examples(60)
+@examples(40)
 @given(ENTRIES)
 def test_duplicates_keep_ids_when_moved(entries: list[tuple[str, int]]) -> None:
     """Entries with one title and other links have their own ids, wherever they stand."""

@@ -61,6 +61,7 @@ def link_identity(url: str) -> Identifiers:
     return _doi(parts, path)
 
 
+@lru_cache(maxsize=4096)
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url.strip())

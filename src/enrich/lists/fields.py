@@ -82,7 +82,8 @@ def read_fields(draft: Draft) -> Fields:
     for tag in [*headline.tags, *cut]:
         _take_tag(result, tag)
     _take_columns(result, draft)
-    result.take(read_tail(headline.rest))
+    if words(headline.rest):
+        result.take(read_tail(headline.rest))
     for line in draft.more:
         _take_line(result, line)
     if result.venue:

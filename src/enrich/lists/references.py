@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from enrich.lists.cleaning import clean_title
 from enrich.lists.inline import squeeze, without_emoji, words
@@ -50,6 +51,7 @@ class Reference:
     rest: str | None = None
 
 
+@lru_cache(maxsize=4096)
 def read_reference(text: str) -> Reference:
     """Authors, title, venue and year of a reference in one of the usual orders."""
     text = hide_stops(squeeze(without_emoji(text)))
@@ -136,6 +138,7 @@ def _split_title(text: str) -> tuple[str, str]:
     return _title(text[:end]), text[end:].strip(" ,.;|")
 
 
+@lru_cache(maxsize=4096)
 def read_tail(text: str) -> Reference:
     """What follows a title, ` - J. Choi et al., NeurIPS2019. Note: …`, part by part."""
     text = hide_stops(squeeze(without_emoji(text)))
