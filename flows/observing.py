@@ -104,13 +104,15 @@ class PrefectObserver(Silent):
         return results[0]
 
     def progress(self, name: str, done: int, total: int) -> None:
-        """Move the progress artifact of `name`; the first and the last move are always shown."""
+        """Move the progress artifact of `name`; what is done in one step gets none."""
         percent = 100.0 * done / total if total else 100.0
         label = f"{name}: {done} of {total}"
         now = time.monotonic()
         with self._lock:
             bar = self._bars.get(name)
-            if bar is None or done < bar.done:  # a new list counts from the beginning
+            if bar is None or done < bar.done:  # a new round counts from the beginning
+                if done >= total:
+                    return
                 artifact = create_progress_artifact(percent, artifact_key(name), label)
                 assert isinstance(artifact, UUID)
                 self._bars[name] = _Bar(artifact, done, now)

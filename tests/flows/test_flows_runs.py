@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from enrich_all import enrich_all
 from enrich_list import enrich_list
+from observing import PrefectObserver
+from prefect import flow
 from prefect.client.orchestration import get_client
 from seen import artifacts, everything, last_run, task_names
 from setup import ZOMBIES, set_up
@@ -81,14 +83,46 @@ def test_run_page_reads_like_the_job(ready: Mapping[str, str], work: Path, box: 
     assert rows[5]["link"] == "https://arxiv.org/abs/1706.03762"
     assert rows[5]["status"] == "resolved"
     assert "<b>" not in seen["video-summary"] + str(seen["video-entries"])
-    progress = [key for key, data in seen.items() if data == 100.0]
-    assert progress
     names = task_names(run)
     assert {"parse video", "resolve video"} <= set(names)
     assert any(name.startswith("s2 batch 1/") for name in names)
     with get_client(sync_client=True) as client:
         for name in LIMITS.values():
             assert client.read_global_concurrency_limit_by_name(name).active_slots == 0
+
+
+def test_progress_is_shown_while_it_lasts(ready: Mapping[str, str], work: Path) -> None:
+    """Rule: a search of many steps has a progress artifact that ends at 100; one step has none."""
+
+    @flow(name="progressing")
+    def progressing() -> None:
+        with PrefectObserver(None) as observer:
+            observer.progress("arXiv ids", 5, 5)
+            for done in (1, 2, 3):
+                observer.progress("S2 match", done, 3)
+
+    progressing()
+    assert artifacts(last_run("progressing")) == {"s2-match": 100.0}
+
+
+def test_stages_pass_results_and_errors_through(ready: Mapping[str, str], work: Path) -> None:
+    """Rule: a stage gives back what its work gives, and raises the very error its work raises."""
+    wrong = UsageError("this is the sentence")
+
+    def fail() -> None:
+        raise wrong
+
+    @flow(name="staging")
+    def staging() -> tuple[int, Exception]:
+        with PrefectObserver(None) as observer:
+            kept = observer.stage("outer", lambda: observer.stage("in {it}", lambda: 7))
+            try:
+                observer.stage("failing", fail)
+            except UsageError as error:
+                return kept, error
+        raise AssertionError("unreachable")
+
+    assert staging() == (7, wrong)
 
 
 def test_incomplete_run_is_completed_with_a_warning(
