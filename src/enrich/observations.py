@@ -6,13 +6,15 @@ A later snapshot that has nothing newer repeats it as `carried_forward`, with it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enrich.records import ListRun
+from enrich.carry import unanswered
+from enrich.records import ListRun, Observation
 from enrich.schema import TABLES, empty
 
 SOURCE = "semantic_scholar"
@@ -39,7 +41,8 @@ def observe(
             elif before is not None:
                 rows.append((paper_id, SOURCE, metric, *before, "carried_forward"))
     rows += [
-        (o.paper_id, o.source, o.metric, o.value, o.observed_at, o.status) for o in run.failed_looks
+        (o.paper_id, o.source, o.metric, o.value, o.observed_at, o.status)
+        for o in (*run.failed_looks, *_unseen(run, ids))
     ]
     schema = TABLES["observations"]
     columns = list(zip(*rows, strict=True)) if rows else [()] * 6
@@ -48,6 +51,16 @@ def observe(
     ]
     arrays = [pa.array(column, schema.field(i + 2).type) for i, column in enumerate(columns)]
     return pa.table([*keys, *arrays], schema=schema)
+
+
+def _unseen(run: ListRun, papers: Iterable[str]) -> Iterator[Observation]:
+    """The looks that failed at papers which are only known from the last snapshot."""
+    if SOURCE not in unanswered(run):
+        return
+    throttled = any(t.throttled for t in run.traffic if t.service == SOURCE)
+    for paper_id in sorted(set(papers) - {paper.paper_id for paper in run.papers}):
+        status: Literal["throttled", "error"] = "throttled" if throttled else "error"
+        yield Observation(paper_id, SOURCE, METRICS[0], None, run.finished, status)
 
 
 def _newest(table: pa.Table) -> dict[Key, Seen]:

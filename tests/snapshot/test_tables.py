@@ -251,6 +251,17 @@ def test_pending_entry_keeps_its_last_paper(make_run: Any) -> None:
     assert tables[0]["entries"]["last_paper_id"].null_count == 3
 
 
+def test_outage_is_a_failed_look(make_run: Any) -> None:
+    """A paper that could not be looked at has a row that says so, beside what was carried."""
+    run = make_run(
+        2, statuses={1: "pending"}, traffic=make_run.down("semantic_scholar"), papers=lambda p: p
+    )
+    looks = rows(build(run, build(make_run(2)), LATER)["observations"], metric="citation_count")
+    assert [(look["paper_id"][-1], look["value"], look["status"]) for look in looks] == [
+        ("0", 100, "carried_forward"), ("1", 101, "carried_forward"), ("1", None, "error"),
+    ]  # fmt: skip
+
+
 def test_older_schema_is_read(make_run: Any) -> None:
     """A last snapshot that lacks a column added since is continued; the column is null there."""
     old = build(make_run(2))
