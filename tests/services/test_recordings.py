@@ -65,7 +65,7 @@ class Replay:
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_POST = do_GET
+            do_POST = do_GET  # noqa: N815  # the name is http.server's
 
             def log_message(self, format: str, *args: object) -> None:
                 return None
