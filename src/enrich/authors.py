@@ -20,13 +20,14 @@ _NOT_PEOPLE: Final = frozenset(
     {
         "google", "baidu", "microsoft", "facebook", "openai", "deepmind", "nvidia", "university",
         "institute", "lab", "labs", "research", "team", "group", "project", "springer",
-        "publishing", "international", "conference", "journal", "proceedings", "system", "systems",
-        "paper", "work", "milestone", "amazing", "awesome", "neural", "network", "networks", "deep",
-        "learning", "speech", "recognition", "optimizer", "model", "models", "dataset", "survey",
-        "code", "arxiv", "preprint", "workshop", "first", "new", "great", "ieee", "acm", "cvpr", "iccv",
-        "eccv", "wacv", "bmvc", "miccai", "neurips", "nips", "icml", "iclr", "aaai", "ijcai", "acl",
-        "emnlp", "naacl", "eacl", "coling", "tacl", "interspeech", "icassp", "tpami", "pami", "tmi",
-        "ijcv", "jmlr", "tmlr", "kdd", "www", "sigir", "siggraph", "transactions",
+        "publishing", "international", "conference", "journal", "proceedings", "system",
+        "systems", "paper", "work", "milestone", "amazing", "awesome", "neural", "network",
+        "networks", "deep", "learning", "speech", "recognition", "optimizer", "model", "models",
+        "dataset", "survey", "code", "arxiv", "preprint", "workshop", "first", "new", "great",
+        "ieee", "acm", "cvpr", "iccv", "eccv", "wacv", "bmvc", "miccai", "neurips", "nips",
+        "icml", "iclr", "aaai", "ijcai", "acl", "emnlp", "naacl", "eacl", "coling", "tacl",
+        "interspeech", "icassp", "tpami", "pami", "tmi", "ijcv", "jmlr", "tmlr", "kdd", "www",
+        "sigir", "siggraph", "transactions",
     }
 )  # fmt: skip
 

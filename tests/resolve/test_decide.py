@@ -27,6 +27,7 @@ HARD_NEGATIVES = [
     ("Deep Features for Scene Search", "Comments on Deep Features for Scene Search"),
     ("PointNet: Deep Learning on Point Sets", "PointNet++: Deep Learning on Point Sets"),
     ("YOLOv3: An Incremental Improvement", "YOLOv4: An Incremental Improvement"),
+    ("On the Validity of the Post Constraint", "Validity of the Post Constraint"),
     ("Video Retrieval with Large Models", "Image Retrieval with Large Models"),
 ]  # fmt: skip
 
@@ -36,7 +37,7 @@ HARD_POSITIVES = [
     ("Learning $\\beta$-Priors for Gr\\\"obner Bases", "Learning β-priors for Gröbner bases"),
     ("Large-Scale Video Clasification with CNNs", "Large-scale Video Classification with CNNs"),
     ("Real Time Detection with Region Proposal", "Real-Time Detection with Region Proposals"),
-    ("Towards Real Time Detection with Region Proposals", "Real Time Detection with Region Proposals"),
+    ("Towards Real Time Region Proposals", "Real Time Region Proposals"),
     ("End-too-End Relation Extraction using LSTMs", "End-to-end Relation Extraction using LSTMs"),
     ("[ViT] An Image Is Worth 16x16 Words (ICLR 2021)", "An Image is Worth 16x16 Words"),
 ]  # fmt: skip
@@ -73,7 +74,7 @@ def test_the_same_title_set_otherwise_is_taken(listed: str, found: str) -> None:
         ("An Image is Worth 16x16 Words", "An Image is Worth 16x16 Words: Transformers at Scale"),
         ("Deep Learning for Robots: A Study", "Deep Learning for Robots"),
         (
-            "[3] A. Able, B. Berg. Deep Learning for Robots. In CVPR, 2016",
+            "[3] A. Able, B. Berg. Deep Learning for Robots. CVPR 2016",
             "Deep Learning for Robots",
         ),
         ("RoboNet: Deep Learning for Robots", "Deep Learning for Robots"),

@@ -112,7 +112,8 @@ def differ(one: str, other: str) -> Difference:
             continue
         left = words[edit.src_start : edit.src_end]
         right = others[edit.dest_start : edit.dest_end]
-        left, right = _content(left), _content(right)
+        left = _content(left) if edit.src_start == 0 else _content(["", *left])[1:]
+        right = _content(right) if edit.dest_start == 0 else _content(["", *right])[1:]
         if (not left and not right) or "".join(left) == "".join(right):
             slips += 1
         elif len(left) == len(right) and all(map(is_slip, left, right)):
@@ -170,4 +171,5 @@ def content_words(text: str) -> frozenset[str]:
 
 
 def _content(words: list[str]) -> list[str]:
-    return [w for w in words if w not in SMALL_WORDS]
+    # "On <a title>" is what a comment on that paper is called.
+    return [w for at, w in enumerate(words) if w not in SMALL_WORDS or (at == 0 and w == "on")]
