@@ -87,9 +87,9 @@ class Rounds:
 
     def ask(self) -> None:
         """Ask whatever is due, in rounds; returns when nothing more can be learnt."""
+        self._ask_index()
         if self.fresh.offline:
             return
-        self._ask_index()
         bare = [q for q in self.questions if not q.keys]
         keyed = [q for q in self.questions if q.keys]
         self._both([self._s2_ids, lambda: self._s2_titles(bare)], [self._arxiv_ids])
