@@ -41,7 +41,7 @@
       entry.text = plain([
         entry.title, entry.authors, entry.venue, entry.note, entry.path.join(" "),
         p?.title, p?.authors.join(" "), p?.venue, p?.abstract, p?.tldr,
-        ...(p?.links ?? []).map((link) => link[1]),
+        ...[...(p?.links ?? []), ...entry.links].map(([, url]) => url),
       ].filter(Boolean).join(" \n "));
     }
     return entry.text;
