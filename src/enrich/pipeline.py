@@ -33,7 +33,13 @@ from enrich.records import (
 )
 from enrich.resolve import RULE_VERSION
 from enrich.settings import Settings
-from enrich.snapshot import GateLimits, Published, publish
+from enrich.snapshot import (
+    GateLimits,
+    Published,
+    claim_root,
+    publish,
+    published_identities,
+)
 
 RAW = Path("data/raw")
 
@@ -139,12 +145,16 @@ def enrich_list(
     """
     name = job.text.slug
     started = clock.now()
+    claim_root(settings.out, settings.mode)
     entries = job.parsed.entries
     wanted = [entry for entry in entries if only is None or matches(entry, only)]
     found = observer.stage(
         f"resolve {name}", lambda: _resolve(job, wanted, settings, lookup, clock, observer)
     )
-    papers, paper_of = observer.stage(f"merge {name}", lambda: _papers(entries, found, lookup))
+    published_ids = published_identities(settings.out)
+    papers, paper_of = observer.stage(
+        f"merge {name}", lambda: _papers(entries, found, lookup, published_ids)
+    )
     run = ListRun(
         list_slug=name,
         list_title=job.parsed.title,
@@ -231,10 +241,15 @@ def _join(entries: Sequence[Entry], asked: Findings, remembered: Findings) -> Fi
 
 
 def _papers(
-    entries: Sequence[Entry], found: Findings, lookup: Lookup
+    entries: Sequence[Entry],
+    found: Findings,
+    lookup: Lookup,
+    published_ids: Mapping[str, str],
 ) -> tuple[tuple[Paper, ...], dict[str, str]]:
     resolved = [e.entry_id for e in entries if e.entry_id in found.records]
-    named = assign([found.records[entry_id] for entry_id in resolved], lookup.identities())
+    # What was published counts more than what this machine's store remembers.
+    known = {**lookup.identities(), **published_ids}
+    named = assign([found.records[entry_id] for entry_id in resolved], known)
     records: dict[str, list[Record]] = {}
     aliases: dict[str, tuple[str, ...]] = {}
     for entry_id, (paper_id, known_as) in zip(resolved, named, strict=True):
