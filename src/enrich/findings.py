@@ -29,6 +29,10 @@ def derive(run: ListRun, previous: Mapping[str, pa.Table] | None) -> tuple[Issue
         resolution = by_id[entry.entry_id]
         if resolution.status == "conflict":
             issues.append(_issue(entry, "error", "id_conflict", resolution.reason))
+        asked = resolution.status == "unresolved" and resolution.method != "override"
+        if asked and entry.ids.arxiv_id:
+            text = f"No source knows the arXiv id {entry.ids.arxiv_id} of “{entry.title}”."
+            issues.append(_issue(entry, "error", "dead_id", text, "Correct the id."))
         paper_id = run.paper_of.get(entry.entry_id)
         if resolution.status != "resolved" or paper_id not in papers:
             continue
@@ -61,7 +65,12 @@ def _of_paper(entry: Entry, resolution: Resolution, paper: Paper) -> Iterator[Is
     if resolution.method != "override" and title_key(entry.title) != title_key(paper.title):
         text = f"The list says “{entry.title}”, the paper's title is “{paper.title}”."
         yield _issue(entry, "info", "title_differs", text, paper.title)
-    arxiv_id = paper.ids.arxiv_id
+    arxiv_id, listed = paper.ids.arxiv_id, entry.ids.arxiv_id
+    by_title = resolution.method is not None and resolution.method.startswith("title:")
+    if by_title and arxiv_id and listed and f"arxiv:{listed}" not in paper.aliases:
+        text = f"The arXiv id {listed} is not that of “{entry.title}”, which is {arxiv_id}."
+        hint = f"https://arxiv.org/abs/{arxiv_id}"
+        yield _issue(entry, "error", "dead_id", text, hint)
     if arxiv_id and not entry.ids.arxiv_id and arxiv_id not in entry.arxiv_ids:
         text = f"“{entry.title}” is on arXiv, and the entry does not link it."
         hint = f"https://arxiv.org/abs/{arxiv_id}"
