@@ -9,6 +9,7 @@ from html import escape
 from typing import Any, Literal
 from urllib.parse import quote
 
+from enrich.annotate.venues import venue_and_year
 from enrich.export.readable import plain
 from enrich.export.reference import clean, escaped
 from enrich.lists.marks import CLOSE, OPEN
@@ -18,7 +19,6 @@ Style = Literal["text", "badge"]
 # How a mark is written: inside Markdown, inside HTML, or as a line of HTML of its own.
 Form = Literal["markdown", "html", "line"]
 _PREPRINT = re.compile(r"\b(?:arxiv|corr|preprints?|biorxiv)\b", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def wording(entry: Entry, paper: Mapping[str, Any], form: Form, style: Style) -> str | None:
@@ -47,7 +47,7 @@ def _where(entry: Entry, paper: Mapping[str, Any]) -> str | None:
         venue = None
     silent = entry.venue_text is None or bool(venue and _PREPRINT.search(entry.venue_text))
     if venue and silent:
-        return venue if not year or _YEAR.search(venue) else f"{venue} {year}"
+        return venue_and_year(venue, year)
     return str(year) if year and entry.year is None and entry.venue_text is None else None
 
 
