@@ -40,7 +40,7 @@ def _of_entry(entry: Entry) -> list[Issue]:
                 "Correct the identifier in the link.", link.line,
             )  # fmt: skip
         by_url = url_role(link.url)
-        if link.role == "code" and link_key(link.url):
+        if link.role == "code" and link_key(link.url) and "attachment" not in link.url:
             add(
                 "info", "label_mismatch",
                 f"The link labelled [{link.label}] leads to a paper: {link.url}",

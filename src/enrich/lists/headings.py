@@ -19,6 +19,10 @@ _ADMIN = re.compile(
     r"^引用|^贡献|^更新|^致谢|^联系|^交流群",
     re.IGNORECASE,
 )
+_PAPERS = re.compile(
+    r"\b(?:papers?|publications?|surveys?|reviews?|literature|bibliography|reading)\b|论文|综述|文献",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -31,3 +35,9 @@ def is_contents(heading: str) -> bool:
 def is_admin(heading: str) -> bool:
     """Whether a heading announces text about the list: contents, news, licence, citation."""
     return is_contents(heading) or bool(_ADMIN.search(_AROUND.sub("", heading)))
+
+
+@lru_cache(maxsize=4096)
+def names_papers(heading: str) -> bool:
+    """Whether a heading says that papers stand below it."""
+    return bool(_PAPERS.search(heading))

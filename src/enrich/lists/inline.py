@@ -16,6 +16,8 @@ _EMOJI = re.compile(
     "\U000e0000-\U000e007f\u2191\u21a9\u21aa\u21d1\u21e7]+"
 )
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+# Soft hyphens, zero-width and direction marks: seen by no reader, in the way of every comparison.
+_UNSEEN = dict.fromkeys([0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060])
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD_OR_PAIR = re.compile(
     rf"[{_CJK}]{{1,2}}|(?:(?![{_CJK}])[^\W_])+(?:['’\-](?:(?![{_CJK}])[^\W_])+)*"
@@ -53,7 +55,7 @@ def words(text: str) -> list[str]:
 def without_emoji(text: str) -> str:
     """The text without pictograms, written as characters or as `:star:`."""
     if not text.isascii():
-        text = _EMOJI.sub(" ", text)
+        text = _EMOJI.sub(" ", text.translate(_UNSEEN).replace("-\u2010", "-"))
     return _EMOJI_CODE.sub(" ", text) if ":" in text else text
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from enrich.identifiers import link_key, names_paper
 from enrich.lists.fields import Fields
+from enrich.lists.headings import names_papers
 from enrich.lists.shapes import in_title_case
 from enrich.records import Identifiers, Kind, Link
 
@@ -30,9 +31,6 @@ _CODE = re.compile(
 _POST = re.compile(r"\b(?:blogs?|posts?|articles?|news)\b|博客", re.IGNORECASE)
 _VIDEO = re.compile(r"\b(?:videos?|talks?)\b(?! \w+ing)", re.IGNORECASE)
 _TITLE_GLUE = re.compile(r"\b(?:for|with|in|via|of|from|using|by|through|towards?)\b")
-_PAPER_SECTION = re.compile(
-    r"\b(?:papers?|publications?|surveys?|reviews?|literature)\b|论文|综述", re.IGNORECASE
-)
 _BOOK = re.compile(r"\b(?:books?|textbooks?)\b|书籍", re.IGNORECASE)
 _SITE = re.compile(
     r"\b(?:websites?|leaderboards?|communit(?:y|ies)|conferences?|journals?)\b", re.IGNORECASE
@@ -68,7 +66,7 @@ def decide_kind(fields: Fields, ids: Identifiers, section: Sequence[str]) -> tup
     if fields.paper_label:
         return "paper", "a line is labelled as the paper"
     for heading in reversed(section):
-        if _PAPER_SECTION.search(heading):
+        if names_papers(heading):
             break
         kinds = [kind for pattern, kind in _SECTIONS if pattern.search(heading)]
         if kinds:

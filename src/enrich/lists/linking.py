@@ -12,6 +12,7 @@ from enrich.lists.labels import label_role
 from enrich.records import Link, Role
 
 _BY_ADDRESS: tuple[tuple[str, Role], ...] = (
+    (r"\.pdf(?:$|[?#])", "paper"),
     (r"github\.com|gitlab\.|bitbucket\.org|sourceforge\.net|codeocean|gist\.github", "code"),
     (r"youtube\.com|youtu\.be|vimeo\.com|bilibili|videolectures", "video"),
     (
@@ -22,7 +23,7 @@ _BY_ADDRESS: tuple[tuple[str, Role], ...] = (
     (r"slideshare|speakerdeck|\.pptx?$", "slides"),
     (r"kaggle\.com/(?:c|datasets)|huggingface\.co/datasets|/datasets?/", "dataset"),
     (
-        r"\.pdf(?:$|[?#])|ieeexplore|dl\.acm\.org|sciencedirect|link\.springer|jmlr\.org/papers|"
+        r"ieeexplore|dl\.acm\.org|sciencedirect|link\.springer|jmlr\.org/papers|"
         r"ijcai\.org/proceedings|papers\.nips|proceedings\.(?:neurips|mlr)|ecva\.net/papers|"
         r"thecvf\.com/content|aaai\.org|isca-speech|onlinelibrary|tandfonline|semanticscholar",
         "paper",

@@ -8,7 +8,7 @@ from enrich.identifiers import find_urls, link_key, text_identities
 from enrich.lists.bibtex import is_bibtex, read_bibtex
 from enrich.lists.document import Block, Document
 from enrich.lists.draft import Draft
-from enrich.lists.headings import is_admin, is_contents
+from enrich.lists.headings import is_admin, is_contents, names_papers
 from enrich.lists.inline import (
     Piece,
     lines,
@@ -50,11 +50,17 @@ class Segmenter:
         self.drafts: list[Draft] = []
         self.strays: list[StrayLink] = []
         self._headings: list[tuple[int, str]] = []
+        self._lenient = False
 
     def run(self) -> None:
         """Fill `drafts` and `strays`."""
         self._title()
         self.read(self.document.root.children)
+        if not self.drafts:
+            # Not one entry by the usual signs: a list of bare titles, under headings of any name.
+            self._lenient = True
+            self.strays, self._headings = [], []
+            self.read(self.document.root.children)
         for reason, anchor in self.document.loose:
             self.strays.append(StrayLink("", anchor.url, anchor.line, reason))
 
@@ -329,12 +335,13 @@ class Segmenter:
             and (r.authors or r.venue)
         ):
             return True
-        named = (self._headings and in_title_case(text)) or siblings
-        return (
-            count >= 3
-            and bool(named)
-            and (not text.rstrip().endswith((".", ":", "。", "：")) or (siblings and count <= 20))
-        )
+        if any(block.kind == "code" and is_bibtex(block.text) for block in below):
+            return True
+        papers = self._lenient or any(map(names_papers, self.section))
+        papers = papers or all(piece.bold for piece in lead if words(piece.text))
+        if count < 3 or not (siblings or (papers and self._headings and in_title_case(text))):
+            return False
+        return not text.rstrip().endswith((".", ":", "。", "：")) or (siblings and count <= 20)
 
     # -- tables -----------------------------------------------------------------------------------
 
