@@ -7,7 +7,8 @@ asking anybody.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import attrgetter
 
 from enrich.lookup.questions import METHODS, Freshness, Question
 from enrich.records import Candidate, Entry, Identifiers, Method, Override, Record, Resolution
@@ -17,6 +18,7 @@ from enrich.store import Held, Searched, Store
 from enrich.store.keys import keys_of
 
 SERVICES = ("semantic_scholar", "arxiv")
+_FIELDS = attrgetter(*Identifiers.__dataclass_fields__)
 _TITLE_METHOD: Mapping[str, Method] = {"semantic_scholar": "title:s2", "arxiv": "title:arxiv"}
 
 
@@ -290,10 +292,11 @@ def _union(records: Sequence[Record]) -> Identifiers:
     """All identifiers of a paper; where two records differ, the first one's."""
     ids = records[0].ids
     for record in records[1:]:
-        given = {
-            name: getattr(record.ids, name)
-            for name in Identifiers.__dataclass_fields__
-            if getattr(ids, name) is None
-        }
-        ids = replace(ids, **given)
+        if record.ids is not ids:
+            ids = Identifiers(
+                *(
+                    mine if mine is not None else theirs
+                    for mine, theirs in zip(_FIELDS(ids), _FIELDS(record.ids), strict=True)
+                )
+            )
     return ids

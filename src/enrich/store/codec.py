@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -11,14 +11,16 @@ from enrich.records import Author, Identifiers, Record
 
 _MOMENTS = ("fetched_at", "counts_observed_at", "arxiv_published_at", "arxiv_updated_at")
 _TUPLES = ("publication_types", "arxiv_categories", "fields_of_study")
-_NAMES = frozenset(f.name for f in fields(Record))
-_ID_NAMES = frozenset(f.name for f in fields(Identifiers))
+_NAMES = tuple(f.name for f in fields(Record))
+_ID_NAMES = tuple(f.name for f in fields(Identifiers))
 
 
 def encode(record: Record) -> str:
     """The record as compact JSON; fields that say nothing are left out."""
-    body = {name: value for name, value in asdict(record).items() if value not in (None, ())}
-    body["ids"] = {name: value for name, value in body["ids"].items() if value is not None}
+    body = {name: value for name in _NAMES if (value := getattr(record, name)) not in (None, ())}
+    body["ids"] = {
+        name: value for name in _ID_NAMES if (value := getattr(record.ids, name)) is not None
+    }
     body["authors"] = [
         [a.name, a.s2_author_id, *a.affiliations] if a.affiliations or a.s2_author_id else [a.name]
         for a in record.authors
