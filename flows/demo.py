@@ -22,7 +22,7 @@ from types import FrameType
 FLOWS = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 LEASES = "prefect.server.concurrency.lease_storage"
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 STOP_SECONDS = 10.0
 
 # What a server of ours is started with: nothing is reported to anyone, and slots that a killed run

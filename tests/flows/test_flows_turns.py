@@ -13,6 +13,9 @@ from turns import LIMITS, Turn
 
 from enrich.errors import Unavailable
 
+# A server takes ten seconds to start, on a machine that has nothing else to do.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
 NAME = LIMITS["arxiv"]
 
 
