@@ -193,6 +193,16 @@ def test_a_wrong_id_is_a_conflict_that_shows_both_titles() -> None:
     assert found.status == "conflict"
 
 
+def test_an_id_of_a_paper_like_it_by_other_people_is_a_conflict() -> None:
+    """Most of the words may be there; a replaced word or other authors make another paper."""
+    listed = "Deep Residual Learning for Image Recognition"
+    other = arxiv("Deep Residual Learning for Image Compression", "1906.00001", "Ann Able")
+    longer = arxiv("Deep Residual Learning for Noisy Image Recognition", "1906.00002", "Ann Able")
+    assert decide(entry(listed), by("id:arxiv", other)).status == "conflict"
+    assert decide(entry(listed), by("id:arxiv", longer)).status == "resolved"
+    assert decide(entry(listed, "He et al."), by("id:arxiv", longer)).status == "conflict"
+
+
 def test_one_right_id_of_two_is_enough() -> None:
     """Where the DOI names the entry's paper, a wrong arXiv id beside it does not undo that."""
     wrong = arxiv("Spectral Theory of Graphs", "1601.00001")

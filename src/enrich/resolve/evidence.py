@@ -92,7 +92,7 @@ def weigh(entry: Entry, candidate: Candidate, second_source: bool = False) -> Ev
     by_id = candidate.method.startswith("id:")
     named = by_id and _named_in_abstract(entry.title, record)
     value = _score(title, authors, delta, second_source)
-    fits = by_id and _bears_out(title, authors, named)
+    fits = by_id and _bears_out(title, authors, delta, named)
     if fits:
         value = max(value + (1 - value) * _LISTED_ID, ACCEPT)
     return Evidence(candidate, title, authors, delta, named, fits, round(value, 4))
@@ -129,19 +129,31 @@ def _score(
     return value if title.kind in _BASE else min(value, _REWORDED)
 
 
-def _bears_out(title: Relation, authors: Agreement | None, named: bool) -> bool:
+def _bears_out(title: Relation, authors: Agreement | None, delta: int | None, named: bool) -> bool:
     """Whether the title of the record that the list's own id names can be the entry's.
 
-    The id says what is meant, so that only a title that speaks against it is a clash: variants
-    pass, a renamed paper passes where the authors agree, a sibling (another number, an erratum)
-    does not.
+    The id says what is meant, so that variants of the title and short names pass. A title with
+    other words passes as a renamed paper where the authors agree; a sibling (another number, an
+    erratum) and a paper of other people do not.
     """
-    if title.kind in ("same", "trimmed", "labelled"):
+    if title.kind in ("same", "trimmed"):
         return True
     if title.against and title.likeness >= _SIBLING:
         return False
-    agree = authors is not None and authors.agrees
-    return agree or named or (title.kind != "other" and title.against is None)
+    if title.kind in ("labelled", "slip", "quoted"):
+        return title.against is None
+    if authors is not None and authors.conflicts:
+        return False
+    if authors is not None and authors.agrees and authors.first:
+        several = authors.named * authors.score >= 2
+        return (title.shares_words or several) and year_fits(delta) is not False
+    if title.against:
+        return False
+    if title.kind == "near":
+        return title.only_added
+    if title.kind == "part":
+        return title.words <= SHORT + 1
+    return named or title.kind != "other"
 
 
 def _named_in_abstract(listed: str, record: Record) -> bool:

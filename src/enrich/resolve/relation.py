@@ -26,7 +26,6 @@ Kind = Literal[
     "other",
 ]
 NEAR: Final = 0.85
-# Below this, titles have so little in common that a veto would say nothing more.
 UNLIKE: Final = 0.6
 SHORT: Final = 3  # words
 _QUOTED_WORDS: Final = 4
@@ -56,7 +55,8 @@ class Relation:
     likeness: float
     words: int
     against: str | None = None
-    changed: tuple[str, ...] = ()
+    shares_words: bool = True  # at least one word that means something
+    only_added: bool = False  # near: one side has a word or two more, nothing is replaced
 
 
 def relate(listed: str, found: str) -> Relation:
@@ -99,16 +99,17 @@ def _part_of(listed: str, found: str, key: str, other: str, likeness: float) -> 
 
 
 def _unlike(listed: str, found: str, likeness: float, words: int) -> Relation:
-    if likeness < UNLIKE:
-        return Relation("part" if _is_part(listed, found) else "other", likeness, words)
-    against = veto(listed, found)
     if likeness < NEAR:
-        kind: Kind = "part" if _is_part(listed, found) else "other"
-        return Relation(kind, likeness, words, against)
+        mine, theirs = content_words(listed), content_words(found)
+        kind: Kind = "part" if _is_part(mine, theirs) else "other"
+        # Titles less alike than this have nothing that a veto could tell apart.
+        against = veto(listed, found) if likeness >= UNLIKE else None
+        return Relation(kind, likeness, words, against, shares_words=not mine.isdisjoint(theirs))
+    against = veto(listed, found)
     difference = differ(listed, found)
     if not difference.changed and difference.slips <= 1 + words // 6:
         return Relation("slip", likeness, words, against)
-    return Relation("near", likeness, words, against, difference.changed)
+    return Relation("near", likeness, words, against, only_added=difference.only_added)
 
 
 def _likeness(plain: str, found_plain: str, key: str, other: str) -> float:
@@ -146,9 +147,8 @@ def _other_part(short: str, long: str) -> str | None:
     return against if numerals(" ".join(rest[:1])) or numerals(" ".join(rest[:2])) else None
 
 
-def _is_part(listed: str, found: str) -> bool:
-    words, others = content_words(listed), content_words(found)
-    if not words or not others:
+def _is_part(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    if not mine or not theirs:
         return False
-    shared = len(words & others)
-    return shared / len(words) >= 0.75 or (shared >= 4 and shared / len(others) >= 0.9)
+    shared = len(mine & theirs)
+    return shared / len(mine) >= 0.75 or (shared >= 4 and shared / len(theirs) >= 0.9)

@@ -60,10 +60,14 @@ _TURNED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What two titles differ in: slips of the pen, and content words that only one has."""
+    """What two titles differ in: slips of the pen, and content words that only one has.
+
+    `only_added`: one title is the other with one or two content words more.
+    """
 
     slips: int
     changed: tuple[str, ...]
+    only_added: bool = False
 
 
 def numerals(text: str) -> frozenset[str]:
@@ -106,7 +110,7 @@ def differ(one: str, other: str) -> Difference:
     words, others = plain_title(one).split(), plain_title(other).split()
     if _one_letter_apart(words, others):
         return Difference(1, ())
-    slips, changed = 0, []
+    slips, changed, replaced = 0, [], False
     for edit in Levenshtein.opcodes(words, others):
         if edit.tag == "equal":
             continue
@@ -122,7 +126,8 @@ def differ(one: str, other: str) -> Difference:
             slips += 1
         else:
             changed += [*left, *right]
-    return Difference(slips, tuple(changed))
+            replaced = replaced or bool(left and right)
+    return Difference(slips, tuple(changed), not replaced and 0 < len(changed) <= 2)
 
 
 def _one_letter_apart(words: list[str], others: list[str]) -> bool:
