@@ -18,13 +18,14 @@ OF_QUERY: Final = 6
 
 
 def pairs_of(titles: str, rarest: int) -> str:
-    """SQL for (pair bigint, row, size): the blocking keys of relation `titles` (row, plain), made
-    of the `rarest` words of each.
+    """SQL for (pair bigint, row, size, known): the blocking keys of relation `titles`
+    (row, plain), made of the `rarest` words of each.
 
-    `size` is the length of the plain title. Needs a table `token` (token, id) in scope.
+    `size` is the length of the plain title, `known` how many words were to be had. Needs a table
+    `token` (token, id) in scope.
     """
     return f"""
-        select ids[i]::bigint * 4294967296 + ids[j] as pair, row, size
+        select ids[i]::bigint * 4294967296 + ids[j] as pair, row, size, len(ids) as known
         from (
             select row, any_value(size) as size, list_sort(list(id))[:{rarest}] as ids
             from (

@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from enrich.index.blocking import OF_QUERY, pairs_of
@@ -25,7 +24,12 @@ FLOOR: Final = 60.0
 WITHIN: Final = 80.0
 NEAREST: Final = 5
 # Of a part, at most so many records are compared with one title: those that share most rare words.
-BLOCK: Final = 60
+BLOCK: Final = 12
+# Two words that more records of a part share tell nothing; two that at most a few share tell enough
+# by themselves. Else three words must be shared, or two of a title that has not more.
+CROWD: Final = 200
+INTIMATE: Final = 8
+_BATCH: Final = 50_000
 
 
 class Corpus:
@@ -119,62 +123,74 @@ def exact_sql(corpus: Corpus) -> str:
     )
 
 
-def fuzzy_sql(corpus: Corpus) -> str:
-    """SQL for (q, kind, part, row, paper, plain, other): record titles worth comparing with the
-    plain titles of `fuzzy`."""
-    wanted = pairs_of("(select q as row, plain from fuzzy)", OF_QUERY)
-    return " union all ".join(
-        f"""
-        select q, kind, part, row, paper, plain, other from (
-            select q, part, row from (
-                select w.row as q, k.part, k.row, count(*) as shared,
-                    any_value(abs(w.size::int - k.size::int)) as apart
-                from {kind}_pairs k join ({wanted}) w using (pair)
-                group by q, k.part, k.row
-            ) qualify row_number() over (
-                partition by q, part order by shared desc, apart, row
+def near_titles(corpus: Corpus) -> pa.Table:
+    """(q, kind, part, row, paper, ratio) for the plain titles of `fuzzy`: the nearest of the titles
+    that share enough rare words with each. Memory stays bounded: pairs are scored as they come."""
+    con = corpus.con
+    con.execute(
+        "create or replace temp table rare as select *, max(known) over (partition by row) < 4"
+        f" as few from ({pairs_of('(select q as row, plain from fuzzy)', OF_QUERY)})"
+    )
+    scored = [_NONE]
+    for kind in corpus.kinds:
+        for batch in con.sql(_blocks(corpus, kind)).to_arrow_reader(_BATCH):
+            scored.append(score_pairs(pa.Table.from_batches([batch])))
+    return nearest(pa.concat_tables(scored))
+
+
+def _blocks(corpus: Corpus, kind: str) -> str:
+    """SQL for (q, kind, part, row, paper, plain, other): record titles worth comparing."""
+    return f"""
+        with sized as (
+            select part, pair, count(*) as n from {kind}_pairs
+            semi join rare using (pair) group by part, pair having n <= {CROWD}
+        ), shared as (
+            select w.row as q, k.part, k.row, abs(any_value(w.size::int - k.size::int)) as apart,
+                count(*) as pairs
+            from {kind}_pairs k join sized using (part, pair) join rare w using (pair)
+            group by q, k.part, k.row
+            having pairs > 1 or any_value(w.few) or min(n) <= {INTIMATE}
+        ), chosen as (
+            select q, part, row from shared qualify row_number() over (
+                partition by q, part order by pairs desc, apart, row
             ) <= {BLOCK}
-        ) join (select kind, part, row, paper, plain as other from {kind}) using (part, row)
-        join fuzzy using (q)
-        """
-        for kind in corpus.kinds
-    )
+        )
+        select q, kind, part, row, paper, plain, other
+        from chosen join (select kind, part, row, paper, plain as other from {kind})
+            using (part, row) join fuzzy using (q)
+    """
 
 
-def score_pairs(pairs: pa.Table, *, workers: int = 1) -> pa.Table:
-    """The pairs that are near enough, (q, kind, part, row, ratio 0-100): per query the nearest
-    papers, ties broken by id, so that no order of shards changes the answer."""
+def score_pairs(pairs: pa.Table) -> pa.Table:
+    """The pairs that are near enough, (q, kind, part, row, paper, ratio 0-100)."""
     plain, other = pairs["plain"].to_pylist(), pairs["other"].to_pylist()
-    ratio = process.cpdist(plain, other, scorer=fuzz.ratio, score_cutoff=FLOOR, workers=workers)
+    ratio = process.cpdist(plain, other, scorer=fuzz.ratio, score_cutoff=FLOOR)
     key, its = ([text.replace(" ", "") for text in texts] for texts in (plain, other))
-    ratio = np.maximum(
-        ratio, process.cpdist(key, its, scorer=fuzz.ratio, score_cutoff=FLOOR, workers=workers)
-    )
+    ratio = np.maximum(ratio, process.cpdist(key, its, scorer=fuzz.ratio, score_cutoff=FLOOR))
     within = np.fromiter((b in a or a in b for a, b in zip(key, its, strict=True)), bool, len(key))
     ratio = np.maximum(ratio, np.where(within, WITHIN, 0.0))
     near = np.flatnonzero(ratio >= FLOOR)
     kept = pairs.take(near).select(["q", "kind", "part", "row", "paper"])
-    kept = kept.append_column("ratio", pa.array(ratio[near].astype(np.float64)))
-    return nearest(kept)
+    return kept.append_column("ratio", pa.array(ratio[near].astype(np.float64))).cast(_NEAR)
 
 
 def nearest(pairs: pa.Table) -> pa.Table:
-    """Per query the candidates of its `NEAREST` best papers."""
-    if not pairs.num_rows:
-        return pairs
-    ordered = pairs.sort_by(
-        [("q", "ascending"), ("ratio", "descending"), ("paper", "ascending"), ("kind", "ascending"),
-         ("part", "descending")]
-    )  # fmt: skip
-    q = ordered["q"].to_numpy()
-    paper = pc.dictionary_encode(ordered["paper"].combine_chunks()).indices.to_numpy()
-    # A paper's first row is counted; its others come with it or not at all.
-    seen: dict[tuple[int, int], int] = {}
-    count: dict[int, int] = {}
-    keep = np.zeros(len(q), dtype=bool)
-    for place, key in enumerate(zip(q.tolist(), paper.tolist(), strict=True)):
-        if key not in seen:
-            count[key[0]] = count.get(key[0], 0) + 1
-            seen[key] = count[key[0]]
-        keep[place] = seen[key] <= NEAREST
-    return ordered.filter(pa.array(keep))
+    """Per query the candidates of its `NEAREST` best papers, ties broken by the papers' ids: no
+    order of parts changes the answer."""
+    papers = pairs.group_by(["q", "paper"]).aggregate([("ratio", "max")])
+    papers = papers.sort_by(
+        [("q", "ascending"), ("ratio_max", "descending"), ("paper", "ascending")]
+    )
+    q = papers["q"].to_numpy()
+    place = np.arange(len(q)) - np.searchsorted(q, q)
+    best = papers.filter(pa.array(place < NEAREST)).select(["q", "paper"])
+    return pairs.join(best, ["q", "paper"], join_type="inner").select(_NEAR.names)
+
+
+_NEAR: Final = pa.schema(
+    [
+        ("q", pa.int64()), ("kind", pa.string()), ("part", pa.int32()), ("row", pa.uint32()),
+        ("paper", pa.string()), ("ratio", pa.float64()),
+    ]
+)  # fmt: skip
+_NONE: Final = _NEAR.empty_table()

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from enrich.errors import LocalIndexError
-from enrich.index.candidates import Corpus, exact_sql, fuzzy_sql, score_pairs
+from enrich.index.candidates import Corpus, exact_sql, near_titles
 from enrich.index.compose import Row, compose
 from enrich.index.keys import plain_titles
 from enrich.index.layout import Manifest, read_manifest
@@ -125,7 +125,7 @@ class Index:
                 "create or replace temp table fuzzy as"
                 " select q, plain from query anti join hit using (q)",
             )
-            near = score_pairs(con.sql(fuzzy_sql(self._corpus)).to_arrow_table())
+            near = near_titles(self._corpus)
             con.register("near", near)
             con.execute(
                 "create or replace temp table hit as"

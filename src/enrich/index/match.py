@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from enrich.errors import LocalIndexError
-from enrich.index.candidates import Corpus, exact_sql, fuzzy_sql, score_pairs
+from enrich.index.candidates import Corpus, exact_sql, near_titles
 from enrich.index.keys import plain_titles
 from enrich.index.layout import quoted, read_manifest
 
@@ -75,7 +75,7 @@ def match_nearly(job: MatchJob) -> int:
     with _group(job) as corpus:
         fuzzy = quoted(Path(job.work) / "fuzzy.parquet")
         corpus.con.execute(f"create temp view fuzzy as from read_parquet({fuzzy})")
-        near = score_pairs(corpus.con.sql(fuzzy_sql(corpus)).to_arrow_table())
+        near = near_titles(corpus)
         final = Path(job.work) / f"near-{job.number}.parquet"
         aside = final.with_name(f".{final.name}")
         pq.write_table(near, aside, compression="lz4")

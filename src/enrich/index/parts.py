@@ -189,7 +189,7 @@ def write_pairs(job: PairJob) -> str:
             source = f"read_parquet({quoted(folder / 'records.parquet')}, file_row_number = true)"
             titles = f"(select file_row_number::uinteger as row, plain from {source})"
             con.execute(
-                f"copy ({pairs_of(titles, OF_RECORD)}"
+                f"copy (select pair, row, size from ({pairs_of(titles, OF_RECORD)})"
                 f" order by pair, row) to {quoted(aside / 'pairs.parquet')}"
                 " (format parquet, compression zstd, row_group_size 122880)",
             )

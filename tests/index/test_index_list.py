@@ -1,0 +1,82 @@
+"""A whole real list, resolved from an index that holds its papers."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from tests.index.conftest import CLOCK, Heard
+from tests.index.dumps import json_lines
+
+from enrich.index import build
+from enrich.run import main
+from enrich.sandbox.catalogue import Paper, embedded
+
+LIST = Path(__file__).resolve().parents[2] / "data/raw/awesome-deep-learning-for-video-analysis.md"
+# Papers of the list that neither service has: an index may hold them all the same.
+MORE = (
+    Paper(title="Web-scale Multimedia Search for Internet Video Content", authors=("Lu Jiang",)),
+    Paper(title="Multimodal Representation of Advertisements Using Segment-level Autoencoders"),
+)
+
+
+def arxiv_line(paper: Paper) -> dict[str, Any]:
+    return {
+        "id": paper.arxiv,
+        "title": paper.title,
+        "authors": ", ".join(paper.authors),
+        "categories": " ".join(paper.categories),
+        "comments": paper.comment,
+        "abstract": None,
+        "created": paper.published[:10],
+        "update_date": paper.published[:10],
+    }
+
+
+def s2_line(paper: Paper) -> dict[str, Any]:
+    return {
+        "corpusid": paper.corpus_id,
+        "externalids": {"ArXiv": paper.arxiv, "DOI": paper.doi},
+        "url": f"https://www.semanticscholar.org/paper/{paper.sha}",
+        "title": paper.s2_title or paper.title,
+        "authors": [{"authorId": None, "name": name} for name in paper.authors],
+        "venue": paper.venue,
+        "year": paper.year or int(paper.published[:4]),
+        "citationcount": paper.count,
+    }
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Path:
+    """An index over dumps of what the sandbox knows, and of what it lacks."""
+    papers = [*embedded(), *MORE]
+    (tmp_path / "arxiv.json").write_bytes(json_lines(arxiv_line(p) for p in papers if p.arxiv))
+    (tmp_path / "s2").write_bytes(json_lines(s2_line(p) for p in papers if p.s2))
+    sources = {"arxiv": [str(tmp_path / "arxiv.json")], "s2_papers": [str(tmp_path / "s2")]}
+    build(tmp_path / "index", sources, clock=CLOCK, observer=Heard(), workers=1)
+    return tmp_path / "index"
+
+
+def test_the_real_list_is_resolved_without_a_request(
+    held: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every paper of the list is found in the index, by id or by title, and nobody is asked."""
+    for name in [n for n in os.environ if n.startswith("ENRICH_") or n == "S2_API_KEY"]:
+        monkeypatch.delenv(name)
+    main(
+        ["--sandbox", "--offline", "--json", "--index", str(held), "--out", str(tmp_path / "o"),
+         str(LIST)]
+    )  # fmt: skip
+    told = json.loads(capsys.readouterr().out)
+    assert sum(told["requests"].values()) == 0
+    rows = pq.read_table(Path(told["path"]) / "enriched.parquet").to_pylist()
+    papers = [row for row in rows if row["kind"] == "paper"]
+    assert len(papers) > 25
+    assert {row["title"]: row["status"] for row in papers if row["status"] != "resolved"} == {}
+    assert {"title:index"} < {row["method"] for row in papers}
+    counted = [row for row in papers if row["citation_count"] is not None]
+    assert counted and all(row["counts_observed_at"] is not None for row in counted)
