@@ -70,6 +70,9 @@ def run(
             show_default=False,
         ),
     ] = None,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help="Publish the tables only, write no HTML report.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout.")
     ] = False,
@@ -93,6 +96,7 @@ def run(
         dry_run=dry_run,
         only=only,
         index=index,
+        no_report=no_report,
     )
     with Console(as_json=as_json, verbose=verbose, quiet=quiet) as console:
         code = perform(request, console)

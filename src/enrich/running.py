@@ -13,7 +13,7 @@ from typing import Any
 from enrich import pipeline
 from enrich.clock import SystemClock
 from enrich.console import Console
-from enrich.errors import HeldBack
+from enrich.errors import EnrichError, HeldBack
 from enrich.exits import COMPLETE, HELD_BACK, INCOMPLETE
 from enrich.lookup import Lookup
 from enrich.pipeline import Job, Outcome
@@ -34,6 +34,7 @@ class Request:
     dry_run: bool = False
     only: str | None = None
     index: Path | None = None
+    no_report: bool = False
 
 
 def perform(request: Request, console: Console) -> int:
@@ -44,6 +45,7 @@ def perform(request: Request, console: Console) -> int:
         sandbox=request.sandbox or None,
         offline=request.offline or None,
         refresh=request.refresh or None,
+        report=False if request.no_report else None,
     )
     begun = time.monotonic()
     texts = pipeline.read_lists(request.lists)
@@ -65,20 +67,34 @@ def perform(request: Request, console: Console) -> int:
                 summaries.append(_held(job, held))
                 codes.append(HELD_BACK)
                 continue
-            summaries.append(_summary(outcome))
-            _tell(outcome, pointed, console)
+            report = _report(outcome, console) if settings.report else None
+            summaries.append(_summary(outcome, report))
+            _tell(outcome, pointed, report, console)
             codes.append(INCOMPLETE if outcome.run.incomplete else COMPLETE)
     if console.as_json:
         console.json(_joined(summaries, time.monotonic() - begun))
     return max(codes, default=COMPLETE)
 
 
-def _summary(outcome: Outcome) -> dict[str, object]:
+def _report(outcome: Outcome, console: Console) -> Path | None:
+    """Write the HTML report; the snapshot is published already, so a failure is only told."""
+    from enrich.report import write_report
+
+    path = outcome.published.path
+    try:
+        return console.stage(f"report {outcome.published.list}", partial(write_report, path))
+    except (EnrichError, OSError) as error:
+        console.warn(f"the report could not be written: {error}")
+        return None
+
+
+def _summary(outcome: Outcome, report: Path | None) -> dict[str, object]:
     run, published = outcome.run, outcome.published
     return {
         "list": published.list,
         "snapshot": published.snapshot,
         "path": str(published.path),
+        "report": str(report) if report else None,
         "entries": len(run.parsed.entries),
         "by_status": dict(Counter(r.status for r in run.resolutions)),
         "by_kind": dict(Counter(e.kind for e in run.parsed.entries)),
@@ -116,7 +132,7 @@ def _joined(summaries: Sequence[dict[str, object]], seconds: float) -> dict[str,
     }
 
 
-def _tell(outcome: Outcome, settings: Settings, console: Console) -> None:
+def _tell(outcome: Outcome, settings: Settings, report: Path | None, console: Console) -> None:
     run, published = outcome.run, outcome.published
     statuses = Counter(r.status for r in run.resolutions)
     kinds = Counter(e.kind for e in run.parsed.entries)
@@ -137,6 +153,8 @@ def _tell(outcome: Outcome, settings: Settings, console: Console) -> None:
     if settings.mode == "sandbox":
         console.tell("  This is sandbox data: invented counts and texts, for trying things out.")
     console.result(str(published.path))
+    if report:
+        console.tell(f"  look at it: {report}")
     console.tell(f'  load it: pandas.read_parquet("{published.path}/enriched.parquet")')
 
 

@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     # One store for the machine when live, as the limits are; beside the output for a sandbox.
     store: Path = Field(default_factory=_store)
     index: Path | None = None
+    # Whether a run ends with writing the HTML report.
+    report: bool = True
     # How long what was fetched counts as fresh, by kind.
     metadata_days: Days = 21.0
     counts_days: Days = 1.0

@@ -17,6 +17,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     for name in list(os.environ):
         if name.startswith("ENRICH_") or name == "S2_API_KEY":
             monkeypatch.delenv(name)
+    monkeypatch.setenv("ENRICH_REPORT", "false")  # it has tests of its own, and takes seconds
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     work = tmp_path / "work"
     work.mkdir()

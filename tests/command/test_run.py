@@ -40,6 +40,16 @@ def test_the_main_job(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
     assert len(ids) == 17 and {"1906.03327", "1901.09107"} <= ids
 
 
+def test_a_run_ends_with_a_report(
+    capsys: pytest.CaptureFixture[str], clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report is written beside the snapshots, where nothing published is touched."""
+    monkeypatch.setenv("ENRICH_REPORT", "true")
+    told = json.loads(run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))[1])
+    assert Path(told["report"]).read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert Path(told["path"]) not in Path(told["report"]).resolve().parents
+
+
 def test_a_second_run_asks_nothing(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
     """Within freshness a re-run makes no request and finds the same."""
     first = json.loads(run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))[1])
