@@ -19,7 +19,7 @@ from enrich.identifiers import normalise_arxiv_id, normalise_doi
 from enrich.records import Author, Identifiers, Record
 from enrich.services.feed import Page, read_page
 from enrich.services.line import Line
-from enrich.services.phrases import EMPTY_TRIES, names, resembling
+from enrich.services.phrases import EMPTY_TRIES, names, resembling, shares_words
 from enrich.store import Store
 
 SERVICE = "arxiv"
@@ -112,10 +112,10 @@ class Arxiv:
         Rejected when the query is refused, and Unproven when `witness`, a title that arXiv is
         known to hold, does not come up: then this way of asking does not work.
         """
-        empty = 0
+        doubts = 0
 
         def work() -> frozenset[str]:
-            nonlocal empty
+            nonlocal doubts
             titles = dict(missing())
             if not titles:
                 return frozenset()
@@ -124,9 +124,12 @@ class Arxiv:
             search = arxiv.Search(query=_any_of(asked), max_results=PAGE)
             records, total = self._search("titles", search, PAGE)
             cut = total > len(records)
-            if not records and (empty := empty + 1) < tries:
-                raise BadAnswer("arXiv's page for a title query is empty.", SERVICE)
-            if witness and not cut and not names(witness, records):
+            if records and not any(shares_words(r.title, asked) for r in records):
+                raise BadAnswer("arXiv answered a title query with other papers.", SERVICE)
+            silent = not records or bool(witness and not cut and not names(witness, records))
+            if silent and (doubts := doubts + 1) < tries:
+                raise BadAnswer("arXiv's page lacks what a title query must find.", SERVICE)
+            if silent and witness:
                 raise Unproven("arXiv's title search does not find a paper it holds.", SERVICE)
             found = {key: resembling(title, records) for key, title in titles.items()}
             open_keys = frozenset(k for k, rows in found.items() if cut and not rows)

@@ -8,7 +8,7 @@ and halve again when refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
@@ -49,6 +49,15 @@ def names(title: str, records: Sequence[Record]) -> bool:
     """Whether one of the records has exactly this title."""
     key = title_key(title)
     return any(title_key(record.title) == key for record in records)
+
+
+def shares_words(found: str, asked: Iterable[str]) -> bool:
+    """Whether a title found has half the words of one that was asked for, as any hit must."""
+    words = set(plain_title(found).split())
+    return any(
+        2 * len(words & wanted) >= len(wanted)
+        for wanted in (set(plain_title(t).split()) for t in asked)
+    )
 
 
 def can_be_packed(title: str) -> bool:

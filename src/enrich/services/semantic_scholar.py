@@ -151,10 +151,10 @@ class SemanticScholar:
         Rejected when the query is refused, and Unproven when `witness`, a title that the service
         is known to hold, does not come up: then this way of asking does not work.
         """
-        empty = 0
+        doubts = 0
 
         def work() -> frozenset[str]:
-            nonlocal empty
+            nonlocal doubts
             titles = dict(missing())
             if not titles:
                 return frozenset()
@@ -163,9 +163,10 @@ class SemanticScholar:
             records = [self._record(row) for row in _data(told)]
             total = told.get("total")
             cut = isinstance(total, int) and total > len(records)
-            if not records and (empty := empty + 1) < EMPTY_TRIES:
-                raise BadAnswer("Semantic Scholar's bulk search came back empty.", SERVICE)
-            if witness and not cut and not names(witness, records):
+            silent = not records or bool(witness and not cut and not names(witness, records))
+            if silent and (doubts := doubts + 1) < EMPTY_TRIES:
+                raise BadAnswer("Semantic Scholar's answer lacks what it must find.", SERVICE)
+            if silent and witness:
                 raise Unproven(
                     "Semantic Scholar's bulk search does not find a paper it holds.", SERVICE
                 )
