@@ -31,8 +31,8 @@ check: lint types test  ## what a commit must pass
 serve-demo: .venv/.runtime  ## Prefect server, deployment and one run against the sandbox
 	$(BIN)/python flows/demo.py
 
-docs: .venv/.dev  ## regenerate the parts of the docs that are made from the code
-	$(BIN)/python docs/generate.py
+docs: .venv/.dev  ## write the data dictionary anew from the declared tables
+	$(BIN)/python -m enrich.schema > docs/data-dictionary.md
 
 lock: .venv/.dev  ## write constraints.txt anew from what is installed (names and versions only)
 	$(BIN)/python -m pip freeze --exclude-editable --exclude enrich | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt
