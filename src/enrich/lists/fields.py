@@ -12,7 +12,7 @@ from enrich.lists.headline import label_as_title, read_headline, remainder
 from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
 from enrich.lists.labels import is_plain_label, label_role
 from enrich.lists.linking import read_links
-from enrich.lists.references import Reference, read_reference, read_tail
+from enrich.lists.references import Reference, read_reference, read_tail, read_titled
 from enrich.lists.shapes import external
 from enrich.lists.venues import VENUE_LOOSE, YEAR, is_bracket_venue, year_in
 from enrich.records import Link
@@ -77,6 +77,10 @@ def read_fields(draft: Draft) -> Fields:
     headline = read_headline(draft.lead)
     result.title, cut = clean_title(headline.title)
     result.title = result.title or label_as_title(draft.lead)
+    if headline.reference is None:
+        headline.reference = read_titled(result.title)
+        if headline.reference is not None:
+            result.title = headline.reference.title or result.title
     if headline.reference is not None:
         result.take(headline.reference)
     for tag in [*headline.tags, *cut]:
@@ -142,7 +146,8 @@ def _take_line(result: Fields, line: Sequence[Piece]) -> None:
 def _is_label(result: Fields, text: str, line: Sequence[Piece]) -> bool:
     head = re.split(r"[:：]", text, maxsplit=1)[0]
     role = label_role(re.sub(r"[（(|].*", "", head).strip(" []()|"))
-    if role is None or is_bracket_venue(head.strip(" .|")) or not (external(line) or head != text):
+    venue = is_bracket_venue(head.strip(" .|")) and not is_plain_label(head)
+    if role is None or venue or not (external(line) or head != text):
         return False
     result.paper_label |= role == "paper"
     return bool(external(line)) or len(words(text)) <= 4

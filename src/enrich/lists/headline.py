@@ -10,7 +10,7 @@ from enrich.lists.cleaning import clean_title
 from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
 from enrich.lists.labels import is_plain_label, label_role
 from enrich.lists.linking import clean_label
-from enrich.lists.names import hide_stops, split_authors
+from enrich.lists.names import hide_stops, is_authors, split_authors
 from enrich.lists.references import Reference, read_reference, read_tail, read_titled
 from enrich.lists.shapes import external, is_badge, is_local, title_like
 from enrich.lists.venues import is_bracket_venue, is_venue
@@ -49,7 +49,8 @@ def read_headline(lead: Sequence[Piece]) -> Headline:
     if link is not None:
         before = BOX.sub(" ", plain(lead[:link]))
         if len(words(clean_title(before)[0])) < _BEFORE_TITLE:
-            return Headline(lead[link].text, _tags(lead[:link]), remainder(lead[link + 1 :]))
+            rest = f"{BOX.sub(' | ', remainder(lead[:link]))} | {remainder(lead[link + 1 :])}"
+            return Headline(lead[link].text, _tags(lead[:link]), rest)
     text, used = _plain_title(lead, 0)
     rest = remainder(lead, used)
     reference = _as_reference(text)
@@ -82,13 +83,21 @@ def _candidates(lead: Sequence[Piece]) -> tuple[int | None, int | None]:
             text = piece.text.strip()
             boxed = text.startswith("[") and text.endswith("]")
             if bold is None and piece.bold and not boxed and not last.endswith("("):
-                bold = i if title_like(text) else None
+                bold = i if title_like(text) and _may_stand_before(lead[:i]) else None
             opened += piece.text.count("(") - piece.text.count(")")
             last = text or last
         elif not (is_local(piece) or piece.image or is_badge(piece) or opened > 0):
             named = not piece.link.bare and title_like(piece.text)
             return bold, i if named else None
     return bold, None
+
+
+def _may_stand_before(items: Sequence[Piece]) -> bool:
+    """Whether a text can stand before a bold title: tags, numbers, authors, an opening quote."""
+    text = BOX.sub(" ", plain([p for p in items if p.link is None]))
+    if len(words(text)) < _BEFORE_TITLE or text.endswith(('"', "“", "'")):
+        return True
+    return is_authors(hide_stops(_NUMBER.sub("", text)))
 
 
 def _bold_headline(lead: Sequence[Piece], start: int, link: int | None) -> Headline | None:
@@ -150,7 +159,7 @@ def _plain_title(lead: Sequence[Piece], start: int) -> tuple[str, set[int]]:
             piece.link.bare or is_badge(piece) or not title_like(piece.text)
         ):
             break
-        if piece.bold and begun and parts[-1].rstrip().endswith("|"):
+        if piece.bold and begun and parts[-1].rstrip().endswith(("|", ".")):
             break
         styled = piece.bold or piece.code or piece.italic
         if styled and not begun and is_bracket_venue(piece.text.strip("[]() ")):

@@ -6,7 +6,7 @@ import re
 
 from enrich.lists.inline import squeeze
 
-ET_AL = re.compile(r"\bet[. ]+al\b\.?|等$", re.IGNORECASE)
+ET_AL = re.compile(r"\bet[. ]+al\b[.\u2024]?|等$", re.IGNORECASE)
 SEPARATED = re.compile(r",|;|&|\band\b|\bet[. ]al")
 _SEPARATOR = re.compile(r",|;|\band\b|&")
 _SMALL = frozenset(

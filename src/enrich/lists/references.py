@@ -189,12 +189,14 @@ def _venue_at_end(text: str) -> tuple[str, str | None]:
 
 
 def _chunks(text: str) -> list[str]:
-    # Cut at bars, dashes, brackets, sentence stops; then at the comma before a venue or a year.
+    # Cut at bars, dashes, brackets, sentence stops; then at commas beside a venue or a year.
     result: list[str] = []
     for part in _CHUNK.split(text):
         last = 0
         for match in _COMMA.finditer(part):
-            if VENUE_LOOSE.match(part, match.end()) or YEAR.match(part, match.end()):
+            before = part[last : match.start()].strip()
+            ahead = VENUE_LOOSE.match(part, match.end()) or YEAR.match(part, match.end())
+            if ahead or is_venue(before):
                 result.append(part[last : match.start()])
                 last = match.end()
         result.append(part[last:])

@@ -152,6 +152,10 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
             return True
     if len(words(lead)) < 2 or (paragraph and OPENERS.match(text)):
         return False
+    if first.link.bare and link_key(first.link.url):
+        reference = read_reference(plain([p for p in items if p.link is None]))
+        if reference.title and (reference.authors or reference.venue or reference.year):
+            return True
     roles = [p for p in links if label_role(p.text) not in (None, "other")]
     labels_only = all(label_role(p.text) is not None for p in links)
     closing = len(words(_unbracketed(plain(items[items.index(links[-1]) + 1 :])))) <= 10

@@ -82,7 +82,8 @@ def _read_row(segmenter: Segmenter, row: Block, cells: Cells, header: list[str])
     everything = [p for items in cells for p in items]
     links = [p for p in external(everything) if not is_badge(p)]
     named = "title" in roles and in_title_case(plain(cells[roles.index("title")]))
-    if segmenter.in_admin or not (links or named or text_identities(plain(everything))):
+    identified = any(text_identities(plain(items)) for items in cells)
+    if segmenter.in_admin or not (links or named or identified):
         segmenter.stray(everything, "prose" if links else "toc")
         return
     titled = [i for i, items in enumerate(cells) if _is_titled(items)]
