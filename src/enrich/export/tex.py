@@ -45,7 +45,7 @@ def untex(text: str) -> str:
 
 
 def _untex(text: str) -> str:
-    text = _BRACED_ACCENT.sub(r"\1", text)
+    text = _BRACED_ACCENT.sub(lambda m: _ACCENT.sub(_accent, m[1]), text)
     text = _ACCENT.sub(_accent, text)
     text = _LETTER.sub(lambda m: _LETTERS[m[1] or m[2]], text)
     return unicodedata.normalize("NFC", _ESCAPED.sub(r"\1", text))

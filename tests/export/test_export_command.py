@@ -1,0 +1,71 @@
+"""The command: where it writes, what it refuses, how it names lists."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from enrich.export.command import main
+from enrich.export.write import write_whole
+
+
+def test_stdout_is_the_file(demo: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """Piped output and -o hold the same bytes; the name of the list may be shortened."""
+    assert main(["awesome-deep", "--root", str(demo)]) == 0
+    piped = capfdbinary.readouterr().out
+    assert main(["awesome", "--root", str(demo), "-o", "x/papers.bib"]) == 0
+    assert Path("x/papers.bib").read_bytes() == piped
+    assert b"lin2018tsm" in piped
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing"], "There is no list 'nothing'"),
+        (["--snapshot", "1999"], "begins with '1999'"),
+        (["awesome", "--snapshot", "1999"], "begins with '1999'"),
+        (["-o", "."], "is a folder"),
+        (["-f", "docx"], "docx"),
+    ],
+)
+def test_refusals(
+    arguments: list[str], said: str, demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong argument gives code 2 and a sentence, and leaves no file."""
+    assert main(["--root", str(demo), *arguments]) == 2
+    assert said in capsys.readouterr().err
+    assert not list(Path.cwd().iterdir())
+
+
+def test_no_snapshots(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without snapshots it says how to make one."""
+    assert main(["--root", "nowhere"]) == 2
+    assert "enrich.run" in capsys.readouterr().err
+
+
+def test_written_whole_or_not(tmp_path: Path) -> None:
+    """A file that cannot be replaced stays as it was, nothing is left beside it; modes are kept."""
+    target = tmp_path / "deep" / "a.bib"
+    write_whole(target, b"one")
+    target.chmod(0o600)
+    link = tmp_path / "link.bib"
+    link.symlink_to(target)
+    write_whole(link, b"two")
+    assert link.is_symlink() and target.read_bytes() == b"two"
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in target.parent.iterdir()] == ["a.bib"]
+
+
+def test_terminal_sees_no_escapes(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a terminal control characters are made visible."""
+    from enrich.export.command import to_stdout
+
+    assert os.environ.get("ENRICH_OUT") is None
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    to_stdout("a\x1b[31mb\nc\u202e\n".encode())
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown and "\u202e" not in shown and shown.count("\n") == 2
