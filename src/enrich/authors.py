@@ -57,8 +57,10 @@ def compare_authors(text: str | None, names: Sequence[str]) -> Agreement | None:
     co-authors do not count against; a surname with contradicting given names counts little.
     """
     people = named(text)
+    if not people:
+        return None
     records = [parts for name in names if (parts := _parts(name))]
-    if not people or not records:
+    if not records:
         return None
     scores: list[float] = []
     first = False
