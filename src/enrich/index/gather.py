@@ -54,7 +54,7 @@ def gather(corpus: Corpus, work: Path) -> None:
         "create temp table once as"
         " select q, kind, part, row, paper, 100.0 as ratio from exact semi join settled using (q)",
     )
-    con.execute(copy_to(_whole(corpus, "once"), work / "settled.parquet"))
+    con.execute(copy_to(_whole(corpus, "once", witnesses=False), work / "settled.parquet"))
     near = con.sql(f"from read_parquet({quoted(work / 'near-*.parquet')})").to_arrow_table()
     con.register("near", nearest(near))
     con.execute(
@@ -123,21 +123,24 @@ def write_outcomes(corpus: Corpus, work: Path, out: Path) -> dict[str, int]:
     return dict(counts)
 
 
-def _whole(corpus: Corpus, candidates: str) -> str:
+def _whole(corpus: Corpus, candidates: str, *, witnesses: bool = True) -> str:
     """SQL for one row per (q, paper) of relation `candidates`: the best of the paper's rows, and
-    what the other service says of it. The same as `Index` puts together record by record."""
-    told = ", ".join(("title", "plain", "authors", "year", "doi", *_EITHER))
+    what the other service says of it. The same as `Index` puts together record by record.
+    Without `witnesses` authors and year are left out."""
+    people = "authors, year" if witnesses else "null::varchar[] as authors, null::int as year"
+    told = ", ".join(("title", people, "doi", *_EITHER))
     found = " union all ".join(
         f"select q, ratio, paper, kind, part, {told} from (select q, ratio, part, row from"
         f" {candidates} where kind = '{kind}') join {kind} using (part, row)"
         for kind in corpus.kinds
     )
+    if len(corpus.kinds) == 1:  # one row per paper then, since replaced rows are left out
+        corpus.con.execute(f"create or replace temp table own as {found}")
+        return _with_shas(corpus, "(select * exclude (kind, part) from own)")
     corpus.con.execute(
         f"create or replace temp table own as select * from ({found}) qualify row_number() over"
         " (partition by q, paper order by ratio desc, kind, part desc) = 1",
     )
-    if len(corpus.kinds) == 1:
-        return _with_shas(corpus, "(select * exclude (kind, part) from own)")
     other = " union all ".join(
         f"select '{mine}' as kind, {told} from {its}"
         f" semi join (select arxiv_id from own where kind = '{mine}') using (arxiv_id)"
@@ -147,7 +150,7 @@ def _whole(corpus: Corpus, candidates: str) -> str:
     either = ", ".join(f"coalesce(own.{name}, o.{name}) as {name}" for name in _EITHER)
     return _with_shas(
         corpus,
-        f"""(select q, ratio, paper, own.title, own.plain, {either},
+        f"""(select q, ratio, paper, own.title, {either},
             case when own.kind = 'arxiv' then {_filled("own", "o")} else {_filled("o", "own")} end
                 as authors,
             case when own.kind = 'arxiv' then coalesce(o.year, own.year)
