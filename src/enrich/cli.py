@@ -12,20 +12,20 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-# name -> the module whose `app` it is, in the order in which a new user meets them
+# name -> the module whose `app` it is, and what it is for; in the order a new user meets them
 PARTS = {
-    "run": "enrich.run",
-    "report": "enrich.report.command",
-    "diff": "enrich.diff",
-    "explain": "enrich.explain",
-    "review": "enrich.review",
-    "export": "enrich.export.command",
-    "annotate": "enrich.annotate.command",
-    "lint": "enrich.lint.command",
-    "resolve": "enrich.index.resolve_command",
-    "index": "enrich.index.commands",
-    "doctor": "enrich.doctor",
-    "sandbox": "enrich.sandbox.command",
+    "run": ("enrich.run", "lists of papers in, enriched Parquet snapshots out"),
+    "report": ("enrich.report.command", "a snapshot as one HTML file"),
+    "diff": ("enrich.diff", "what changed between two snapshots"),
+    "explain": ("enrich.explain", "why an entry became what it is"),
+    "review": ("enrich.review", "decide what is ambiguous or in conflict"),
+    "export": ("enrich.export.command", "BibTeX, CSL-JSON, RIS, CSV, JSON lines, Markdown"),
+    "annotate": ("enrich.annotate.command", "citation counts and links into the list itself"),
+    "lint": ("enrich.lint.command", "what is wrong in a list, for its owner and for CI"),
+    "resolve": ("enrich.index.resolve_command", "a column of titles against a local index"),
+    "index": ("enrich.index.commands", "make and keep a local index over the public dumps"),
+    "doctor": ("enrich.doctor", "does all that the design assumes of the services hold?"),
+    "sandbox": ("enrich.sandbox.command", "stand-ins of both services on this machine"),
 }
 
 EXAMPLES = """\b
@@ -49,9 +49,14 @@ class Parts(TyperGroup):
         """The part's own command, or None when there is none of that name."""
         if cmd_name not in PARTS:
             return None
-        command = typer.main.get_command(import_module(PARTS[cmd_name]).app)
+        command = typer.main.get_command(import_module(PARTS[cmd_name][0]).app)
         command.name = cmd_name
         return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The parts and what they are for, without importing one of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, purpose) for name, (_, purpose) in PARTS.items()])
 
 
 app = typer.Typer(
