@@ -182,3 +182,23 @@ def test_dumps_in_each_others_place_are_refused(tmp_path: Path) -> None:
         built(tmp_path / "index", {"s2_papers": [str(file)]})
     with pytest.raises(UsageError, match="needs records"):
         built(tmp_path / "index", {"s2_ids": [str(file)]})
+
+
+def test_counts_of_no_known_day_are_not_used(tmp_path: Path) -> None:
+    """A dump whose release day nobody tells gives records without counts, and says so; told the
+    day, it gives both."""
+    paper = next(p for p in PAPERS if p.corpus)
+    (tmp_path / "papers_0").write_bytes(json_lines([paper.s2_line()]))
+    sources = {"s2_papers": [str(tmp_path / "papers_0")]}
+    asked = [Identifiers(s2_corpus_id=paper.corpus)]
+    heard = built(tmp_path / "undated", sources)
+    assert "counts are not used" in heard.warnings[0]
+    with Index.open(tmp_path / "undated") as index:
+        (record,) = index.by_ids(asked)
+        assert record and (record.citation_count, record.counts_observed_at) == (None, None)
+    heard = built(tmp_path / "dated", sources, released=date(2025, 8, 19))
+    assert heard.warnings == []
+    with Index.open(tmp_path / "dated") as index:
+        (record,) = index.by_ids(asked)
+        assert record and record.citation_count == paper.number
+        assert record.counts_observed_at and record.counts_observed_at.date() == date(2025, 8, 19)

@@ -19,8 +19,15 @@ from enrich.sandbox.catalogue import Paper, embedded
 LIST = Path(__file__).resolve().parents[2] / "data/raw/awesome-deep-learning-for-video-analysis.md"
 # Papers of the list that neither service has: an index may hold them all the same.
 MORE = (
-    Paper(title="Web-scale Multimedia Search for Internet Video Content", authors=("Lu Jiang",)),
-    Paper(title="Multimodal Representation of Advertisements Using Segment-level Autoencoders"),
+    Paper(
+        title="Web-scale Multimedia Search for Internet Video Content",
+        authors=("Lu Jiang",),
+        year=2016,
+    ),
+    Paper(
+        title="Multimodal Representation of Advertisements Using Segment-level Autoencoders",
+        year=2018,
+    ),
 )
 
 
@@ -55,8 +62,10 @@ def held(tmp_path: Path) -> Path:
     """An index over dumps of what the sandbox knows, and of what it lacks."""
     papers = [*embedded(), *MORE]
     (tmp_path / "arxiv.json").write_bytes(json_lines(arxiv_line(p) for p in papers if p.arxiv))
-    (tmp_path / "s2").write_bytes(json_lines(s2_line(p) for p in papers if p.s2))
-    sources = {"arxiv": [str(tmp_path / "arxiv.json")], "s2_papers": [str(tmp_path / "s2")]}
+    (tmp_path / "2025-08-19").mkdir()
+    s2 = tmp_path / "2025-08-19" / "papers_0"
+    s2.write_bytes(json_lines(s2_line(p) for p in papers if p.s2))
+    sources = {"arxiv": [str(tmp_path / "arxiv.json")], "s2_papers": [str(s2)]}
     build(tmp_path / "index", sources, clock=CLOCK, observer=Heard(), workers=1)
     return tmp_path / "index"
 

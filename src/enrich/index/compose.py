@@ -29,6 +29,8 @@ def compose(
     Semantic Scholar's year before arXiv's, which is the preprint's.
     """
     a, s = arxiv or {}, s2 or {}
+    # A count without its day would be a claim about no time.
+    counts = s if s2_seen else {}
     abstract = (arxiv_abstract or s2_abstract or {}).get("abstract")
     authors = _authors(a) or _authors(s)
     seen = [day for day in (arxiv_seen, s2_seen) if day]
@@ -60,10 +62,10 @@ def compose(
         journal_ref=a.get("journal_ref"),
         arxiv_published_at=_utc(a.get("arxiv_published_at")),
         arxiv_updated_at=_utc(a.get("arxiv_updated_at")),
-        citation_count=s.get("citation_count"),
-        influential_citation_count=s.get("influential_citation_count"),
-        reference_count=s.get("reference_count"),
-        counts_observed_at=s2_seen if s.get("citation_count") is not None else None,
+        citation_count=counts.get("citation_count"),
+        influential_citation_count=counts.get("influential_citation_count"),
+        reference_count=counts.get("reference_count"),
+        counts_observed_at=s2_seen if counts.get("citation_count") is not None else None,
         fields_of_study=tuple(s.get("fields_of_study") or ()),
         open_access_pdf=(s2_abstract or {}).get("open_access_pdf"),
         is_open_access=s.get("is_open_access"),

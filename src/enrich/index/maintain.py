@@ -155,6 +155,11 @@ def _map_parts(
             observer.warn(f"{part.url}: {count} lines refused, {fault}.")
         for example in part.examples[:3]:
             observer.warn(f"  {example}")
+    if undated := sorted({p.url for p in parts if p.kind == "s2_papers" and not p.released}):
+        observer.warn(
+            f"Of which day {', '.join(undated)} is cannot be told from its address: its counts are "
+            "not used. Build with --released YYYY-MM-DD to use them."
+        )
     if not any(part.rows for part in parts):
         raise LocalIndexError(
             f"No line of {', '.join(sorted({p.url for p in parts}))} could be read as a record; "
