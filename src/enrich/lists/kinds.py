@@ -37,11 +37,11 @@ _SITE = re.compile(
 )
 
 _SECTIONS: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (_TUTORIAL, "tutorial"),
     (_DATASET, "dataset"),
     (_CODE, "code"),
-    (_POST, "post"),
     (_SITE, "website"),
+    (_TUTORIAL, "tutorial"),
+    (_POST, "post"),
     (_BOOK, "other"),
 )
 # Labels of paper links that lead to any kind of page as well.

@@ -123,10 +123,15 @@ def show_stops(text: str) -> str:
     return text.replace(_HIDDEN_STOP, ".")
 
 
-def is_name(text: str) -> bool:
-    """Whether a text can be one person's name: `J.-B. Alayrac`, `van der Maaten`."""
+def is_name(text: str, *, among_names: bool = False) -> bool:
+    """Whether a text can be one person's name: `J.-B. Alayrac`, `van der Maaten`.
+
+    `among_names`: other marks (`et al.`) show that names stand here, so `Deep Ganguli` is one.
+    """
     parts = show_stops(text).strip(" .*†‡").split()
-    if not 1 <= len(parts) <= 5 or len(text) > _NAME_LENGTH or _TITLE_WORD.search(text):
+    if not 1 <= len(parts) <= 5 or len(text) > _NAME_LENGTH:
+        return False
+    if not among_names and _TITLE_WORD.search(text):
         return False
     full = [part for part in parts if part.lower() not in _PARTICLES]
     return bool(full) and all(part not in _SMALL and _NAME_WORD.match(part) for part in full)
@@ -142,7 +147,8 @@ def is_authors(text: str) -> bool:
     if not text or any(ch in text for ch in ":?!"):
         return False
     parts = _parts(ET_AL.sub("", show_stops(text)).strip(" .,;"))
-    others = [part for part in parts if not is_name(part)]
+    sure = bool(ET_AL.search(text)) and len(parts) >= 3
+    others = [part for part in parts if not is_name(part, among_names=sure)]
     if not parts or parts[0] in others or len(others) * 5 > len(parts):
         return False
     # One name in five may be written carelessly ("Hao liu"), but no longer than a name is.
