@@ -39,7 +39,7 @@ from enrich.records import (
     Traffic,
     Weighed,
 )
-from enrich.snapshot.files import write_table
+from enrich.snapshot.files import write_tables
 from enrich.snapshot.reading import read_table
 from enrich.tables import build_tables
 
@@ -139,8 +139,7 @@ def make_run(entries: int) -> ListRun:
 
 def our_write(tables: dict[str, pa.Table], folder: Path) -> None:
     """What publishing does with the tables: write, flush, read back, compare, sum."""
-    for name, table in tables.items():
-        write_table(table, folder / f"{name}.parquet")
+    write_tables(tables, folder)
 
 
 def our_read(tables: dict[str, pa.Table], folder: Path) -> None:

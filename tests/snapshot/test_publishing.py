@@ -174,14 +174,13 @@ def test_a_waiting_publisher_is_not_cleared_away(
     from enrich.snapshot import publishing
 
     other = []
-    write = publishing.write_table
+    write = publishing.write_tables
 
-    def write_while_another_starts(table: Any, path: Path) -> dict[str, object]:
-        if not other:
-            other.append(start(make_run(1), tmp_path, clock.now(), Fate()))
-        return write(table, path)
+    def write_while_another_starts(tables: Any, folder: Path) -> dict[str, dict[str, object]]:
+        other.append(start(make_run(1), tmp_path, clock.now(), Fate()))
+        return write(tables, folder)
 
-    monkeypatch.setattr(publishing, "write_table", write_while_another_starts)
+    monkeypatch.setattr(publishing, "write_tables", write_while_another_starts)
     mine = publish(make_run(1), tmp_path, clock=clock)
     assert finish(other[0]) == 0
     names = whole(tmp_path / "demo")

@@ -17,7 +17,7 @@ from enrich.errors import HeldBack, SnapshotError, UsageError
 from enrich.gates import Gate, GateLimits, check
 from enrich.records import ListRun
 from enrich.snapshot import layout
-from enrich.snapshot.files import sync_folder, write_bytes, write_table
+from enrich.snapshot.files import sync_folder, write_bytes, write_tables
 from enrich.snapshot.manifest import build_manifest, read_manifest
 from enrich.snapshot.reading import read_table
 from enrich.tables import build_tables
@@ -105,9 +105,7 @@ def _publish(
 
     aside = folder / ".tmp" / name
     aside.mkdir(parents=True)
-    files = {}
-    for table, data in tables.items():
-        files[f"{table}.parquet"] = write_table(data, aside / f"{table}.parquet")
+    files = write_tables(tables, aside)
     manifest = build_manifest(run, name, previous, gates, files, extra)
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     write_bytes(text.encode(errors="replace"), aside / layout.MANIFEST)
