@@ -106,6 +106,7 @@ def test_a_killed_dask_worker_costs_its_shard_once(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_one_process_local_processes_and_dask_agree(
     cluster: str, papers: list[Fact], tmp_path: Path
 ) -> None:

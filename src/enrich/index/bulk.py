@@ -22,7 +22,7 @@ from enrich.index.candidates import Corpus
 from enrich.index.gather import gather, set_aside, write_outcomes
 from enrich.index.judge import JudgeJob, judge_piece
 from enrich.index.layout import RECORD_KINDS, Manifest, Part, read_manifest
-from enrich.index.mapping import Mapper
+from enrich.index.mapping import Mapper, Maps
 from enrich.index.match import KeyJob, MatchJob, match_exactly, match_nearly, write_keys
 from enrich.index.reading import read_titles
 from enrich.observer import Observer, Silent
@@ -50,22 +50,25 @@ def resolve_file(
     workers: int | None = None,
     dask: str | None = None,
     work: Path | None = None,
+    mapper: Maps | None = None,
 ) -> BulkResult:
     """Resolve the column `title` (with `authors` and `year` where they are) of a CSV or Parquet
     file against the index, and write one row per input row to the Parquet file `out`.
 
     `work` is the folder for what lies between, which all workers must see [beside `out`].
-    Raises UsageError, LocalIndexError; `out` is written whole or not at all.
+    `mapper` maps instead of `workers` and `dask` where it is given. Raises UsageError,
+    LocalIndexError; `out` is written whole or not at all.
     """
     manifest = read_manifest(index)
     folder = (work or out.resolve().parent).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=folder))
+    observer = observer or Silent()
     try:
-        with Mapper(workers=workers or os.cpu_count() or 1, dask=dask) as mapper:
-            return _resolve(
-                source, index.resolve(), manifest, out, aside, observer or Silent(), mapper
-            )
+        if mapper is not None:
+            return _resolve(source, index.resolve(), manifest, out, aside, observer, mapper)
+        with Mapper(workers=workers or os.cpu_count() or 1, dask=dask) as own:
+            return _resolve(source, index.resolve(), manifest, out, aside, observer, own)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -77,7 +80,7 @@ def _resolve(
     out: Path,
     work: Path,
     observer: Observer,
-    mapper: Mapper,
+    mapper: Maps,
 ) -> BulkResult:
     memory = f"{max(MEMORY_MB // mapper.workers, 256)}MB"
     observer.stage("read titles", lambda: read_titles(source, work / "input.parquet"))

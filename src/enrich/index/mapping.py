@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, 
 from concurrent.futures.process import BrokenProcessPool
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from enrich.errors import LocalIndexError, UsageError
 
@@ -37,19 +37,39 @@ def map_shards(
         return mapper.map(fn, shards, progress)
 
 
+class Maps(Protocol):
+    """What maps a task over shards, and over how many workers; `Mapper`, or a flow's own."""
+
+    @property
+    def workers(self) -> int:
+        """How many shards are worked on at one time."""
+        ...
+
+    def map(
+        self, fn: Callable[[S], R], shards: Sequence[S], progress: Progress | None = None
+    ) -> list[R]:
+        """`[fn(shard) for shard in shards]`."""
+        ...
+
+
 class Mapper:
     """Workers that stay for several maps: `workers` local processes (1: this one), or the Dask
     cluster at address `dask`. Raises UsageError without Dask, LocalIndexError without cluster."""
 
     def __init__(self, *, workers: int = 1, dask: str | None = None) -> None:
         self._client = _client(dask) if dask is not None else None
-        self.workers = max(workers, 1) if self._client is None else _threads(self._client)
+        self._workers = max(workers, 1) if self._client is None else _threads(self._client)
         # One pool of one process per slot: a process that is killed breaks its own pool only, and
         # the shards that the others hold go on.
         self._slots: SimpleQueue[ProcessPoolExecutor] = SimpleQueue()
-        if self._client is None and self.workers > 1:
-            for _ in range(self.workers):
+        if self._client is None and self._workers > 1:
+            for _ in range(self._workers):
                 self._slots.put(_process())
+
+    @property
+    def workers(self) -> int:
+        """How many shards are worked on at one time."""
+        return self._workers
 
     def __enter__(self) -> Mapper:
         return self
@@ -72,7 +92,7 @@ class Mapper:
         tell = progress or (lambda done, total: None)
         if self._client is not None:
             return self._on_dask(fn, shards, tell)
-        if self.workers > 1:
+        if self._workers > 1:
             return self._in_processes(fn, shards, tell)
         results: list[R] = []
         for shard in shards:
@@ -81,7 +101,7 @@ class Mapper:
         return results
 
     def _in_processes(self, fn: Callable[[S], R], shards: Sequence[S], tell: Progress) -> list[R]:
-        threads = ThreadPoolExecutor(self.workers)
+        threads = ThreadPoolExecutor(self._workers)
         try:
             futures: list[Future[R]] = [threads.submit(self._run, fn, s) for s in shards]
             for done, future in enumerate(as_completed(futures), 1):
