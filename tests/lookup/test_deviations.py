@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from enrich.records import Findings
+from enrich.clock import SystemClock
+from enrich.records import Entry, Findings
 from enrich.sandbox import Sandbox
 
 from .conftest import Bench, papers, statuses
@@ -40,7 +41,15 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("deviation", BROKEN)
+# One of each way of refusing is enough for every day; all of them with the slow tests.
+FAST = {
+    "s2-batch-shuffled", "s2-unknown-dropped", "s2-batch-max=10", "s2-bulk-or-empty",
+    "s2-match-empty", "s2-fields-refused", "arxiv-or-refused", "arxiv-ids-max=7",
+}  # fmt: skip
+SOME_FAST = [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in BROKEN]
+
+
+@pytest.mark.parametrize("deviation", SOME_FAST)
 def test_same_result_by_a_slower_way(bench: Bench, undisturbed: Findings, deviation: str) -> None:
     """A service that behaves otherwise costs requests, never papers; and is learnt."""
     bench.box.set_deviations([deviation])
@@ -58,7 +67,7 @@ def test_same_result_by_a_slower_way(bench: Bench, undisturbed: Findings, deviat
     assert bench.asked() == (0, 0)
 
 
-@pytest.mark.parametrize("deviation", BROKEN)
+@pytest.mark.parametrize("deviation", SOME_FAST)
 def test_the_doctor_turns_its_line_red(bench: Bench, deviation: str) -> None:
     """The doctor says which assumption does not hold, and what a run does instead."""
     bench.box.set_deviations([deviation])
@@ -101,16 +110,15 @@ def test_a_refused_key_is_said_once(bench: Bench) -> None:
     assert all("semantic_scholar" in r.reason for r in pending)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pace", ["arxiv-interval=6", "s2-interval=3"])
 def test_a_service_that_wants_more_patience_is_given_it(
-    tmp_path: Path, entries: tuple, undisturbed: Findings, pace: str
+    tmp_path: Path, entries: tuple[Entry, ...], undisturbed: Findings, pace: str
 ) -> None:
     """Refused as too fast, the run waits longer and completes; the doctor says so."""
-    with Sandbox(scale=300, deviations=[pace]) as box:
+    with Sandbox(scale=10, deviations=[pace]) as box:
         bench = Bench(box, tmp_path, entries)
-        from enrich.clock import SystemClock
-
-        bench.clock = SystemClock(300)
+        bench.clock = SystemClock(10)
         checks = bench.within(lambda lookup: lookup.check_services())
         assert any("pace" in c.name and c.state == "broken" for c in checks)
         assert statuses(bench.run()) == statuses(undisturbed)
