@@ -47,7 +47,8 @@ def untex(value: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("which", "tex"), [("demo", False), ("demo", True), ("five_hundred", False)]
+    ("which", "tex"),
+    [("demo", False), ("demo", True), pytest.param("five_hundred", False, marks=pytest.mark.slow)],
 )
 def test_bibtex(which: str, tex: bool, request: pytest.FixtureRequest) -> None:
     """Two parsers read the file without complaint, with the titles, authors and years of papers."""

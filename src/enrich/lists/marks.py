@@ -18,6 +18,16 @@ def without_marks(text: str) -> str:
     return _until_none(MARK, text)
 
 
+def bare_bytes(data: bytes) -> bytes:
+    """The bytes without marks, for finding out the encoding: a guess must not follow the marks.
+
+    Every encoding without a byte order mark that lists come in writes a mark's ends as ASCII does.
+    """
+    if OPEN.encode() not in data:
+        return data
+    return without_marks(data.decode("latin-1")).encode("latin-1")
+
+
 def strip_marks(text: str) -> str:
     """The text as it was before it was marked, character for character."""
     return _until_none(_WITH_LINE, text)

@@ -12,7 +12,7 @@ from enrich.lists.document import Document
 from enrich.lists.draft import Draft
 from enrich.lists.encoding import decode
 from enrich.lists.entries import make_entries
-from enrich.lists.marks import without_marks
+from enrich.lists.marks import bare_bytes, without_marks
 from enrich.lists.segment import Segmenter
 from enrich.lists.source import ListText
 from enrich.records import Issue, ParsedList, StrayLink
@@ -26,9 +26,9 @@ _RST = re.compile(
 
 def parse_list(text: ListText) -> ParsedList:
     """Read a whole list. Raises ListError when it is no text or holds no entry."""
-    content, encoding = decode(text.data, text.location)
-    form = list_format(text.name, content)
+    content, encoding = decode(bare_bytes(text.data), text.location)
     content = without_marks(content)
+    form = list_format(text.name, content)
     title, drafts, lines = "", [], content.split("\n")
     strays: list[StrayLink] = []
     issues: list[Issue] = []
