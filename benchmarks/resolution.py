@@ -369,6 +369,27 @@ def _share(hits: int, of: int) -> str:
     return f"{hits / of:.4f} [{low:.4f} {high:.4f}]"
 
 
+def check_ids(asked: Sequence[Query], catalogue: Catalogue) -> tuple[list[int], list[int]]:
+    """The list's own id given: right ones taken, and the nearest other papers' told as conflicts.
+
+    Each answer is [as it should be, all].
+    """
+    right, wrong = [0, 0], [0, 0]
+    hits = catalogue.search([q.entry.title for q in asked])
+    for query, ids in zip(asked, hits, strict=True):
+        if query.truth not in catalogue.rows:
+            continue
+        own = twins(catalogue, query.truth)
+        given = catalogue.record(query.truth)
+        right[0] += decide(query.entry, [Candidate(given, "id:arxiv")]).status == "resolved"
+        right[1] += 1
+        for other in [i for i in ids if i not in own][:2]:
+            given = catalogue.record(other)
+            wrong[0] += decide(query.entry, [Candidate(given, "id:arxiv")]).status == "conflict"
+            wrong[1] += 1
+    return right, wrong
+
+
 def leave_one_out(catalogue: Catalogue, number: int, authors: bool) -> tuple[Tally, list[str]]:
     """Catalogue papers asked for by their own title, present, then taken away."""
     chosen = random.Random(7).sample(sorted(catalogue.rows), number)
@@ -421,6 +442,9 @@ def main() -> None:
         show(name, tallies)
         if arguments.disagreements:
             print("\n".join(odd))
+    right, wrong = check_ids(asked, catalogue)
+    print(f"\nIds in the list, all lists: right ones taken {_share(*right)}; ")
+    print(f"those of the two papers nearest by title told as conflicts {_share(*wrong)}")
     if arguments.loo:
         for authors in (False, True):
             tally, odd = leave_one_out(catalogue, arguments.loo, authors)
