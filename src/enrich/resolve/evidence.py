@@ -92,7 +92,8 @@ def weigh(entry: Entry, candidate: Candidate, second_source: bool = False) -> Ev
     by_id = candidate.method.startswith("id:")
     named = by_id and _named_in_abstract(entry.title, record)
     value = _score(title, authors, delta, second_source)
-    fits = by_id and _bears_out(title, authors, delta, named)
+    # An entry that is only an identifier has no title that could speak against it.
+    fits = by_id and (not entry.title or _bears_out(title, authors, delta, named))
     if fits:
         value = max(value + (1 - value) * _LISTED_ID, ACCEPT)
     return Evidence(candidate, title, authors, delta, named, fits, round(value, 4))
