@@ -202,3 +202,13 @@ def test_counts_of_no_known_day_are_not_used(tmp_path: Path) -> None:
         (record,) = index.by_ids(asked)
         assert record and record.citation_count == paper.number
         assert record.counts_observed_at and record.counts_observed_at.date() == date(2025, 8, 19)
+
+
+def test_an_index_changed_while_open_is_told(tmp_path: Path) -> None:
+    """Files that went away under an open index are said plainly, with the cure."""
+    one, two = (write_arxiv(tmp_path / n, PAPERS) for n in ("a.json", "b.json"))
+    built(tmp_path / "index", {"arxiv": [str(one)]})
+    with Index.open(tmp_path / "index") as index:
+        built(tmp_path / "index", {"arxiv": [str(two)]})
+        with pytest.raises(LocalIndexError, match="open it again"):
+            index.by_titles([PAPERS[1].title])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from threading import Lock
@@ -88,7 +89,7 @@ class Index:
         A record found at one service carries the other's fields too where the ids say they are
         one paper.
         """
-        with self._lock:
+        with self._asking():
             shas = self._corpus_ids_of(i.s2_paper_id for i in ids)
             found: list[Row | None] = [None] * len(ids)
             for kind, column in _BY_ID:
@@ -109,7 +110,7 @@ class Index:
     def by_titles(self, titles: Sequence[str]) -> list[list[Record]]:
         """Per title the records worth weighing, best first, at most one per paper: those with
         exactly this title, or else the nearest few. `decide` says which is the paper, if any."""
-        with self._lock:
+        with self._asking():
             con = self._corpus.con
             plains = plain_titles([" ".join(title.split()) for title in titles])
             con.register("asked", pa.table({
@@ -133,6 +134,17 @@ class Index:
                 " union all select q, kind, part, row, ratio from near",
             )
             return self._candidates(len(titles))
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        try:
+            with self._lock:
+                yield
+        except duckdb.IOException as error:
+            raise LocalIndexError(
+                f"The index at {self.root} was changed or damaged while it was open "
+                f"({str(error).splitlines()[0]}): open it again, or build it again."
+            ) from None
 
     def _candidates(self, count: int) -> list[list[Record]]:
         con = self._corpus.con
