@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from annotating import PAPER, REAL, Mark, text_of
 
 from enrich.annotate import Annotated, annotate
-from enrich.lists import ListText, parse_list
+from enrich.lists import parse_list
 from enrich.run import main as run
-
-REPO = Path(__file__).resolve().parents[2]
-REAL = REPO / "data" / "raw" / "awesome-deep-learning-for-video-analysis.md"
-PAPER: dict[str, Any] = {
-    "is_withdrawn": False, "arxiv_id": "1811.08383", "year": 2019, "citation_count": 1234,
-    "venue": "A | B *c* <d> [e](f) -->", "s2_paper_id": "f" * 40,
-    "counts_observed_at": datetime(2026, 1, 2, tzinfo=UTC),
-}  # fmt: skip
-
-Mark = Callable[..., Annotated]
-
-
-def text_of(data: bytes | str, name: str = "list.md") -> ListText:
-    """A list's text without a file."""
-    data = data.encode() if isinstance(data, str) else data
-    return ListText(name, "list", name, data, hashlib.sha256(data).hexdigest())
 
 
 @pytest.fixture

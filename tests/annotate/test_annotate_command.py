@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import PAPER, REAL, text_of
+from annotating import PAPER, REAL, text_of
 
 from enrich.annotate import annotate, strip
 from enrich.annotate.command import main

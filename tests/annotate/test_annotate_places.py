@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
 
 import pytest
-from conftest import text_of
+from annotating import Mark, text_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from enrich.annotate import Annotated, annotate, strip
+from enrich.annotate import annotate, strip
 from enrich.errors import ListError
 from enrich.lists import parse_list
 from enrich.lists.marks import MARK, OPEN
 
-Mark = Callable[..., Annotated]
 PDF = "[[Paper]](https://arxiv.org/abs/1706.03762)"
 COUNT = f"[1,234 citations](https://www.semanticscholar.org/paper/{'f' * 40}) (2026-01-02)"
 

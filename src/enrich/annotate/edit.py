@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from enrich.annotate.places import Place, Places
-from enrich.annotate.proof import proven, shape, tokens_of
+from enrich.annotate.proof import differing, proven, shape, tokens_of
 from enrich.annotate.wording import Style, wording
 from enrich.errors import UsageError
 from enrich.listing import Listing
@@ -129,7 +129,12 @@ def annotate(
             return False
         return _answers(parse_list(replace(text, data=base.to_bytes(new))).entries) == same
 
-    kept, refused = proven(marks, holds)
+    def blame(some: Sequence[_Mark]) -> list[_Mark]:
+        new = _LINE.split(_written(base.text, some))
+        lines_hit = differing(tokens, tokens_of("\n".join(new)))
+        return [mark for mark in some if mark.place.line in lines_hit]
+
+    kept, refused = proven(marks, holds, blame)
     left += [(mark.entry, "a mark there would change the Markdown around it") for mark in refused]
     return Annotated(base.to_bytes(_written(base.text, kept)), len(kept), tuple(left))
 

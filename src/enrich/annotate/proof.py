@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from html.parser import HTMLParser
 from typing import TypeVar
 
@@ -43,6 +43,24 @@ def shape(tokens: Sequence[Token], *, marked: bool = False) -> Shape:
             (token.type, token.level, token.tag, token.info, tuple(token.attrs.items()), content)
         )
     return found
+
+
+def differing(before: Sequence[Token], after: Sequence[Token]) -> set[int]:
+    """Lines of `before` whose blocks `after`, with marks, shows otherwise; none if unsure."""
+    places: list[tuple[int, int]] = []
+    for token in before:
+        places.append(
+            (token.map[0], token.map[1]) if token.map else places[-1] if places else (0, 0)
+        )
+    old, new = shape(before, marked=True), shape(after, marked=True)
+    if not len(old) == len(new) == len(places):
+        return set()
+    return {
+        line
+        for one, other, (start, end) in zip(old, new, places, strict=True)
+        if one != other
+        for line in range(start, end)
+    }
 
 
 def _inline(children: Sequence[Token], marked: bool) -> Iterator[tuple[object, ...]]:
@@ -111,22 +129,39 @@ class _Events(HTMLParser):
         return [*self.found, ("unclosed",)] if self.inside else self.found
 
 
-def proven(items: Sequence[T], holds: Callable[[Sequence[T]], bool]) -> tuple[list[T], list[T]]:
-    """(items that hold together, items refused), by halving: few refusals cost few trials."""
-    kept: list[T] = []
+def proven(
+    items: Sequence[T],
+    holds: Callable[[Sequence[T]], bool],
+    blame: Callable[[Sequence[T]], Collection[T]],
+) -> tuple[list[T], list[T]]:
+    """(items that hold together, items refused).
+
+    Items that `blame` names are refused at once; where it names none, halving finds them, so that
+    few refusals cost few trials.
+    """
+    kept: list[T] = list(items)
     refused: list[T] = []
-
-    def add(part: Sequence[T]) -> None:
-        if not part:
-            return
-        if holds([*kept, *part]):
-            kept.extend(part)
-        elif len(part) == 1:
-            refused.extend(part)
-        else:
-            middle = len(part) // 2
-            add(part[:middle])
-            add(part[middle:])
-
-    add(items)
+    while kept and not holds(kept):
+        bad = blame(kept)
+        if not bad:
+            suspects, kept = kept, []
+            _halve(suspects, holds, kept, refused)
+            break
+        refused += [item for item in kept if item in bad]
+        kept = [item for item in kept if item not in bad]
     return kept, refused
+
+
+def _halve(
+    part: Sequence[T], holds: Callable[[Sequence[T]], bool], kept: list[T], refused: list[T]
+) -> None:
+    if not part:
+        return
+    if holds([*kept, *part]):
+        kept.extend(part)
+    elif len(part) == 1:
+        refused.extend(part)
+    else:
+        middle = len(part) // 2
+        _halve(part[:middle], holds, kept, refused)
+        _halve(part[middle:], holds, kept, refused)

@@ -70,18 +70,29 @@ def fix(listing: Listing, issues: Sequence[Issue]) -> Fixed:
     writer = _Writer(listing, source.text)
     edits = [edit for issue in issues for edit in writer.edits(issue)]
 
-    def holds(some: Sequence[Edit]) -> bool:
+    def after(some: Sequence[Edit]) -> list[tuple[object, ...]]:
         ordered = sorted(some, key=lambda edit: edit.start)
         if any(a.end > b.start for a, b in pairwise(ordered)):
-            return False
+            return []
         data = source.to_bytes(_applied(source.text, ordered))
         try:
-            after = parse_list(replace(listing.text, data=data)).entries
+            entries = parse_list(replace(listing.text, data=data)).entries
         except ListError:
-            return False
-        return _as_expected(parsed.entries, after, some)
+            return []
+        return [(e.section, title_key(e.title), e.ids.arxiv_id) for e in entries]
 
-    kept, _ = proven(list(dict.fromkeys(edits)), holds)
+    def holds(some: Sequence[Edit]) -> bool:
+        return after(some) == list(_expected(parsed.entries, some).values())
+
+    def blame(some: Sequence[Edit]) -> list[Edit]:
+        expected, found = _expected(parsed.entries, some), after(some)
+        if len(expected) != len(found):
+            return []
+        pairs = zip(expected.items(), found, strict=True)
+        wrong = {position for (position, wanted), is_now in pairs if wanted != is_now}
+        return [edit for edit in some if edit.position in wrong]
+
+    kept, _ = proven(list(dict.fromkeys(edits)), holds, blame)
     ordered = sorted(kept, key=lambda edit: edit.start)
     return Fixed(
         source.to_bytes(_applied(source.text, ordered)), tuple(edit.code for edit in ordered)
@@ -96,20 +107,20 @@ def _applied(text: str, ordered: Sequence[Edit]) -> str:
     return "".join([*out, text[at:]])
 
 
-def _as_expected(before: Sequence[Entry], after: Sequence[Entry], edits: Sequence[Edit]) -> bool:
+def _expected(before: Sequence[Entry], edits: Sequence[Edit]) -> dict[int, tuple[object, ...]]:
+    """Position -> section, title and arXiv id that the entry shall have after the edits."""
     titles = {edit.position: edit.title for edit in edits if edit.title is not None}
     arxiv = {edit.position: edit.arxiv_id for edit in edits if edit.arxiv_id is not None}
     gone = {edit.position for edit in edits if edit.removed}
-    expected = [
-        (
+    return {
+        entry.position: (
             entry.section,
             title_key(titles.get(entry.position, entry.title)),
             arxiv.get(entry.position, entry.ids.arxiv_id),
         )
         for entry in before
         if entry.position not in gone
-    ]
-    return expected == [(e.section, title_key(e.title), e.ids.arxiv_id) for e in after]
+    }
 
 
 class _Writer:
