@@ -67,7 +67,8 @@ def read_lists(locations: Sequence[str], raw: Path = RAW) -> tuple[ListText, ...
     Raises ListError for a list that cannot be read and UsageError when two lists would publish
     under one name; nothing has been asked or written then.
     """
-    texts = tuple(read_list(location) for location in (locations or find_lists(raw)))
+    named = dict.fromkeys(locations or find_lists(raw))  # a list named twice is run once
+    texts = tuple(read_list(location) for location in named)
     seen: dict[str, str] = {}
     for text in texts:
         if text.slug in seen:
@@ -96,6 +97,8 @@ def open_services(
     With `settings.sandbox` the stand-in services are started on loopback and asked instead, unless
     nothing will be asked (`asking` False: a plan at the published limits).
     """
+    if asking:
+        claim_root(settings.out, settings.mode)  # before hours of work, not after
     index = None
     if settings.index:
         from enrich.index import Index
@@ -145,7 +148,6 @@ def enrich_list(
     """
     name = job.text.slug
     started = clock.now()
-    claim_root(settings.out, settings.mode)
     entries = job.parsed.entries
     wanted = [entry for entry in entries if only is None or matches(entry, only)]
     found = observer.stage(

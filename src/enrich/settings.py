@@ -106,11 +106,12 @@ class Settings(BaseSettings):
             raise ValueError("must be an http:// or https:// address")
         return value.rstrip("/")
 
-    @field_validator("contact")
+    @field_validator("contact", "s2_api_key")
     @classmethod
-    def _fits_a_header(cls, value: str | None) -> str | None:
-        if value is not None and not (value.isascii() and value.isprintable()):
-            raise ValueError("must be printable ASCII, it goes into the User-Agent header")
+    def _fits_a_header(cls, value: str | SecretStr | None) -> str | SecretStr | None:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if text is not None and not (text.isascii() and text.isprintable()):
+            raise ValueError("must be printable ASCII, it goes into a header of each request")
         return value
 
     @classmethod
@@ -152,7 +153,8 @@ def load_settings(**arguments: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic validates what it is given
     except ValidationError as error:
-        raise UsageError(" ".join(_sentence(detail) for detail in error.errors())) from None
+        told = [d for d in error.errors() if d["type"] != "default_factory_not_called"]
+        raise UsageError(" ".join(_sentence(detail) for detail in told)) from None
     except ValueError as error:  # a settings file that is not TOML
         raise UsageError(f"enrich.toml or pyproject.toml cannot be read: {error}.") from None
 

@@ -95,7 +95,8 @@ def test_the_sandbox_is_another_realm() -> None:
         ("ENRICH_ARXIV_INTERVAL", "soon", "ENRICH_ARXIV_INTERVAL"),
         ("ENRICH_ARXIV_INTERVAL", "-1", "greater than or equal to 0"),
         ("ENRICH_ARXIV_URL", "ftp://x", "http"),
-        ("ENRICH_CONTACT", "a\nb", "User-Agent"),
+        ("ENRICH_CONTACT", "a\nb", "header"),
+        ("S2_API_KEY", "a\nb", "header"),
     ],
 )
 def test_a_wrong_value_is_named(
@@ -103,8 +104,9 @@ def test_a_wrong_value_is_named(
 ) -> None:
     """The sentence names the variable and the rule."""
     monkeypatch.setenv(name, value)
-    with pytest.raises(UsageError, match=named):
+    with pytest.raises(UsageError, match=named) as caught:
         load_settings()
+    assert name in str(caught.value)
 
 
 def test_an_unknown_key_in_a_file_is_an_error(tmp_path: Path) -> None:

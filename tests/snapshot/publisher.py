@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from enrich.errors import SnapshotError
+from enrich.errors import EnrichError
 from enrich.records import ListRun
 from enrich.snapshot import publish
 
@@ -67,7 +67,7 @@ def start(run: ListRun, out: Path, now: datetime, fate: Fate) -> Child:
 
 
 def finish(child: Child) -> int | str:
-    """The exit code, negative for a signal; the message of a SnapshotError."""
+    """The exit code, negative for a signal; the message of an EnrichError."""
     child.process.join(60)
     code = child.process.exitcode
     assert code is not None, "still publishing after a minute"
@@ -85,7 +85,7 @@ def _work(run: ListRun, out: Path, now: datetime, fate: Fate, line: Connection) 
     try:
         for _ in range(fate.times):
             publish(run, out, clock=HandClock(now))
-    except SnapshotError as error:
+    except EnrichError as error:
         line.send(str(error))
         sys.exit(9)
 

@@ -64,11 +64,11 @@ def publish(
 def claim_root(out: Path, mode: str) -> None:
     """Make `out` a root of this mode's realm, so that the two are never mixed.
 
-    Offline runs count as live. Raises UsageError when `out` belongs to the other realm and
-    SnapshotError when it cannot be written: worth calling before hours of work.
+    Offline runs count as live. Raises UsageError when `out` belongs to the other realm or cannot
+    be written: worth calling before hours of work.
     """
     realm, other = ("sandbox", "live") if mode == "sandbox" else ("live", "sandbox")
-    with _named_errors(out):
+    try:
         # One empty file per realm: two first runs at once cannot both believe the root is theirs.
         taken = (out / f".realm-{other}").exists()
         marker = out / f".realm-{realm}"
@@ -77,6 +77,12 @@ def claim_root(out: Path, mode: str) -> None:
         if not taken:
             out.mkdir(parents=True, exist_ok=True)
             marker.touch()
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise UsageError(
+            f"The output folder {out} cannot be written ({why}): allow writing there, or choose "
+            "another with --out or ENRICH_OUT."
+        ) from error
     if taken:
         raise UsageError(
             f"{out} holds {other} snapshots and this is a {realm} run: choose another folder with "
