@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from faulty import FAULTY
 
@@ -167,6 +171,31 @@ def test_what_is_not_certain_is_left(
     assert changed and not [line for line in changed if kept in line]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"author_score": 0.2}, {"year_delta": 4}, {"arxiv_id": "1705.99999"}, {"title": "Listen"},
+    ],
+)  # fmt: skip
+def test_another_paper_is_not_put_in_on_thin_evidence(
+    change: dict[str, Any], root: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Other authors, another year, two papers of the title, or none: the wrong id stays."""
+    assert main([str(LIST), "--root", root, "--fix"]) == 0
+    assert b"+- Look, Listen" in capfdbinary.readouterr().out
+    copy = shutil.copytree(root, "changed", symlinks=True)
+    path = next(Path(copy).glob("*/2*/candidates.parquet"))
+    table = pq.read_table(path)
+    rows = table.to_pylist()
+    equal = [row for row in rows if row["title"] == "Look, Listen and Learn"]
+    assert len(equal) > 1
+    for row in equal[: 1 if "arxiv_id" in change else None]:
+        row.update(change)
+    pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
+    assert main([str(LIST), "--root", copy, "--fix"]) == 0
+    assert b"+- Look, Listen" not in capfdbinary.readouterr().out
+
+
 def test_fix_keeps_every_other_entry(root: str, capfd: pytest.CaptureFixture[str]) -> None:
     """After the patch the list holds the same entries, less the twin, under the same headings."""
     before = parse_list(read_list(str(LIST))).entries
@@ -192,10 +221,10 @@ ISSUE = Issue("warning", "a_code", "50% of\r\nit::error::x, y", "id", 3, "do\n::
 
 def test_github() -> None:
     """Outside text cannot end a workflow command, add a property or begin a command of its own."""
-    text = formats.as_github("a,b:c%.md", [ISSUE, replace(ISSUE, line=None, severity="info")])
+    text = formats.as_github("a,b:c%\n.md", [ISSUE, replace(ISSUE, line=None, severity="info")])
     first, second = text.splitlines()
-    assert first.startswith("::warning file=a%2Cb%3Ac%25.md,title=a_code,line=3::50%25 of it::")
-    assert second.startswith("::notice file=a%2Cb%3Ac%25.md,title=a_code::")
+    assert first.startswith("::warning file=a%2Cb%3Ac%25%0A.md,title=a_code,line=3::50%25 of it::")
+    assert second.startswith("::notice file=a%2Cb%3Ac%25%0A.md,title=a_code::")
     assert text.count("\n") == 2 and "\r" not in text
 
 
