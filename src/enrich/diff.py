@@ -14,6 +14,7 @@ import typer
 from enrich.console import harmless
 from enrich.errors import UsageError
 from enrich.exits import guarded
+from enrich.options import OfSandbox, Root, root_of
 
 if TYPE_CHECKING:
     from enrich.changes import Change
@@ -43,10 +44,8 @@ def diff(
     b: Annotated[
         str | None, typer.Argument(help="The newer [default: the newest of the list].")
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The folder of the snapshots [env ENRICH_OUT]."),
-    ] = None,
+    root: Root = None,
+    sandbox: OfSandbox = False,
     top: Annotated[int, typer.Option(help="How many changes of each kind to show; 0 is all.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, all changes.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, for an issue.")] = False,
@@ -56,9 +55,9 @@ def diff(
     Without A and B: the last two snapshots of the only list. With LIST alone: its last two.
     """
     from enrich.changes import NEEDED, compare
-    from enrich.snapshot.reading import read_table, root_folder
+    from enrich.snapshot.reading import read_table
 
-    older, newer = _pair(a, b, root_folder(out))
+    older, newer = _pair(a, b, root_of(root, sandbox))
     tables = [{t: read_table(f, t).select(c) for t, c in NEEDED.items()} for f in (older, newer)]
     changes = compare(*tables)
     if as_json:

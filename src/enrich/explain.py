@@ -13,6 +13,7 @@ from rich.text import Text
 
 from enrich.console import harmless
 from enrich.exits import guarded
+from enrich.options import OfSandbox, Root, SnapshotName, root_of
 from enrich.story import Story, find_entry
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -27,14 +28,12 @@ def explain(
         str | None,
         typer.Option("--list", metavar="NAME", help="The list, if there are several."),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The folder of the snapshots [env ENRICH_OUT]."),
-    ] = None,
-    snapshot: Annotated[str, typer.Option(help="A snapshot's name or its beginning.")] = "latest",
+    snapshot: SnapshotName = "latest",
+    root: Root = None,
+    sandbox: OfSandbox = False,
 ) -> None:
     """Show what the list says, what was found for it, and why it was decided so."""
-    story = find_entry(entry, load_stories(list_name, snapshot, out))
+    story = find_entry(entry, load_stories(list_name, snapshot, root_of(root, sandbox)))
     console = Console(highlight=False, soft_wrap=True)
     for line in _lines(story):
         console.print(line)
@@ -42,13 +41,13 @@ def explain(
         console.print(candidate_table(story))
 
 
-def load_stories(list_name: str | None, snapshot: str, out: Path | None) -> list[Story]:
+def load_stories(list_name: str | None, snapshot: str, root: Path) -> list[Story]:
     """Every entry of the lists' snapshots with its candidates and paper."""
     from enrich.snapshot import load
 
     def rows(table: str) -> list[dict[str, Any]]:
         return cast(
-            "list[dict[str, Any]]", load(list_name, table, snapshot, out).to_dict("records")
+            "list[dict[str, Any]]", load(list_name, table, snapshot, root).to_dict("records")
         )
 
     return Story.all_of(rows("entries"), rows("candidates"), rows("papers"), rows("issues"))
@@ -99,7 +98,7 @@ def _lines(story: Story) -> list[Text]:
     facts += [(row["severity"], f"{row['code']}: {row['message']}") for row in story.issues]
     lines = [Text(harmless(str(entry["title"])), style="bold")]
     lines += [
-        Text(f"  {name:<12}{harmless(_shown(value))}") for name, value in facts if _shown(value)
+        Text(f"  {name:<13}{harmless(_shown(value))}") for name, value in facts if _shown(value)
     ]
     return lines
 

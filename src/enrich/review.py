@@ -19,6 +19,7 @@ from enrich.console import harmless
 from enrich.errors import UsageError
 from enrich.exits import guarded
 from enrich.explain import candidate_table, load_stories
+from enrich.options import OfSandbox, Root, root_of
 from enrich.overrides import FILE, load_overrides, write_override
 from enrich.records import Override
 from enrich.story import Story
@@ -34,17 +35,19 @@ def review(
     list_name: Annotated[
         str | None, typer.Argument(metavar="[LIST]", help="A list's name; default: all lists.")
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The folder of the snapshots [env ENRICH_OUT]."),
-    ] = None,
+    root: Root = None,
+    sandbox: OfSandbox = False,
     raw: Annotated[
         Path, typer.Option(metavar="DIR", help="Where the lists and their overrides stand.")
     ] = Path("data/raw"),
 ) -> None:
     """Decide ambiguous and conflicting entries and write the decisions as overrides."""
     console = Console(highlight=False, soft_wrap=True)
-    stories = [s for s in load_stories(list_name, "latest", out) if s.entry["status"] in OPEN]
+    stories = [
+        s
+        for s in load_stories(list_name, "latest", root_of(root, sandbox))
+        if s.entry["status"] in OPEN
+    ]
     settled = {
         slug: {o.entry for o in load_overrides(raw, slug)}
         for slug in {str(s.entry["list"]) for s in stories}

@@ -57,7 +57,7 @@ def out(tmp_path: Path) -> Path:
 
 def test_explain_tells_the_whole_story(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What the list says, what was found, why, and where it stands: in one screen."""
-    assert explain.main(["see in the", "--out", str(out)]) == 0
+    assert explain.main(["see in the", "--root", str(out)]) == 0
     told = capsys.readouterr().out
     for fact in ("aa11", "resolved", "arxiv:1805.01934", "title:arxiv", RULE_VERSION, "accepted"):
         assert fact in told
@@ -76,7 +76,7 @@ def test_an_entry_is_found_by_id_prefix_or_title(
     out: Path, capsys: pytest.CaptureFixture[str], wanted: str, code: int, said: str
 ) -> None:
     """One fitting entry is shown; none or several is a question back."""
-    assert explain.main([wanted, "--list", "night", "--out", str(out)]) == code
+    assert explain.main([wanted, "--list", "night", "--root", str(out)]) == code
     told = capsys.readouterr()
     assert said in told.out + told.err
 
@@ -97,9 +97,9 @@ def test_escapes_in_outside_text_do_not_reach_the_terminal(
 ) -> None:
     """A title cannot clear the screen or rename the window."""
     monkeypatch.setattr("sys.stdin", io.StringIO("s\ns\n"))
-    assert explain.main(["aa22", "--out", str(out)]) == 0
-    assert explain.main(["bb33", "--out", str(out)]) == 0
-    assert review.main(["night", "--out", str(out), "--raw", str(out.parent)]) == 0
+    assert explain.main(["aa22", "--root", str(out)]) == 0
+    assert explain.main(["bb33", "--root", str(out)]) == 0
+    assert review.main(["night", "--root", str(out), "--raw", str(out.parent)]) == 0
     told = capsys.readouterr().out
     assert "Look Far" in told
     assert "\x1b" not in told
@@ -111,7 +111,7 @@ def walk(
 ) -> tuple[int, dict[str, object]]:
     """Run the review with these answers; the exit code and the overrides that stand then."""
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
-    code = review.main(["--out", str(out), "--raw", str(out.parent / "raw")])
+    code = review.main(["--root", str(out), "--raw", str(out.parent / "raw")])
     return code, {o.entry: o for o in load_overrides(out.parent / "raw", "night")}
 
 

@@ -102,7 +102,7 @@ def test_snapshots_are_named_in_many_ways(
     for arguments in (
         [],
         ["demo"],
-        ["de", "--out", str(root)],
+        ["de", "--root", str(root)],
         [str(older), str(newer)],
         ["demo@20261122T100000Z", "demo"],
         ["demo@2026-11-22T10:00", "demo@latest"],

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from enrich.options import OfSandbox, Root, SnapshotName, root_of
+
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 EPILOG = """\b
@@ -29,22 +31,9 @@ def report(
             show_default=False,
         ),
     ] = None,
-    snapshot: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="A snapshot's name or the beginning of it."),
-    ] = "latest",
-    root: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The folder of the snapshots [default: data/enriched, or data/sandbox for the "
-            "sandbox; env ENRICH_OUT].",
-            show_default=False,
-        ),
-    ] = None,
-    sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Report on what sandbox runs have published.")
-    ] = False,
+    snapshot: SnapshotName = "latest",
+    root: Root = None,
+    sandbox: OfSandbox = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -58,10 +47,8 @@ def report(
 ) -> None:
     """Write one HTML file that shows a snapshot: figures, charts and every entry. No network."""
     from enrich.report.write import write_report
-    from enrich.settings import load_settings
 
-    snapshots = load_settings(out=root, sandbox=sandbox or None).out
-    for folder in _chosen(name, snapshot, snapshots, single=out is not None):
+    for folder in _chosen(name, snapshot, root_of(root, sandbox), single=out is not None):
         typer.echo(write_report(folder, out))
 
 

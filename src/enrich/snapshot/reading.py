@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from enrich.errors import SnapshotError, UsageError
 from enrich.schema import TABLES, conform, empty
+from enrich.settings import load_settings
 from enrich.snapshot import layout
 
 Root = str | os.PathLike[str]
@@ -114,8 +115,8 @@ def published_identities(root: Root) -> dict[str, str]:
 
 
 def root_folder(root: Root | None) -> Path:
-    """The folder of the snapshots: `root`, or ENRICH_OUT, or data/enriched."""
-    return Path(root or os.environ.get("ENRICH_OUT") or "data/enriched")
+    """The folder of the snapshots: `root`, or where runs publish (`Settings.out`)."""
+    return Path(root) if root else load_settings().out
 
 
 def find_list(name: str, folder: Path) -> str:
