@@ -46,7 +46,7 @@ def process(
     try:
         yield started
     finally:
-        for sign in (signal.SIGINT, signal.SIGKILL):
+        for sign in (signal.SIGTERM, signal.SIGKILL):
             with suppress(ProcessLookupError):
                 os.killpg(started.pid, sign)
             with suppress(subprocess.TimeoutExpired):
@@ -154,7 +154,8 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Demonstrate and clean up; returns the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for sign in (signal.SIGINT, signal.SIGTERM):  # said aloud: a shell may have them ignored
+        signal.signal(sign, _interrupt)
     with tempfile.TemporaryDirectory(prefix="enrich-demo-") as home:
         try:
             return demonstrate(Path(home), once="--once" in argv)

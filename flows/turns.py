@@ -145,7 +145,12 @@ class Turn:
                 f"none is running, free it: prefect gcl update {name} --active-slots 0",
                 self._service,
             )
-        return UsageError(f"The concurrency limit '{name}' cannot be used: {error}. {CURE}")
+        if "must be created" in str(error):
+            return UsageError(f"The concurrency limit '{name}' has vanished. {CURE}")
+        return Unavailable(
+            f"The Prefect server could not be asked for a turn ({error}), so nothing was asked.",
+            self._service,
+        )
 
 
 class Turns:

@@ -11,7 +11,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
 from turns import LIMITS, Turn
 
-from enrich.errors import Unavailable
+from enrich.errors import Unavailable, UsageError
 
 # A server takes ten seconds to start, on a machine that has nothing else to do.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -72,6 +72,16 @@ def test_a_stuck_slot_is_an_outage_with_a_cure(ready: Mapping[str, str]) -> None
             pass
     finally:
         _hold_slots(0)
+    turn.close()
+
+
+def test_a_limit_that_vanishes_is_an_error(ready: Mapping[str, str]) -> None:
+    """Rule: without the limit nothing is asked, in the middle of a run too."""
+    turn = Turn("semantic_scholar", interval=0.01, patience=5)
+    with get_client(sync_client=True) as client:
+        client.delete_global_concurrency_limit_by_name(LIMITS["semantic_scholar"])
+    with pytest.raises(UsageError, match=r"python flows/setup\.py"), turn.speak():
+        raise AssertionError("unreachable: there is no turn to speak in")
     turn.close()
 
 
