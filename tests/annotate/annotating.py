@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from enrich.annotate import Annotated
+from enrich.annotate.edit import Annotated
 from enrich.lists import ListText
 
 REPO = Path(__file__).resolve().parents[2]

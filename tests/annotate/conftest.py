@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from annotating import PAPER, REAL, Mark, text_of
 
-from enrich.annotate import Annotated, annotate
+from enrich.annotate.edit import Annotated, annotate
 from enrich.lists import parse_list
 from enrich.run import main as run
 

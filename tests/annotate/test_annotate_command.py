@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from annotating import PAPER, REAL, text_of
 
-from enrich.annotate import annotate, strip
 from enrich.annotate.command import main
+from enrich.annotate.edit import annotate, strip
 from enrich.annotate.patch import unified
 from enrich.lists import parse_list, read_list
 from enrich.lists.marks import OPEN

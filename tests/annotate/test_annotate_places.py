@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from enrich.annotate import annotate, strip
+from enrich.annotate.edit import annotate, strip
 from enrich.errors import ListError
 from enrich.lists import parse_list
 from enrich.lists.marks import MARK, OPEN

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from enrich.export.command import main
 from enrich.export.write import write_whole
+from enrich.run import main as run
 
 
 def test_stdout_is_the_file(demo: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -69,3 +73,40 @@ def test_terminal_sees_no_escapes(
     to_stdout("a\x1b[31mb\nc\u202e\n".encode())
     shown = capsys.readouterr().out
     assert "\x1b" not in shown and "\u202e" not in shown and shown.count("\n") == 2
+
+
+def test_a_published_snapshot_never_changes(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No file is written into a snapshot, by its name or through `latest`."""
+    latest = next(demo.glob("*/latest"))
+    before = sorted(path.name for path in latest.iterdir())
+    assert main(["--root", str(demo), "-o", str(latest / "papers.bib")]) == 2
+    assert "never changes" in capsys.readouterr().err
+    assert sorted(path.name for path in latest.iterdir()) == before
+
+
+@pytest.mark.parametrize("part", ["export", "annotate", "lint"])
+def test_help_is_quick_and_shows_examples(part: str) -> None:
+    """--help imports nothing heavy, and ends with examples of the command's own name."""
+    code = (
+        f"import sys; from enrich.{part}.command import main; main(['--help']);"
+        "heavy = {'pandas', 'pyarrow', 'markdown_it', 'requests'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert f"Examples:\n    enrich {part} " in done.stdout
+
+
+def test_keys_stay_from_snapshot_to_snapshot(tmp_path: Path) -> None:
+    """A run over a list that has grown keeps the keys of the first."""
+    line = "- {} [[Paper]](https://arxiv.org/abs/{})\n"
+    first = "## P\n\n" + line.format("TSM: Temporal Shift Module", "1811.08383")
+    listed = tmp_path / "grows.md"
+    found = []
+    for text in (first, first + line.format("Look, Listen and Learn", "1705.08168")):
+        listed.write_text(text)
+        arguments = ["--sandbox", "--quiet", "--out", "out", str(listed)]
+        assert run(arguments) == 0
+        assert main(["--root", "out", "-o", "papers.bib"]) == 0
+        found.append(re.findall(r"^@\w+\{(.*),$", Path("papers.bib").read_text(), re.MULTILINE))
+    assert found == [["lin2018tsm"], ["lin2018tsm", "arandjelovic2017look"]]

@@ -1,5 +1,4 @@
-"""The owner's own Markdown with counts, venues and arXiv links added, everything else untouched."""
+"""The owner's own Markdown with counts, venues and arXiv links added, everything else untouched.
 
-from enrich.annotate.edit import Annotated, annotate, papers_of, strip
-
-__all__ = ["Annotated", "annotate", "papers_of", "strip"]
+places (where) -> wording (what) -> edit (bytes in, bytes out), proven by proof
+"""

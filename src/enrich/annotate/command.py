@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from enrich.annotate.edit import Annotated as Result
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -83,7 +86,7 @@ def annotate(
 
     What is added stands between comments, is renewed by the next call and taken out by --strip.
     """
-    from enrich import annotate as work
+    from enrich.annotate import edit
     from enrich.annotate.patch import unified
     from enrich.errors import UsageError
     from enrich.export.command import to_stdout
@@ -96,15 +99,15 @@ def annotate(
         raise UsageError("--in-place and -o name two places to write to: give one of them.")
     if strip and Path(where).is_file():
         path, text = Path(where), read_list(where)
-        new = work.strip(text.data, parse_list(text).encoding)
+        new = edit.strip(text.data, parse_list(text).encoding)
         said = "marks taken out"
     else:
         listing = open_listing(where, root_folder(root), snapshot, name)
         path, text = listing.path, listing.text
         if strip:
-            new, said = work.strip(text.data, listing.parsed.encoding), "marks taken out"
+            new, said = edit.strip(text.data, listing.parsed.encoding), "marks taken out"
         else:
-            done = work.annotate(text, listing.parsed, work.papers_of(listing), style.value)
+            done = edit.annotate(text, listing.parsed, edit.papers_of(listing), style.value)
             new, said = done.data, f"{done.marked} entries marked"
             _tell_left(done, str(path))
             if listing.sandbox:
@@ -121,10 +124,7 @@ def annotate(
     _say(said + (f" in {target}" if target and not dry_run else ""))
 
 
-def _tell_left(done: object, path: str) -> None:
-    from enrich.annotate import Annotated as Result
-
-    assert isinstance(done, Result)
+def _tell_left(done: Result, path: str) -> None:
     for entry, why in done.left:
         _say(f"{path}:{entry.line_start}: left alone, {why}: {entry.title}")
 

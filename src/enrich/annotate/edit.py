@@ -101,8 +101,9 @@ def annotate(
         )
     source = read_source(text.data, parsed.encoding)
     base = replace(source, text=strip_marks(source.text))
+    # Marks are no part of the list, but one on a line of its own moves the lines below it.
     bare = replace(text, data=base.to_bytes(base.text))
-    entries = parse_list(bare).entries
+    entries = (parsed if base == source else parse_list(bare)).entries
     lines = _LINE.split(base.text)
     plain = "\n".join(lines)
     tokens = tokens_of(plain)

@@ -1,5 +1,4 @@
-"""A snapshot in the formats of reference managers, spreadsheets and programs."""
+"""A snapshot in the formats of reference managers, spreadsheets and programs.
 
-from enrich.export.write import FORMATS, render
-
-__all__ = ["FORMATS", "render"]
+material (read Parquet) -> references and rows (pure) -> one writer per format (pure) -> write
+"""

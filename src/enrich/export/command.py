@@ -88,11 +88,16 @@ def export(
     ] = False,
 ) -> None:
     """Write a snapshot as BibTeX, CSL-JSON, RIS, CSV, JSON lines or Markdown. No network."""
+    from enrich.errors import UsageError
     from enrich.export.material import choose
     from enrich.export.write import render, write_whole
     from enrich.snapshot.reading import root_folder
 
     chosen = choose(name, snapshot, root_folder(root))
+    if out is not None and any(out.resolve().is_relative_to(one.path.resolve()) for one in chosen):
+        raise UsageError(
+            f"{out} lies in a published snapshot, which never changes: choose a file elsewhere."
+        )
     text = render(chosen, form.value, abstracts=abstracts, everything=all_entries, ascii_tex=tex)
     data = text.encode("utf-8-sig" if bom and form is Form.CSV else "utf-8", "replace")
     if out is None:

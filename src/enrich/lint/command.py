@@ -74,15 +74,16 @@ def lint(
     ] = None,
 ) -> None:
     """Say what is wrong in a list, by its text and by what its newest snapshot found."""
-    from enrich import lint as work
     from enrich.annotate.patch import unified
     from enrich.export.command import to_stdout
     from enrich.lint import formats
+    from enrich.lint.fixes import fix as cure
+    from enrich.lint.problems import find_problems
     from enrich.listing import open_listing
     from enrich.snapshot.reading import root_folder
 
     listing = open_listing(where, root_folder(root), snapshot, name)
-    found = work.find_problems(listing)
+    found = find_problems(listing)
     path = str(listing.path)
     if listing.snapshot is None:
         _say(f"{path} has no snapshot here: checked by its text alone (--list names another).")
@@ -92,7 +93,7 @@ def lint(
             "snapshot; run again to renew them."
         )
     if fix:
-        fixed = work.fix(listing, found.issues)
+        fixed = cure(listing, found.issues)
         to_stdout(unified(listing.text.data, fixed.data, listing.path))
         _say(f"{len(fixed.codes)} of {len(found.issues)} issues have a certain cure.")
         return
