@@ -24,12 +24,14 @@ FLOOR: Final = 60.0
 WITHIN: Final = 80.0
 NEAREST: Final = 5
 # Of a part, at most so many records are compared with one title: those that share most rare words.
-BLOCK: Final = 12
+BLOCK: Final = 6
 # Two words that more records of a part share tell nothing; two that at most a few share tell enough
 # by themselves. Else three words must be shared, or two of a title that has not more.
 CROWD: Final = 200
-INTIMATE: Final = 8
+INTIMATE: Final = 3
 _BATCH: Final = 50_000
+# Plain titles less alike than this have keys that are less alike than FLOOR.
+_GLANCE: Final = 45.0
 
 
 class Corpus:
@@ -164,10 +166,12 @@ def _blocks(corpus: Corpus, kind: str) -> str:
 def score_pairs(pairs: pa.Table) -> pa.Table:
     """The pairs that are near enough, (q, kind, part, row, paper, ratio 0-100)."""
     plain, other = pairs["plain"].to_pylist(), pairs["other"].to_pylist()
-    ratio = process.cpdist(plain, other, scorer=fuzz.ratio, score_cutoff=FLOOR)
-    key, its = ([text.replace(" ", "") for text in texts] for texts in (plain, other))
-    ratio = np.maximum(ratio, process.cpdist(key, its, scorer=fuzz.ratio, score_cutoff=FLOOR))
-    within = np.fromiter((b in a or a in b for a, b in zip(key, its, strict=True)), bool, len(key))
+    ratio = process.cpdist(plain, other, scorer=fuzz.ratio, score_cutoff=_GLANCE)
+    # Words run together or torn apart: only the keys show how alike the titles are.
+    alike = np.flatnonzero(ratio)
+    keys = ([texts[i].replace(" ", "") for i in alike] for texts in (plain, other))
+    ratio[alike] = np.maximum(ratio[alike], process.cpdist(*keys, scorer=fuzz.ratio))
+    within = np.fromiter((b in a or a in b for a, b in zip(plain, other, strict=True)), bool)
     ratio = np.maximum(ratio, np.where(within, WITHIN, 0.0))
     near = np.flatnonzero(ratio >= FLOOR)
     kept = pairs.take(near).select(["q", "kind", "part", "row", "paper"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import pyarrow.parquet as pq
+
 from enrich.index.candidates import WITHIN, Corpus, nearest
 from enrich.index.judge import found_nowhere, found_once, no_title, outcome_row
 from enrich.index.layout import quoted
@@ -74,15 +76,14 @@ def gather(corpus: Corpus, work: Path) -> None:
         f" qualify witnessed or strong > 1 or strong = 1 and ratio >= {WITHIN}"
     )
     fields = ", ".join(f"'{name}': best.{name}" for name in _SEEN)
-    con.execute(
-        f"""copy (
-            select q, any_value(title) as title, any_value(authors) as authors,
-                any_value(year) as year,
-                list({{{fields}}} order by best.ratio desc, best.paper) as candidates
-            from judged group by q order by q
-        ) to {quoted(work / "open.parquet")}
-        (format parquet, compression lz4, row_group_size {PIECE})"""
-    )
+    judged = con.sql(
+        f"""select q, any_value(title) as title, any_value(authors) as authors,
+            any_value(year) as year,
+            list({{{fields}}} order by best.ratio desc, best.paper) as candidates
+        from judged group by q order by q"""
+    ).to_arrow_table()
+    # DuckDB's row groups are larger than it is asked for; each is one task.
+    pq.write_table(judged, work / "open.parquet", compression="lz4", row_group_size=PIECE)
 
 
 def write_outcomes(corpus: Corpus, work: Path, out: Path) -> dict[str, int]:
