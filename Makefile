@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-slow test-all lint types check serve-demo docs lock clean help
+.PHONY: demo test test-slow test-exhaustive test-all lint types check serve-demo docs lock clean help
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -12,12 +12,15 @@ demo: .venv/.runtime  ## the whole job on the real list, against the embedded st
 	$(BIN)/python -m enrich.run --sandbox data/raw/awesome-deep-learning-for-video-analysis.md
 
 test: .venv/.dev  ## the unit tests
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not exhaustive"
 
 test-slow: .venv/.dev  ## whole systems: Prefect server, browser, Dask, faults, kills
 	$(BIN)/python -m pytest -q -m slow --timeout=900
 
-test-all: test test-slow  ## every test
+test-exhaustive: .venv/.dev  ## every fault of each service, and fifty kills: a quarter of an hour
+	$(BIN)/python -m pytest -q -m exhaustive --timeout=1800
+
+test-all: test test-slow test-exhaustive  ## every test
 
 lint: .venv/.dev  ## ruff: rules and format
 	$(BIN)/ruff check

@@ -25,8 +25,14 @@ SERVICES = {"arxiv": "arxiv", "s2": "semantic_scholar"}
 HARMLESS = {("s2", "entities"), *itertools.product(SERVICES, ("slow", "trickle"))}
 # Always is always, whatever the dice.
 MATRIX = [
-    *(cell for cell in itertools.product(SERVICES, KINDS, ["30%"], range(3))),
-    *(cell for cell in itertools.product(SERVICES, KINDS, ["always"], [0])),
+    *(
+        pytest.param(*cell, marks=pytest.mark.slow if cell[-1] == 0 else pytest.mark.exhaustive)
+        for cell in itertools.product(SERVICES, KINDS, ["30%"], range(3))
+    ),
+    *(
+        pytest.param(*cell, marks=pytest.mark.exhaustive)
+        for cell in itertools.product(SERVICES, KINDS, ["always"], [0])
+    ),
 ]
 FEW = [
     ("arxiv", "429", "always"), ("arxiv", "empty", "always"), ("arxiv", "truncate", "30%"),
@@ -76,7 +82,6 @@ def test_a_few_faults(
     hold(bench, undisturbed, service, kind, share)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("service", "kind", "share", "seed"), MATRIX)
 def test_every_fault(
     tmp_path: Path,
@@ -167,10 +172,16 @@ def command(box: Sandbox, folder: Path) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_killed_at_fifty_moments(
-    tmp_path: Path, entries: tuple[Entry, ...], undisturbed: Findings
+@pytest.mark.parametrize(
+    "moments",
+    [
+        pytest.param(6, marks=pytest.mark.slow),
+        pytest.param(50, marks=pytest.mark.exhaustive),
+    ],
+)
+def test_killed_at_any_moment(
+    tmp_path: Path, entries: tuple[Entry, ...], undisturbed: Findings, moments: int
 ) -> None:
     """kill -9 at any moment: the store is whole, at most the request in flight is asked again,
     and the run that follows ends as if nothing had happened.
@@ -182,7 +193,7 @@ def test_killed_at_fifty_moments(
         whole = json.loads(done.communicate()[0])
         requests, last = len(box.requests), max(a.seconds for a in box.requests)
         first = min(a.seconds for a in box.requests)
-        for moment in range(50):
+        for moment in range(moments):
             box.reset()
             folder = tmp_path / str(moment)
             running = command(box, folder)
