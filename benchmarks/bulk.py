@@ -111,7 +111,8 @@ def make_records(folder: Path, real: Path, count: int) -> list[str]:
         )
         select printf('%02d%02d.%05d', 20 + i // 720000, 1 + (i // 60000) % 12, 1 + i % 60000)
                 as arxiv_id,
-            array_to_string(a.words[:len(a.words) // 2] || b.words[len(b.words) // 2:], ' ') as title,
+            array_to_string(
+                a.words[:len(a.words) // 2] || b.words[len(b.words) // 2:], ' ') as title,
             a.authors, 'cs.LG' as categories,
             printf('20%02d-%02d-01', 20 + i // 720000, 1 + (i // 60000) % 12) as created
         from pick join half a on a.n = pick.a join half b on b.n = pick.b
@@ -132,7 +133,8 @@ def make_titles(folder: Path, records: Sequence[str], count: int) -> Path:
             where title is not null order by hash(arxiv_id, 5) limit {count}
         )
         select case
-            when kind < 60 then t[:1 + h % len(t)] || chr((97 + h % 26)::integer) || t[2 + h % len(t):]
+            when kind < 60
+                then t[:1 + h % len(t)] || chr((97 + h % 26)::integer) || t[2 + h % len(t):]
             when kind < 90 then t[:h % len(t)] || t[2 + h % len(t):]
             when kind < 110 then t || ' (CVPR 2019)'
             when kind < 120 then replace(t, ' the ', ' ')
