@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 
 from enrich.export import keys, tex
 from enrich.export.people import person
-from enrich.export.reference import clean
+from enrich.export.reference import clean, reference, title_text
+
+SEEN = datetime(2018, 11, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -153,3 +156,42 @@ def test_clean_is_one_safe_line(text: str) -> None:
     assert len(made.splitlines()) <= 1
     kinds = {unicodedata.category(c) for c in made if c not in "\u200c\u200d"}
     assert not kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def test_title_text() -> None:
+    """What sources leave of HTML and TeX is resolved; a comparison and an ampersand stay."""
+    assert title_text("A &amp; B in <i>E. coli</i> at CO<sub>2</sub>") == "A & B in E. coli at CO2"
+    assert (
+        title_text("Why a < b & c > d; R&D; <img src=x>") == "Why a < b & c > d; R&D; <img src=x>"
+    )
+
+
+def paper(**known: Any) -> Any:
+    names = (
+        "paper_id", "title", "venue", "doi", "arxiv_id", "published_on", "arxiv_published_at",
+        "year", "journal_ref", "is_withdrawn", "publication_types", "authors", "abstract",
+        "arxiv_primary_category", "acl_id", "openreview_id", "s2_paper_id",
+    )  # fmt: skip
+    return dict.fromkeys(names) | {"paper_id": "x", "title": "T"} | known
+
+
+@pytest.mark.parametrize(
+    ("known", "form", "year", "month"),
+    [
+        ({"venue": "arXiv.org", "year": 2020, "arxiv_published_at": SEEN}, "misc", 2018, 11),
+        ({"venue": "European Conference on Computer Vision", "year": 2019,
+          "published_on": date(2019, 6, 1), "arxiv_published_at": SEEN}, "inproceedings", 2019, 6),
+        ({"venue": "European Conference on Computer Vision", "year": 2019,
+          "published_on": date(2018, 6, 1)}, "inproceedings", 2019, None),
+        ({"venue": "Nature", "year": 2015, "publication_types": ["JournalArticle"]}, "article",
+         2015, None),
+        ({"venue": "Nature", "year": 2015}, "article", 2015, None),
+        ({"doi": "10.1/x", "year": 2015, "publication_types": ["Book"]}, "book", 2015, None),
+        ({"arxiv_id": "1811.08383"}, "misc", 2018, None),
+        ({}, "misc", None, None),
+    ],
+)  # fmt: skip
+def test_published_version(known: Any, form: str, year: int | None, month: int | None) -> None:
+    """The publication is preferred, with its date; a month of another year is not its month."""
+    made = reference(paper(**known))
+    assert (made.form, made.year, made.on and made.on.month) == (form, year, month)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from enrich.export.reference import address, clean, escaped
+from enrich.export.reference import address, clean, escaped, title_text
 
 _MOST_AUTHORS = 4
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>|~$#!&])")
@@ -41,7 +41,7 @@ def markdown(titles: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> st
 
 
 def _bullet(row: Mapping[str, Any]) -> str:
-    title = plain(row["paper_title"] or row["title"])
+    title = plain(title_text(row["paper_title"] or row["title"]))
     link = address(row) or next(
         (x["url"] for x in row["links"] or [] if x["url"].startswith(("http://", "https://"))), None
     )

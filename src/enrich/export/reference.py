@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 from typing import Any, Literal
 
 from enrich.export.people import Person, person
@@ -21,6 +22,8 @@ _MEETING = re.compile(
     r"(?:CVPR|ICCV|ECCV|ACL|EMNLP|NAACL|ICML|ICLR|NIPS|NeurIPS|AAAI|IJCAI|BMVC|WACV|KDD|SIGIR))\b",
     re.IGNORECASE,
 )
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|scp|tt|span)(?: [^<>]*)?>", re.IGNORECASE)
 _ARXIV_YEAR = re.compile(r"(?:[a-z.\-]+/)?(\d\d)(\d\d)", re.IGNORECASE)
 
 
@@ -65,7 +68,7 @@ def reference(row: Mapping[str, Any]) -> Reference:
     return Reference(
         paper_id=row["paper_id"],
         form=_form(row["publication_types"] or [], venue) if published else "misc",
-        title=untex(clean(row["title"] or "")),
+        title=title_text(row["title"] or ""),
         authors=tuple(
             person(untex(clean(a["name"]))) for a in row["authors"] or [] if a["name"].strip()
         ),
@@ -116,6 +119,12 @@ def clean(text: str) -> str:
             c for c in kept if c in "\u200c\u200d" or unicodedata.category(c) not in ("Cf", "Cs")
         ).split()
     )
+
+
+def title_text(text: str) -> str:
+    """A title as people read it: HTML's entities and tags and TeX's accents resolved."""
+    text = _TAG.sub("", _ENTITY.sub(lambda match: unescape(match[0]), text))
+    return untex(clean(text))
 
 
 def key_year(row: Mapping[str, Any]) -> int | None:

@@ -15,8 +15,7 @@ from enrich.annotate.places import Places
 from enrich.annotate.proof import proven, tokens_of
 from enrich.annotate.venues import short_venue, venue_and_year
 from enrich.errors import ListError, UsageError
-from enrich.export.reference import clean
-from enrich.export.tex import untex
+from enrich.export.reference import clean, title_text
 from enrich.identifiers import link_identity, malformed_link
 from enrich.listing import Listing
 from enrich.lists import parse_list
@@ -236,7 +235,7 @@ class _Writer:
         paper, row = self._paper(entry), self.rows.get(entry.entry_id)
         if not paper or not row or not row["method"].startswith("id:"):
             return
-        new, old = untex(clean(paper["title"])), entry.title
+        new, old = title_text(paper["title"]), entry.title
         a, b = plain_title(old), plain_title(new)
         slip = fuzz.ratio(a, b) >= _SLIP and _NUMBERS.findall(a) == _NUMBERS.findall(b)
         if slip and not set(new) & set("$\\{}") and (place := self._once(entry, old)):
