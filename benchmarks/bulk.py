@@ -2,7 +2,7 @@
 
 Records: the real titles of a catalogue (Parquet, `--real`), filled up to N with titles made of
 halves of them. Titles asked for: drawn from the records, 85 % as they stand but for case and
-punctuation, 15 % not exact: misspelt, cut, with a venue after them, or of papers that are not there.
+punctuation, 15 % not exact: misspelt, cut, with a venue after them, or of papers not there.
 The bare join is DuckDB's, over the very same precomputed keys, in the same run. Prints seconds,
 ratios, peak memory of the whole process tree, and precision and recall against what was drawn; and
 the same for a sample resolved one title at a time, as a run over a list does.
