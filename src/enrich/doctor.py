@@ -24,7 +24,12 @@ EPILOG = (
     "Exit codes: 0 everything holds; 1 something does not, the table says what a run does instead; "
     "2 usage; 3 a service could not be asked."
 )
-_WORDS = {"holds": "holds", "broken": "DOES NOT HOLD", "unasked": "could not be asked"}
+_WORDS = {
+    "holds": "holds",
+    "broken": "DOES NOT HOLD",
+    "unasked": "could not be asked",
+    "advice": "not set",
+}
 
 
 @app.command(epilog=EPILOG)
@@ -61,7 +66,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _services(settings: Settings, console: Console) -> list[Check]:
     from enrich.clock import SystemClock
-    from enrich.errors import StoreError
+    from enrich.errors import StoreError, UsageError
     from enrich.lookup import Check
     from enrich.pipeline import open_services
 
@@ -70,6 +75,8 @@ def _services(settings: Settings, console: Console) -> list[Check]:
         with open_services(bare, SystemClock(), console) as (pointed, lookup):
             store = Check("here", f"the store {pointed.store} opens", "holds", "as expected")
             return [store, *lookup.check_services()]
+    except UsageError:
+        return []  # the output folder, which is told of among what is here
     except StoreError as error:
         name = f"the store {settings.store} opens"
         return [Check("here", name, "broken", str(error), "nothing: a run stops at once")]
@@ -129,7 +136,7 @@ def _is_set(value: bool, name: str, instead: str) -> Check:
 
     if value:
         return Check("here", name, "holds", "as expected")
-    return Check("here", name, "broken", "it is not set", instead)
+    return Check("here", name, "advice", "it is not set", instead)
 
 
 def _tell(checks: list[Check], settings: Settings, console: Console) -> None:

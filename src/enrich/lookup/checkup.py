@@ -19,7 +19,7 @@ from enrich.services.foreign import record_of
 from enrich.services.phrases import MAX_URL
 from enrich.titles import title_key
 
-State = Literal["holds", "broken", "unasked"]
+State = Literal["holds", "broken", "unasked", "advice"]
 
 # Two papers that will stay, known to both services, with titles that no other text repeats.
 KNOWN = {
