@@ -110,3 +110,20 @@ def test_keys_stay_from_snapshot_to_snapshot(tmp_path: Path) -> None:
         assert main(["--root", "out", "-o", "papers.bib"]) == 0
         found.append(re.findall(r"^@\w+\{(.*),$", Path("papers.bib").read_text(), re.MULTILINE))
     assert found == [["lin2018tsm"], ["lin2018tsm", "arandjelovic2017look"]]
+
+
+def test_all_lists_together(tmp_path: Path) -> None:
+    """Without a name all lists are exported, a paper of two lists once."""
+    tsm = "- TSM: Temporal Shift Module [[Paper]](https://arxiv.org/abs/1811.08383)\n"
+    look = "- Look, Listen and Learn [[Paper]](https://arxiv.org/abs/1705.08168)\n"
+    for name, text in (("one", tsm), ("two", tsm + look)):
+        Path(f"{name}.md").write_text(f"# {name}\n\n## P\n\n{text}")
+        assert run(["--sandbox", "--quiet", "--out", "out", f"{name}.md"]) == 0
+    assert main(["--root", "out", "-o", "papers.bib"]) == 0
+    text = Path("papers.bib").read_text()
+    assert text.count("{lin2018tsm,") == text.count("{arandjelovic2017look,") == 1
+    assert text.count("\n@") == 1
+    assert main(["--root", "out", "-f", "jsonl", "-o", "rows.jsonl"]) == 0
+    assert Path("rows.jsonl").read_text().count("\n") == 3
+    assert main(["--root", "out", "-f", "markdown", "-o", "read.md"]) == 0
+    assert re.findall("^# (.*)", Path("read.md").read_text(), re.MULTILINE) == ["one", "two"]

@@ -14,6 +14,13 @@ import bibtexparser
 import pandas as pd
 import pytest
 import rispy
+from citeproc import (
+    Citation,
+    CitationItem,
+    CitationStylesBibliography,
+    CitationStylesStyle,
+    formatter,
+)
 from citeproc.source.json import CiteProcJSON
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,13 +84,21 @@ def test_bibtex(which: str, tex: bool, request: pytest.FixtureRequest) -> None:
 
 
 def test_csl_json(demo: Path) -> None:
-    """citeproc takes every item; titles, people and dates are the papers'."""
+    """citeproc sets every item; titles, people and dates are the papers'."""
     items = json.loads(exported(demo, "csl-json"))
     with warnings.catch_warnings():
         # It warns of fields that its version of the format does not know.
         warnings.simplefilter("ignore")
         source = CiteProcJSON(items)
-    assert len(source) == len(items) == len(papers(demo))
+        style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+        references = CitationStylesBibliography(style, source, formatter.plain)
+        for key in source:
+            references.register(Citation([CitationItem(key)]))
+        printed = ["".join(line) for line in references.bibliography()]
+    assert len(printed) == len(items) == len(papers(demo))
+    assert any(
+        line.startswith("Lin, J., Gan, C. and Han, S. (2019) “TSM: Temporal") for line in printed
+    )
     assert {item["title"] for item in items} == titles(demo)
     tsm = next(item for item in items if item["id"] == "lin2018tsm")
     assert tsm["type"] == "paper-conference"
