@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Literal
 
 from enrich.clock import Clock
 from enrich.errors import UsageError
@@ -185,23 +186,28 @@ def enrich_list(
 def failed_looks(
     papers: Sequence[Paper], paper_of: Mapping[str, str], found: Findings, now: datetime
 ) -> tuple[Observation, ...]:
-    """The looks at citation counts that could not be made: a failure is a row, never a 0."""
+    """The looks at citation counts that gave no number: a row with null, never a 0.
+
+    `not_found` is what Semantic Scholar said of a paper that it does not have; `throttled` and
+    `error` are of papers that it could not be asked about.
+    """
     s2 = next((t for t in found.traffic if t.service == "semantic_scholar"), None)
-    if s2 is None or s2.health not in ("down", "degraded"):
+    if s2 is None or s2.health == "unused":
         return ()
     missed = {paper_of[entry_id] for entry_id in found.unasked if entry_id in paper_of}
+
+    def status(paper: Paper) -> Literal["not_found", "throttled", "error"] | None:
+        if paper.paper_id not in missed:
+            unknown = s2.health == "ok" and paper.ids.s2_paper_id is None
+            return "not_found" if unknown else None
+        if s2.health == "ok" or (paper.counts_observed_at and paper.counts_observed_at >= now):
+            return None
+        return "throttled" if s2.throttled else "error"
+
     return tuple(
-        Observation(
-            paper_id=paper.paper_id,
-            source=s2.service,
-            metric="citation_count",
-            value=None,
-            observed_at=now,
-            status="throttled" if s2.throttled else "error",
-        )
+        Observation(paper.paper_id, s2.service, "citation_count", None, now, said)
         for paper in papers
-        if paper.paper_id in missed
-        and (paper.counts_observed_at is None or paper.counts_observed_at < now)
+        if (said := status(paper))
     )
 
 

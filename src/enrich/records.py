@@ -324,4 +324,4 @@ class ListRun:
     @property
     def incomplete(self) -> bool:
         """True when a service that was needed could not be asked."""
-        return bool(self.unasked or self.failed_looks)
+        return bool(self.unasked) or any(o.status != "not_found" for o in self.failed_looks)

@@ -102,6 +102,17 @@ def test_offline_without_a_store_is_incomplete(
     assert "unresolved" not in told["by_status"]
 
 
+def test_a_paper_without_counts_says_so(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """A paper that Semantic Scholar does not have: no count, and a look that found nothing."""
+    told = json.loads(run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))[1])
+    papers = pq.read_table(Path(told["path"]) / "papers.parquet").to_pylist()
+    without = {paper["paper_id"] for paper in papers if paper["s2_paper_id"] is None}
+    looks = pq.read_table(Path(told["path"]) / "observations.parquet").to_pylist()
+    nothing = {look["paper_id"] for look in looks if look["status"] == "not_found"}
+    assert without and nothing == without
+    assert all((look["value"] is None) == (look["status"] == "not_found") for look in looks)
+
+
 def test_only_asks_for_what_fits(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
     """--only asks for matching entries; every entry keeps its row."""
     with Sandbox(limits=False) as box:
