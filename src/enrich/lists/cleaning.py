@@ -5,13 +5,25 @@ from __future__ import annotations
 import re
 
 from enrich.lists.inline import squeeze, without_emoji, words
-from enrich.lists.venues import YEAR, is_bracket_venue, is_venue, year_in
+from enrich.lists.venues import (
+    YEAR,
+    date_year,
+    is_bracket_venue,
+    is_dated_box,
+    is_venue,
+    year_in,
+)
 
 # Brackets whose link or venue was taken out, and labels whose link was never closed.
 _LEFT_OVER = re.compile(r"\s*\[\[[^\[\]]{1,30}\]\]|[\[(（]\s*[\])）]")
 _NUMBER = re.compile(
     r"^\s*(?:\(?\[?\d{1,4}(?:\.\d{1,3})*\]?[.)、:]|\[\d{1,4}\]|[-*•+▪–—]|\[[ xX]\])\s+"
 )
+_FIELD_FIRST = re.compile(
+    r"^(?:论文)?(?:标题|题目|名称)\s*[:：]\s*(?=\S)|^(?:paper )?title\s*[:：]\s*(?=\S)",
+    re.IGNORECASE,
+)
+_DOI = re.compile(r"[\s.,;(\[]*\bdoi\s*[:：]\s*10\.\d{4,9}/\S*[\s.,;)\]]*", re.IGNORECASE)
 _CITED = re.compile(r"\s+\[\d{1,4}\]$")
 _BOX_FIRST = re.compile(r"^[\[(（【]([^\])）】]{2,60})[\])）】]\s*[:：\-,.|]?\s*(?=\S)")
 _BOX_LAST = re.compile(r"(?<=\S)\s*[\[(（【]([^\[\](（）)【】]{2,60})[\])）】]\s*[.,;]?$")
@@ -35,12 +47,15 @@ def clean_title(text: str) -> tuple[str, list[str]]:
     """
     cut: list[str] = []
     text = _LEFT_OVER.sub(" ", squeeze(without_emoji(text)))
+    text = _FIELD_FIRST.sub("", text)
+    if "10." in text:
+        text = _DOI.sub(" ", text)
     while True:
         before = text
         text = _NUMBER.sub("", text)
         text = _without_front(text, cut)
         match = _BOX_LAST.search(text)
-        if match and (is_bracket_venue(match[1]) or YEAR.fullmatch(match[1].strip())):
+        if match and _says_where(match[1].strip()):
             cut.append(match[1].strip())
             text = text[: match.start()]
         text = _without_marks(_CITED.sub("", text))
@@ -71,6 +86,10 @@ def _without_front(text: str, cut: list[str]) -> str:
         cut.append(match[1])
         text = text[match.end() :]
     return text
+
+
+def _says_where(box: str) -> bool:
+    return bool(is_bracket_venue(box) or YEAR.fullmatch(box) or date_year(box) or is_dated_box(box))
 
 
 def _says_when(box: str) -> bool:

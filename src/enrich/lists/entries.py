@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from enrich.lists.kinds import decide_kind
 from enrich.records import Entry, Identifiers, Link
 
 _ID_LENGTH = 16
+_ARXIV_MONTH = re.compile(r"arxiv[\s:\-]*(\d{4})", re.IGNORECASE)
 
 
 def make_entries(drafts: Sequence[Draft], lines: Sequence[str]) -> tuple[Entry, ...]:
@@ -26,6 +28,8 @@ def _entry(position: int, draft: Draft, lines: Sequence[str]) -> Entry:
     fields = read_fields(draft)
     text = "\n".join(plain(line) for line in [draft.lead, *draft.more, *draft.columns.values()])
     ids, arxiv_ids = collect_ids(fields.links, text, draft.ids)
+    if fields.year is not None and _is_month(fields.venue, arxiv_ids):
+        fields.year = None
     kind, reason = decide_kind(fields, ids, draft.section)
     hints: dict[str, str] = {}
     for link in fields.links:
@@ -51,6 +55,12 @@ def _entry(position: int, draft: Draft, lines: Sequence[str]) -> Entry:
         arxiv_ids=arxiv_ids,
         hints=tuple(hints.items()),
     )
+
+
+def _is_month(venue: str | None, arxiv_ids: Sequence[str]) -> bool:
+    """Whether `arXiv 2009` is the year and month of an identifier (2009.09774), not a year."""
+    match = _ARXIV_MONTH.fullmatch(venue or "")
+    return match is not None and any(found.startswith(f"{match[1]}.") for found in arxiv_ids)
 
 
 def collect_ids(

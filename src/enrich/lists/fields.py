@@ -14,7 +14,15 @@ from enrich.lists.labels import is_plain_label, label_role
 from enrich.lists.linking import read_links
 from enrich.lists.references import Reference, read_reference, read_tail, read_titled
 from enrich.lists.shapes import external
-from enrich.lists.venues import VENUE_LOOSE, YEAR, is_bracket_venue, year_in
+from enrich.lists.venues import (
+    VENUE_LOOSE,
+    YEAR,
+    date_year,
+    is_bracket_venue,
+    is_dated_box,
+    is_short_venue,
+    year_in,
+)
 from enrich.records import Link
 
 _NOTE = re.compile(
@@ -29,6 +37,10 @@ _AUTHORS = re.compile(
 _VENUE = re.compile(
     r"^(?:venue|publisher|publication|conference|journal|published(?: in)?|source|会议|出处)"
     r"\s*[:：]\s*(.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_DATE = re.compile(
+    r"^(?:(?:publication |release )?date|published on|year|日期|(?:发表)?时间)\s*[:：]\s*(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _BARS = re.compile(r"(?:\s*\|\s*)+")
@@ -103,7 +115,14 @@ def _take_tag(result: Fields, text: str) -> None:
     bare = squeeze(without_emoji(text)).strip("[]() ")
     if YEAR.fullmatch(bare):
         result.year = result.year or int(bare)
-    elif is_bracket_venue(bare) or (VENUE_LOOSE.match(bare) and len(bare.split()) <= 14):
+    elif year := date_year(bare):
+        result.year = result.year or year
+        result.notes.append(bare)
+    elif (
+        is_bracket_venue(bare)
+        or is_dated_box(bare)
+        or (VENUE_LOOSE.match(bare) and len(bare.split()) <= 14)
+    ):
         result.take_venue(bare)
     elif words(bare):
         result.notes.append(bare)
@@ -119,7 +138,7 @@ def _take_columns(result: Fields, draft: Draft) -> None:
         elif role == "venue":
             result.take_venue(text)
         elif role == "year":
-            result.year = result.year or year_in(text)
+            result.year = result.year or date_year(text) or year_in(text)
         elif not external(items):
             result.notes.append(text)
 
@@ -134,12 +153,16 @@ def _take_line(result: Fields, line: Sequence[Piece]) -> None:
         result.title = title if len(words(title)) > len(words(result.title)) else result.title
     elif match := _AUTHORS.match(text):
         result.authors = result.authors or match[1].strip(" .|")
-    elif match := _VENUE.match(text):
+    elif (match := _VENUE.match(text)) or (match := _DATE.match(text)):
         _take_tag(result, match[1].strip(" .|"))
     elif match := _NOTE.match(text):
         if words(match[1]):
             result.notes.append(match[1].strip(" |"))
-    elif not _is_label(result, text, line):
+    elif _is_label(result, text, line):
+        return
+    elif result.venue is None and is_short_venue(text.strip(" .,")) and "(" not in text:
+        result.take_venue(text.strip(" .,"))
+    else:
         _take_reference(result, text)
 
 

@@ -10,7 +10,7 @@ from enrich.lists.cleaning import clean_title
 from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
 from enrich.lists.labels import is_plain_label, label_role
 from enrich.lists.linking import clean_label
-from enrich.lists.names import hide_stops, is_authors, split_authors
+from enrich.lists.names import hide_stops, is_authors, names_people, split_authors
 from enrich.lists.references import Reference, read_reference, read_tail, read_titled
 from enrich.lists.shapes import external, is_badge, is_local, title_like
 from enrich.lists.venues import is_bracket_venue, is_venue
@@ -19,8 +19,13 @@ BOX = re.compile(r"[\[(（【]([^\[\](（）)【】]{2,90})[\])）】]")
 _EMPTY_BOX = re.compile(r"[\[(（【]\s*(?:\|\s*)*[\])）】]")
 _LABEL_LAST = re.compile(r"[\s,，;；|。]*([^\s,，;；|。:：]{1,12})\s*[:：]\s*$")
 _NUMBER = re.compile(r"^\s*[\[(]?\d{1,4}[\])]?[.)]?\s+(?=\D)")
+# A method's name before a quoted title and nothing else: `SiamFC: "Fully-Convolutional …"`
+_NAMED_QUOTE = re.compile(r"^[^\s:：]{1,30}\s*[:：]\s*[\"“][^\"“”]{8,}[\"”]\W*$")
 _BEFORE_TITLE = 4  # words: from here on what stands before a link is the title, not the link
 _SENTENCE = 4  # words: text behind a bold name that is long enough to be a title
+_WRAPPED = 50  # characters: no shorter line was wrapped
+_WRAPPED_WORDS = 10  # a longer second line is a remark
+_CLOSED = (".", ",", ";", ":", "?", "!", "。", "：", "，", ")", "]", '"', "”", "|")
 _SHORT = 3  # words: a bold run shorter than this is a name, with the title behind it
 
 
@@ -152,12 +157,17 @@ def _plain_title(lead: Sequence[Piece], start: int) -> tuple[str, set[int]]:
         if piece.image:
             continue
         if piece.is_break:
-            if begun:
+            if begun and not _is_wrapped("".join(parts), lead, i + 1):
                 break
+            if begun:
+                parts.append(" ")
+                used.add(i)
             continue
         if piece.link is not None and (
             piece.link.bare or is_badge(piece) or not title_like(piece.text)
         ):
+            break
+        if piece.italic and begun and names_people(piece.text):
             break
         if piece.bold and begun and parts[-1].rstrip().endswith(("|", ".")):
             break
@@ -170,6 +180,19 @@ def _plain_title(lead: Sequence[Piece], start: int) -> tuple[str, set[int]]:
     columns = _without_label("".join(parts)).split(" | ")
     told = [text for text in columns if words(text) and not is_bracket_venue(text.strip())]
     return told[0] if told else columns[0], used
+
+
+def _is_wrapped(text: str, lead: Sequence[Piece], start: int) -> bool:
+    """Whether a title was only wrapped at a line's end: it is long, unclosed, and goes on."""
+    if len(text.strip()) < _WRAPPED or text.rstrip().endswith(_CLOSED) or start >= len(lead):
+        return False
+    piece = lead[start]
+    styled = piece.bold or piece.italic or piece.code or piece.image or piece.link is not None
+    following = squeeze(piece.text)
+    if styled or not 1 <= len(words(following)) <= _WRAPPED_WORDS:
+        return False
+    tail = read_tail(following)
+    return not (is_authors(following) or tail.authors or tail.venue or tail.year)
 
 
 def _without_label(text: str) -> str:
@@ -188,6 +211,8 @@ def _as_reference(text: str) -> Reference | None:
     reference = read_reference(text)
     if not reference.title or len(words(reference.title)) < 2:
         return None
+    if quoted and _NAMED_QUOTE.match(text):
+        return reference
     return reference if reference.authors or reference.venue or reference.year else None
 
 

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from enrich.identifiers import link_key, names_paper
 from enrich.lists.fields import Fields
 from enrich.lists.headings import names_papers
+from enrich.lists.inline import words
 from enrich.lists.shapes import in_title_case
-from enrich.records import Identifiers, Kind, Link
+from enrich.lists.venues import VENUE_LOOSE, is_bracket_venue
+from enrich.records import Identifiers, Kind, Link, Role
 
 _TUTORIAL = re.compile(
     r"\b(?:tutorials?|courses?|lectures?|workshops?|seminars?)\b|教程|课程", re.IGNORECASE
@@ -69,9 +71,11 @@ def decide_kind(fields: Fields, ids: Identifiers, section: Sequence[str]) -> tup
         if names_papers(heading):
             break
         kinds = [kind for pattern, kind in _SECTIONS if pattern.search(heading)]
+        if kinds and "dataset" not in kinds and _was_published(fields, heading, roles):
+            return "paper", "it names a venue and links no page of its own"
         if kinds:
             return _refine(kinds, fields), f"the section is {heading!r}"
-    if _reads_like_paper(fields):
+    if _reads_like_paper(fields, section):
         return "paper", "the wording is a paper's title"
     if roles & {"code"} or any("github.com" in link.url for link in links):
         return "code", "it links code and no paper"
@@ -88,6 +92,18 @@ def decide_kind(fields: Fields, ids: Identifiers, section: Sequence[str]) -> tup
             else ("other", "no link")
         )
     return "website", "it links a page and no paper"
+
+
+def _was_published(fields: Fields, heading: str, roles: set[Role]) -> bool:
+    # `Tutorials` says what all of them are; `Systems and Tutorials` does not.
+    return bool(
+        len(words(heading)) >= 2
+        and roles <= {"code"}
+        and fields.venue
+        and is_bracket_venue(fields.venue)
+        and len(words(fields.title)) >= 3
+        and not _TUTORIAL.search(fields.title)
+    )
 
 
 def _has_paper_id(ids: Identifiers, links: Sequence[Link] = ()) -> bool:
@@ -109,10 +125,17 @@ def _refine(kinds: Sequence[Kind], fields: Fields) -> Kind:
     return kinds[0]
 
 
-def _reads_like_paper(fields: Fields) -> bool:
-    if fields.authors or fields.venue:
-        return True
+def _reads_like_paper(fields: Fields, section: Sequence[str]) -> bool:
     title = fields.title
+    if fields.authors or (
+        fields.venue
+        and (
+            len(words(title)) >= 3
+            or VENUE_LOOSE.search(fields.venue)
+            or any(map(names_papers, section))
+        )
+    ):
+        return True
     if _CODE.search(title) or title.endswith("."):
         return False
     if not fields.links:

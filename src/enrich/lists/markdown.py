@@ -124,6 +124,10 @@ class _Reader:
             kind = child.type
             if kind == "text":
                 build.add(child.content, line)
+            elif kind == "softbreak" and (build.bold or build.italic):
+                # A line wrapped inside one run of emphasis: owners set a title so, not two things.
+                build.add(" ", line)
+                line += 1
             elif kind in ("softbreak", "hardbreak"):
                 build.line_break(line)
                 line += 1

@@ -157,6 +157,11 @@ def is_authors(text: str) -> bool:
     return len(parts) >= 2 or bool(ET_AL.search(text)) or 2 <= len(parts[0].split()) <= 4
 
 
+def names_people(text: str) -> bool:
+    """Whether a run set apart by its style holds authors: `Yao Mu et al. Arxiv`, `J. Hu, L. Li`."""
+    return bool(ET_AL.search(text)) or (surely_authors(text) and is_authors(text))
+
+
 def surely_authors(text: str | None) -> bool:
     """Whether names cannot be words of a title: initials, `et al.`, or three of two words each."""
     if not text:

@@ -18,11 +18,19 @@ from enrich.lists.names import (
     surely_authors,
     tidy_authors,
 )
-from enrich.lists.venues import VENUE, VENUE_LOOSE, YEAR, is_venue, year_in
+from enrich.lists.venues import (
+    VENUE,
+    VENUE_LOOSE,
+    YEAR,
+    date_year,
+    is_short_venue,
+    is_venue,
+    year_in,
+)
 
 _QUOTED = re.compile(r"[\"“”«「『]([^\"“”«»「」『』]{8,400})[\"“”»」』]")
 _BOXED = re.compile(r"^\[([^\[\]]{10,300})\]\s*(.*)$")
-_CUTS = re.compile(r"\s*[(（\[【]|\sby\s(?=[A-Z])|[,.|]\s|\s[-–—]\s")
+_CUTS = re.compile(r"\s*[(（\[【]|(?<=[?!])\s+(?=[Ii]n\s)|\sby\s(?=[A-Z])|[,.|]\s|\s[-–—]\s")
 _TITLE_END = re.compile(r"[,.;|]\s+|\.\s*$|\s[-–—]\s")
 _NEXT = re.compile(r"[,.;|]\s")
 _ARXIV = re.compile(r"arxiv\b", re.IGNORECASE)
@@ -31,11 +39,19 @@ _AUTHORS_COLON = re.compile(r"^([^:]{3,400}?):\s+(\S.*)$")
 _IN = re.compile(
     r"(?:in|at|to appear (?:in|at)|accepted (?:to|by|at|in)|published in)\s+", re.IGNORECASE
 )
-_CHUNK = re.compile(r"\s*\|\s*|\s[-–—]\s|\.\s+|[()\[\]（）【】]")
+_CHUNK = re.compile(
+    r"\s*\|\s*|\s[-–—]\s|\.\s+|[()\[\]（）【】]|(?<=\bal[.\u2024])\s*(?=[A-Za-z](?!nd\b))"
+)
 _COMMA = re.compile(r"[,，]\s*")
 _BY = re.compile(r"[Bb]y ((?:[^:：]|:(?!\s)){3,200})[:：]?\s*(.*)$")
 _LETTER = re.compile(r"[^\W\d_]")
+# `Felix Hill (University of Cambridge) et al.`
+_BELONGS_TO = re.compile(r"(?<=\w)\s*[(（][^()（）\d]{2,60}[)）](?=\s*(?:et[. ]+al\b|等))")
+# A method's name in front of the authors: `GPT-2: Radford et al. (2019) "…"`
+_NAME_FIRST = re.compile(r"^[^\s:：]{1,30}\s*[:：]\s+(?=\S)")
+_YEAR_LAST = re.compile(rf"\s*[(（,]\s*({YEAR.pattern})[)）]?\s*$")
 _AROUND = " ,.;:-–—|"
+_SHORT = 3  # words before a quoted title that need not be authors
 _LONGEST = 600  # characters: longer lines are prose, and cutting them everywhere costs
 _LONGEST_VENUE = 160
 
@@ -56,7 +72,7 @@ def read_reference(text: str) -> Reference:
     """Authors, title, venue and year of a reference in one of the usual orders."""
     text = hide_stops(squeeze(without_emoji(text)))
     quoted = _QUOTED.search(text)
-    if quoted and len(words(quoted[1])) >= 2:
+    if quoted and len(words(quoted[1])) >= 2 and _may_precede(text[: quoted.start()], quoted[1]):
         return _around_quotes(text, quoted)
     tail = read_tail(text)
     if (tail.authors or tail.venue) and not tail.rest:
@@ -88,16 +104,26 @@ def _authors_first(text: str) -> tuple[str | None, str, int | None]:
 
 
 def _around_quotes(text: str, quoted: re.Match[str]) -> Reference:
-    before = text[: quoted.start()].strip(_AROUND)
+    before = _NAME_FIRST.sub("", text[: quoted.start()]).strip(_AROUND)
+    when = _YEAR_LAST.search(before)
+    before = before[: when.start()] if when else before
     tail = read_tail(text[quoted.end() :].strip(_AROUND))
     named = before and (is_authors(before) or ET_AL.search(before) or "," in before)
     return Reference(
         tidy_authors(before) if named else tail.authors,
         clean_title(show_stops(quoted[1]))[0],
         tail.venue,
-        tail.year,
+        int(when[1]) if when else tail.year,
         tail.rest,
     )
+
+
+def _may_precede(text: str, quoted: str) -> bool:
+    """Whether a text may stand before a quoted title; else the quotes stand inside a title."""
+    bare = _NAME_FIRST.sub("", text).strip(_AROUND)
+    if len(words(bare)) <= max(_SHORT, len(words(quoted))) or bare.endswith("paper"):
+        return True
+    return is_authors(bare) or bool(ET_AL.search(bare)) or "," in bare
 
 
 def read_titled(text: str) -> Reference | None:
@@ -111,7 +137,7 @@ def read_titled(text: str) -> Reference | None:
         return None
     for match in _CUTS.finditer(text):
         head = text[: match.start()]
-        if len(words(head)) < 2:
+        if len(words(head)) < 2 or head.count("(") > head.count(")"):
             continue
         tail = read_tail(text[match.start() :])
         known = tail.venue or tail.year or surely_authors(tail.authors)
@@ -135,30 +161,36 @@ def _split_title(text: str) -> tuple[str, str]:
         if known or closed or YEAR.fullmatch(following.strip(" .()")):
             end = match.start()
             break
-    return _title(text[:end]), text[end:].strip(" ,.;|")
+    title, cut = clean_title(show_stops(text[:end]))
+    return title, " | ".join([*cut, text[end:].strip(" ,.;|")]).strip(" |")
 
 
 @lru_cache(maxsize=4096)
 def read_tail(text: str) -> Reference:
     """What follows a title, ` - J. Choi et al., NeurIPS2019. Note: …`, part by part."""
-    text = hide_stops(squeeze(without_emoji(text)))
+    text = hide_stops(_BELONGS_TO.sub("", squeeze(without_emoji(text))))
     if SEPARATED.search(text) and is_authors(text) and not VENUE.search(text):
         return Reference(authors=tidy_authors(text))
     authors = venue = year = None
     rest: list[str] = []
     for chunk in _chunks(text):
-        bare = chunk.strip(' \t,.;:|-–—·*_()[]{}（）【】"“”')
+        bare = chunk.strip(' \t,.;:|-–—·*_()[]{}（）【】<>《》/"“”')
         if not bare:
             continue
         within = _IN.match(bare)
-        if within and VENUE_LOOSE.match(bare, within.end()):
+        if within and (
+            VENUE_LOOSE.match(bare, within.end()) or is_short_venue(bare[within.end() :])
+        ):
             bare = bare[within.end() :]
-        if YEAR.fullmatch(bare):
-            year = year or int(bare)
+            if venue is None and is_short_venue(bare):
+                venue, year = bare, year or year_in(bare)
+                continue
+        if YEAR.fullmatch(bare) or date_year(bare):
+            year = year or date_year(bare) or int(bare)
             continue
         # A name alone is believed only where nothing else stands before it.
         alone = not SEPARATED.search(bare) and (bool(rest) or len(bare.split()) > 3)
-        if venue is None and is_venue(bare):
+        if venue is None and (is_venue(bare) or is_short_venue(bare)):
             venue, year = bare, year or year_in(bare)
             continue
         head, named = _venue_at_end(bare)
@@ -167,7 +199,7 @@ def read_tail(text: str) -> Reference:
             venue, year = named, year or year_in(named)
             continue
         if authors is None and not alone and is_authors(bare):
-            authors = tidy_authors(chunk.strip(" ,;:|-–—()[]"))
+            authors = tidy_authors(chunk.strip(" ,;:|-–—()[]<>"))
             continue
         if venue is None and len(bare) < _LONGEST_VENUE and VENUE_LOOSE.match(bare):
             venue, year = bare, year or year_in(bare)
@@ -176,7 +208,7 @@ def read_tail(text: str) -> Reference:
         if by and authors is None and is_authors(by[1]):
             authors, chunk = tidy_authors(by[1]), by[2]
         if _LETTER.search(chunk):
-            rest.append(chunk.strip(" ,;:：|-–—").strip('. "“”'))
+            rest.append(chunk.strip(" ,;:：|-–—<>").strip('. "“”'))
     note = show_stops(squeeze(". ".join(rest))) or None
     return Reference(authors, None, show_stops(venue) if venue else None, year, note)
 
@@ -195,8 +227,11 @@ def _chunks(text: str) -> list[str]:
         last = 0
         for match in _COMMA.finditer(part):
             before = part[last : match.start()].strip()
-            ahead = VENUE_LOOSE.match(part, match.end()) or YEAR.match(part, match.end())
-            if ahead or is_venue(before):
+            year = YEAR.match(part, match.end())
+            if year and before.isupper() and before.isalpha() and not is_venue(before):
+                continue  # `ICDEW, 2008` is one venue
+            ahead = year or VENUE_LOOSE.match(part, match.end())
+            if ahead or is_venue(before) or YEAR.fullmatch(before):
                 result.append(part[last : match.start()])
                 last = match.end()
         result.append(part[last:])

@@ -6,6 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from enrich.identifiers import find_urls, link_key, text_identities
 from enrich.lists.bibtex import is_bibtex, read_bibtex
+from enrich.lists.bullets import (
+    are_listed,
+    is_entry,
+    is_own_entry,
+    leads_elsewhere,
+    tells_of_heading,
+)
 from enrich.lists.document import Block, Document
 from enrich.lists.draft import Draft
 from enrich.lists.headings import is_admin, is_contents, names_papers
@@ -16,7 +23,6 @@ from enrich.lists.inline import (
     plain,
     squeeze,
     title_identity,
-    without_emoji,
     words,
 )
 from enrich.lists.labels import label_role
@@ -24,21 +30,22 @@ from enrich.lists.references import read_reference
 from enrich.lists.shapes import (
     OPENERS,
     all_pieces,
-    bare_words,
     clean_heading,
     external,
     in_title_case,
     is_attribute_block,
     is_attribute_line,
     is_badge,
+    is_imprint,
     is_local,
-    is_own_entry,
     items_of,
     lead_of,
     nested_lines,
     starts_entry,
 )
 from enrich.records import StrayLink
+
+_TITLE = 5  # words: a heading that is nothing but a link this long is a title
 
 
 class Segmenter:
@@ -125,18 +132,21 @@ class Segmenter:
         items = pieces(block.spans)
         links = [p for p in external(items) if not is_badge(p)]
         if block is not self._title_block and not self._in_admin(block.level):
-            own = [p for p in links if not p.image]
+            own = [] if OPENERS.match(plain(items)) else [p for p in links if not p.image]
             labelled = any(label_role(p.text) for p in own) or any(
                 p.text.startswith("[") for p in own
             )
             known = any(link_key(p.link.url) for p in own if p.link)
             text = clean_heading(plain([p for p in items if p.link is None]))
-            if own and (known or (labelled and len(words(text)) >= 3)):
+            alone = not words(text) and len(own) == 1 and len(words(own[0].text)) >= _TITLE
+            alone = alone and in_title_case(own[0].text)
+            if own and (known or alone or (labelled and len(words(text)) >= 3)):
                 return self._titled(blocks, index, items)
             follows = self._attributes_after(blocks, index + 1)
             if follows > index + 1 and len(words(plain(items))) >= 3:
                 return self._titled(blocks, index, items)
-        self._enter(block, clean_heading(plain(items)))
+        if not (links and OPENERS.match(plain(items))):
+            self._enter(block, clean_heading(plain(items)))
         self.stray(items, "navigation")
         return 1
 
@@ -167,7 +177,11 @@ class Segmenter:
             "heading" if block.kind == "heading" else "paragraph", self.section, items,
             block.line_start, block.line_end,
         )  # fmt: skip
-        end = self._attributes_after(blocks, index + 1, linked=bool(external(items)))
+        first = index + 1
+        if block.kind == "heading" and first < len(blocks) and is_imprint(blocks[first]):
+            first += 1
+        linked = first > index + 1 or bool(external(items))
+        end = max(first, self._attributes_after(blocks, first, linked=linked))
         for follower in blocks[index + 1 : end]:
             draft.more.extend(nested_lines(follower))
             draft.line_end = max(draft.line_end, follower.line_end)
@@ -194,6 +208,9 @@ class Segmenter:
         if links and self._belongs_to_last(items):
             self.drafts[-1].more.extend(lines(items))
             self.drafts[-1].line_end = max(self.drafts[-1].line_end, block.line_end)
+            return 1
+        if why := leads_elsewhere(links):
+            self.stray(items, why)
             return 1
         parts = lines(items)
         starts = [part for part in parts if starts_entry(part, paragraph=True)]
@@ -240,12 +257,10 @@ class Segmenter:
 
     def _list(self, block: Block) -> None:
         own = [p for child in block.walk() for p in pieces(child.spans) if p.link is not None]
-        local = sum(map(is_local, own))
-        if own and local * 10 >= len(own) * 6 and local >= 2:
-            self.stray(own, "toc")
+        if why := leads_elsewhere(own):
+            self.stray(own, why)
             return
-        evidence = sum(1 for item in block.children if external(lead_of(item)))
-        has_links = evidence * 2 >= len(block.children)
+        has_links = are_listed(block.children)
         for item in block.children:
             if item.kind == "item":
                 self._item(item, has_links)
@@ -260,10 +275,10 @@ class Segmenter:
             self.read(item.children)
             return
         head = item.children[0]
-        if head.kind == "heading" and not external(lead):
+        below = item.children[1:]
+        if head.kind == "heading" and not external(lead) and not tells_of_heading(below):
             self.read(item.children)
             return
-        below = item.children[1:]
         nested = [child for block in below for child in items_of(block)]
         links = [p for p in external(lead) if not is_badge(p)]
         own = [child for child in nested if is_own_entry(child, bool(links))]
@@ -281,7 +296,10 @@ class Segmenter:
             self._headings = kept
             return
         inside = [p for block in below for p in all_pieces(block)]
-        if not self._is_entry(item, lead, below, own, siblings):
+        papers = self._lenient or any(map(names_papers, self.section))
+        if not is_entry(
+            item, lead, below, own, siblings=siblings, papers=papers and bool(self._headings)
+        ):
             self.stray(lead, "prose")
             if own:
                 self.read(below)
@@ -302,46 +320,6 @@ class Segmenter:
                 self._code(block, draft)
             else:
                 draft.more.extend(nested_lines(block))
-
-    def _is_entry(
-        self, item: Block, lead: list[Piece], below: Sequence[Block], own: list[Block],
-        siblings: bool,
-    ) -> bool:  # fmt: skip
-        links = [p for p in external(lead) if not is_badge(p)]
-        text = plain(lead)
-        outside = plain([p for p in lead if p.link is None])
-        if links:
-            if starts_entry(lead, paragraph=False):
-                return True
-            return not OPENERS.match(without_emoji(text).strip()) and len(words(outside)) <= 25
-        below_text = " ".join(plain(line) for block in below for line in nested_lines(block))
-        below_links = [p for block in below for p in external(all_pieces(block))]
-        if below_links and not own and len(words(text)) >= 2:
-            return not OPENERS.match(text)
-        if text_identities(text) or text_identities(below_text):
-            return True
-        count = len(words(text))
-        if count < 2 or count > 60 or OPENERS.match(text):
-            return False
-        if len(words(bare_words(text))) < 2:
-            return False
-        reference = read_reference(text)
-        if reference.venue or (reference.authors and reference.title):
-            return True
-        if (
-            count >= 3
-            and below_text
-            and (r := read_reference(below_text))
-            and (r.authors or r.venue)
-        ):
-            return True
-        if any(block.kind == "code" and is_bibtex(block.text) for block in below):
-            return True
-        papers = self._lenient or any(map(names_papers, self.section))
-        papers = papers or all(piece.bold for piece in lead if words(piece.text))
-        if count < 3 or not (siblings or (papers and self._headings and in_title_case(text))):
-            return False
-        return not text.rstrip().endswith((".", ":", "。", "：")) or (siblings and count <= 20)
 
     # -- tables -----------------------------------------------------------------------------------
 

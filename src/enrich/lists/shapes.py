@@ -24,6 +24,8 @@ _BADGE = re.compile(
     r"img\.shields\.io|badge|awesome\.re|travis-ci|codecov|/actions/workflows|visitor|hits\.",
     re.IGNORECASE,
 )
+_IMPRINT = 12  # words
+_LABEL = 4  # words
 _COMMUNITY = re.compile(r"\b(?:wechat|discord|slack|telegram)\b|微信|QQ ?群|交流群", re.IGNORECASE)
 
 
@@ -106,7 +108,7 @@ def nested_lines(block: Block) -> list[list[Piece]]:
     return result
 
 
-def _leading_text(items: Sequence[Piece]) -> str:
+def leading_text(items: Sequence[Piece]) -> str:
     """Text before the first link, without tags, numbering and pictures."""
     parts: list[str] = []
     for piece in items:
@@ -117,7 +119,7 @@ def _leading_text(items: Sequence[Piece]) -> str:
     text = squeeze(without_emoji("".join(parts)))
     text = re.sub(r"[\[(（【][^\])）】]{0,60}[\])）】]", " ", text)
     text = re.sub(r"^\s*\d{1,4}[.)、]?\s", " ", text)
-    return text.strip(" \t[](){}-–—:：|.,*`")
+    return text.strip(" \t[](){}<>《》-–—:：|.,*`")
 
 
 def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
@@ -125,8 +127,12 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
     links = [p for p in external(items) if not is_badge(p) and not p.image]
     if not links:
         return False
+    if label_role(links[0].text) is not None and not links[0].link.bare:  # type: ignore[union-attr]
+        # What stands below the line of labels is a remark, whatever it links.
+        items = _through_line(items, links[0])
+        links = [p for p in links if p in items]
     text = squeeze(without_emoji(plain(items)))
-    lead = _leading_text(items)
+    lead = leading_text(items)
     first = links[0]
     assert first.link is not None
     after = items[list(items).index(first) + 1 :]
@@ -172,30 +178,20 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
     )
 
 
+def _through_line(items: Sequence[Piece], piece: Piece) -> Sequence[Piece]:
+    start = next(i for i, other in enumerate(items) if other is piece)
+    for i in range(start, len(items)):
+        if items[i].is_break:
+            return items[:i]
+    return items
+
+
 def _unbracketed(text: str) -> str:
     return re.sub(r"[\[(（【][^\])）】]*[\])）】]", " ", without_emoji(text))
 
 
 def _before(items: Sequence[Piece], piece: Piece) -> str:
     return "".join(p.text for p in items[: list(items).index(piece)])
-
-
-def is_own_entry(item: Block, parent_has_links: bool) -> bool:
-    """Whether a nested item is an entry of its own rather than a line about its parent."""
-    lead = lead_of(item)
-    links = [p for p in external(lead) if not is_badge(p)]
-    if not links:
-        return any(
-            is_own_entry(child, False) for block in item.children for child in items_of(block)
-        )
-    first = links[0]
-    before = _leading_text(lead)
-    if title_like(first.text) and first.link and not first.link.bare and not before:
-        return len(words(first.text)) >= 3 or not parent_has_links
-    bold = [p for p in lead if p.bold and p.link is None and len(words(p.text)) >= 3]
-    if bold:
-        return True
-    return not parent_has_links and len(words(before)) >= 3 and not is_attribute_line(lead)
 
 
 def is_attribute_line(items: Sequence[Piece]) -> bool:
@@ -206,8 +202,8 @@ def is_attribute_line(items: Sequence[Piece]) -> bool:
     text = re.sub(r"[（(][^)）]{0,80}[)）]", "", text).strip(" \t:：[]()|,.;-–—*&/")
     first = external(items)[0]
     named = title_like(first.text) and first.link is not None and not first.link.bare
-    if named and (len(words(first.text)) >= 3 or not _leading_text(items)):
-        return bool(_leading_text(items)) and label_role(_leading_text(items)) is not None
+    if named and (len(words(first.text)) >= 3 or not leading_text(items)):
+        return bool(leading_text(items)) and label_role(leading_text(items)) is not None
     if not text:
         return all(
             label_role(p.text) is not None or (p.link and p.link.bare) for p in external(items)
@@ -246,6 +242,24 @@ def is_known_line(items: Sequence[Piece]) -> bool:
     )
 
 
+def is_imprint(block: Block) -> bool:
+    """Whether a paragraph below a titled heading says only where and when: `CCS 2016`."""
+    text = squeeze(without_emoji(plain(pieces(block.spans))))
+    if block.kind != "paragraph" or external(pieces(block.spans)) or len(words(text)) > _IMPRINT:
+        return False
+    tail = read_tail(text)
+    return tail.rest is None and tail.authors is None and bool(tail.venue or tail.year)
+
+
+def _is_labelled_address(items: Sequence[Piece]) -> bool:
+    """Whether a line is a short label and a written-out address: `Berkeley Blog：https://…`."""
+    links = external(items)
+    if len(links) != 1 or links[0].link is None or not links[0].link.bare:
+        return False
+    text = plain([p for p in items if p.link is None]).rstrip()
+    return text.endswith((":", "：")) and 1 <= len(words(text)) <= _LABEL
+
+
 def is_attribute_block(block: Block) -> bool:
     """Whether a block holds only lines about the entry above it."""
     if block.kind == "paragraph":
@@ -257,7 +271,9 @@ def is_attribute_block(block: Block) -> bool:
     if block.kind == "list" and block.children:
         leads = [lead_of(child) for child in block.children]
         return any(map(is_attribute_line, leads)) and all(
-            is_attribute_line(lead) or (not external(lead) and is_remark(plain(lead)))
+            is_attribute_line(lead)
+            or _is_labelled_address(lead)
+            or (not external(lead) and is_remark(plain(lead)))
             for lead in leads
         )
     return False

@@ -35,6 +35,7 @@ VENUE = re.compile(
 # Words that only make a venue where a venue is expected: they stand in titles too.
 VENUE_LOOSE = re.compile(rf"{VENUE.pattern}|(?<![A-Za-z])(?:{_WORDS})(?![A-Za-z])")
 _GLUED_YEAR = re.compile(rf"[A-Za-z]({_YEAR})(?!\d)")
+_QUOTED_YEAR = re.compile(r"(?:^|[A-Za-z])\s?['’`‘](\d\d)(?!\w)")
 _SHORT_YEAR = re.compile(rf"(?:{_NAMES})\s?['’`‘]?\s?(\d\d)(?!\d)")
 _TRIMMINGS = re.compile(
     r"\b(?:oral|spotlight|poster|highlight|workshops?|findings|preprint|best|paper|award|long|"
@@ -46,6 +47,20 @@ _CAPITALS_AND_YEAR = re.compile(
     rf"(?:[A-Z][A-Za-z&/\-.]{{1,24}}[ ,]*){{1,4}}['’`‘]?\s?(?:{_YEAR}|(?<=['’`‘])\d\d)"
     r"(?:\s*[\-,]?\s*(?:oral|spotlight|poster|highlight|workshops?|findings))?",
     re.IGNORECASE,
+)
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)[.\u2024]?"
+)
+_DATE = re.compile(
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTH}(?:\s*\d{{1,2}}(?:st|nd|rd|th)?)?[\s,\-]*({_YEAR})|"
+    rf"({_YEAR})\s*[./\-年]\s*(?:\d{{1,2}}|{_MONTH})月?(?:\s*[./\-]?\s*\d{{1,2}}日?)?|"
+    rf"\d{{1,2}}[./\-]({_YEAR})",
+    re.IGNORECASE,
+)
+# A year stands at the end of a box that names a venue no table knows: `MDM 2022`, `CHEOPS '22`.
+_DATED_BOX = re.compile(
+    rf"(?=[^A-Z]*[A-Z])(?:[^\W_][^,;:]{{1,46}}[^\d\s,;:],?\s*(?:{_YEAR}|['’`‘]\d\d)|[A-Z]{{3,9}}\s?\d\d)"
 )
 _LONGEST = 48  # characters of a venue in brackets that is not known by name
 
@@ -75,12 +90,26 @@ def is_short_venue(text: str) -> bool:
     return short and bool(_CAPITALS_AND_YEAR.fullmatch(text))
 
 
+@lru_cache(maxsize=8192)
+def date_year(text: str) -> int | None:
+    """The year of a text that is a date: `2023/04`, `Nov 2024`, `March 27, 2026`, `2023.11`."""
+    match = _DATE.fullmatch(text.strip())
+    return int(match[1] or match[2] or match[3]) if match else None
+
+
+@lru_cache(maxsize=8192)
+def is_dated_box(text: str) -> bool:
+    """Whether a text in brackets behind a title says where and when, by any name: `MDM 2022`."""
+    text = text.strip()
+    return len(text.split()) <= 7 and bool(_DATED_BOX.fullmatch(text))
+
+
 def year_in(text: str) -> int | None:
     """The year a venue names: `CVPR 2019`, `CVPR2019`, `ICLR' 14`; the last one wins."""
     found = YEAR.findall(text) or _GLUED_YEAR.findall(text)
     if found:
         return int(found[-1])
-    short = _SHORT_YEAR.search(text)
+    short = _SHORT_YEAR.search(text) or _QUOTED_YEAR.search(text)
     if short:
         number = int(short[1])
         return 2000 + number if number < 50 else 1900 + number
