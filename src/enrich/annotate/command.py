@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from enrich.options import OfSandbox, Root, SnapshotName, root_of
+
 if TYPE_CHECKING:
     from enrich.annotate.edit import Annotated as Result
 
@@ -70,17 +72,9 @@ def annotate(
             show_default=False,
         ),
     ] = None,
-    snapshot: Annotated[
-        str, typer.Option(metavar="NAME", help="A snapshot's name or the beginning of it.")
-    ] = "latest",
-    root: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The folder of the snapshots [default: data/enriched; env ENRICH_OUT].",
-            show_default=False,
-        ),
-    ] = None,
+    snapshot: SnapshotName = "latest",
+    root: Root = None,
+    sandbox: OfSandbox = False,
 ) -> None:
     """Add citation counts, venues and arXiv links to a list; all else stays byte for byte.
 
@@ -93,7 +87,6 @@ def annotate(
     from enrich.export.write import write_whole
     from enrich.listing import open_listing
     from enrich.lists import parse_list, read_list
-    from enrich.snapshot.reading import root_folder
 
     if in_place and out is not None:
         raise UsageError("--in-place and -o name two places to write to: give one of them.")
@@ -102,7 +95,7 @@ def annotate(
         new = edit.strip(text.data, parse_list(text).encoding)
         said = "marks taken out"
     else:
-        listing = open_listing(where, root_folder(root), snapshot, name)
+        listing = open_listing(where, root_of(root, sandbox), snapshot, name)
         path, text = listing.path, listing.text
         if strip:
             new, said = edit.strip(text.data, listing.parsed.encoding), "marks taken out"

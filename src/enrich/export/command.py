@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from enrich.options import OfSandbox, Root, SnapshotName, root_of
+
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 EPILOG = """\b
@@ -60,17 +62,9 @@ def export(
             show_default=False,
         ),
     ] = None,
-    snapshot: Annotated[
-        str, typer.Option(metavar="NAME", help="A snapshot's name or the beginning of it.")
-    ] = "latest",
-    root: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The folder of the snapshots [default: data/enriched; env ENRICH_OUT].",
-            show_default=False,
-        ),
-    ] = None,
+    snapshot: SnapshotName = "latest",
+    root: Root = None,
+    sandbox: OfSandbox = False,
     all_entries: Annotated[
         bool,
         typer.Option(
@@ -91,9 +85,8 @@ def export(
     from enrich.errors import UsageError
     from enrich.export.material import choose
     from enrich.export.write import render, write_whole
-    from enrich.snapshot.reading import root_folder
 
-    chosen = choose(name, snapshot, root_folder(root))
+    chosen = choose(name, snapshot, root_of(root, sandbox))
     if out is not None and any(out.resolve().is_relative_to(one.path.resolve()) for one in chosen):
         raise UsageError(
             f"{out} lies in a published snapshot, which never changes: choose a file elsewhere."

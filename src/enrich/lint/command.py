@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from enrich.options import OfSandbox, Root, SnapshotName, root_of
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -61,17 +62,9 @@ def lint(
             show_default=False,
         ),
     ] = None,
-    snapshot: Annotated[
-        str, typer.Option(metavar="NAME", help="A snapshot's name or the beginning of it.")
-    ] = "latest",
-    root: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The folder of the snapshots [default: data/enriched; env ENRICH_OUT].",
-            show_default=False,
-        ),
-    ] = None,
+    snapshot: SnapshotName = "latest",
+    root: Root = None,
+    sandbox: OfSandbox = False,
 ) -> None:
     """Say what is wrong in a list, by its text and by what its newest snapshot found."""
     from enrich.annotate.patch import unified
@@ -80,9 +73,8 @@ def lint(
     from enrich.lint.fixes import fix as cure
     from enrich.lint.problems import find_problems
     from enrich.listing import open_listing
-    from enrich.snapshot.reading import root_folder
 
-    listing = open_listing(where, root_folder(root), snapshot, name)
+    listing = open_listing(where, root_of(root, sandbox), snapshot, name)
     found = find_problems(listing)
     path = str(listing.path)
     if listing.snapshot is None:
