@@ -28,6 +28,7 @@ lint: .venv/.dev  ## ruff: rules and format
 
 types: .venv/.dev  ## mypy, strict
 	$(BIN)/mypy
+	MYPYPATH=flows:src $(BIN)/mypy flows/*.py
 
 check: lint types test  ## what a commit must pass
 

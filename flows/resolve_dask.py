@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from prefect import flow, task
 from prefect_dask import DaskTaskRunner
@@ -35,7 +35,7 @@ class TaskMapper:
         """`[fn(shard) for shard in shards]`, a task each."""
         # No retries: Dask gives a dead worker's task to another, and what a task raises would
         # come again.
-        work = task(fn, name=fn.__name__.replace("_", " "), retries=0, persist_result=False)
+        work = task(name=fn.__name__.replace("_", " "), retries=0, persist_result=False)(fn)
         results: list[R] = []
         for future in [work.submit(shard) for shard in shards]:
             results.append(future.result())
@@ -77,8 +77,11 @@ def on_dask(address: str | None = None, workers: int = 2) -> Callable[..., dict[
             }
         )
     )  # fmt: skip
-    return resolve_dask.with_options(task_runner=runner)
+    # The runner's own annotations are narrower than those of the flow.
+    return resolve_dask.with_options(task_runner=cast(Any, runner))
 
 
 if __name__ == "__main__":
-    print(on_dask(*sys.argv[4:5])(*map(Path, sys.argv[1:4])))  # noqa: T201
+    titles, index, out, *cluster = sys.argv[1:]
+    run = on_dask(cluster[0] if cluster else None)
+    print(run(Path(titles), Path(index), Path(out)))  # noqa: T201
