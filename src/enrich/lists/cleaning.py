@@ -17,7 +17,8 @@ from enrich.lists.venues import (
 # Brackets whose link or venue was taken out, and labels whose link was never closed.
 _LEFT_OVER = re.compile(r"\s*\[\[[^\[\]]{1,30}\]\]|[\[(（]\s*[\])）]")
 _NUMBER = re.compile(
-    r"^\s*(?:\(?\[?\d{1,4}(?:\.\d{1,3})*\]?[.)、:]|\[\d{1,4}\]|[-*•+▪–—]|\[[ xX]\])\s+"
+    r"^\s*(?:\(?\[?\d{1,4}(?:\.\d{1,3})*\]?[.)、:]|\[\d{1,4}\]|[-*•+▪–—]|\[[ xX]\])\s+|"
+    r"^\s*\d{1,4}、\s*"
 )
 _FIELD_FIRST = re.compile(
     r"^(?:论文)?(?:标题|题目|名称)\s*[:：]\s*(?=\S)|^(?:paper )?title\s*[:：]\s*(?=\S)",

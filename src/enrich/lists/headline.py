@@ -10,7 +10,7 @@ from enrich.lists.cleaning import clean_title
 from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
 from enrich.lists.labels import is_plain_label, label_role
 from enrich.lists.linking import clean_label
-from enrich.lists.names import hide_stops, is_authors, names_people, split_authors
+from enrich.lists.names import hide_stops, is_authors, names_people, split_authors, surely_authors
 from enrich.lists.references import Reference, read_reference, read_tail, read_titled
 from enrich.lists.shapes import external, is_badge, is_local, title_like
 from enrich.lists.venues import is_bracket_venue, is_venue
@@ -21,6 +21,7 @@ _LABEL_LAST = re.compile(r"[\s,，;；|。]*([^\s,，;；|。:：]{1,12})\s*[:�
 _NUMBER = re.compile(r"^\s*[\[(]?\d{1,4}[\])]?[.)]?\s+(?=\D)")
 # A method's name before a quoted title and nothing else: `SiamFC: "Fully-Convolutional …"`
 _NAMED_QUOTE = re.compile(r"^[^\s:：]{1,30}\s*[:：]\s*[\"“][^\"“”]{8,}[\"”]\W*$")
+_YEAR_LAST = re.compile(r"[,.&].*[(（](?:19|20)\d\d[a-z]?[)）]\W*$")  # `Hu, Y. (2005).`
 _BEFORE_TITLE = 4  # words: from here on what stands before a link is the title, not the link
 _SENTENCE = 4  # words: text behind a bold name that is long enough to be a title
 _WRAPPED = 50  # characters: no shorter line was wrapped
@@ -89,6 +90,8 @@ def _candidates(lead: Sequence[Piece]) -> tuple[int | None, int | None]:
             boxed = text.startswith("[") and text.endswith("]")
             if bold is None and piece.bold and not boxed and not last.endswith("("):
                 bold = i if title_like(text) and _may_stand_before(lead[:i]) else None
+            elif bold is None and piece.italic and i and len(words(text)) >= _SHORT:
+                bold = i if title_like(text) and _are_authors(lead[:i]) else None
             opened += piece.text.count("(") - piece.text.count(")")
             last = text or last
         elif not (is_local(piece) or piece.image or is_badge(piece) or opened > 0):
@@ -99,15 +102,29 @@ def _candidates(lead: Sequence[Piece]) -> tuple[int | None, int | None]:
 
 def _may_stand_before(items: Sequence[Piece]) -> bool:
     """Whether a text can stand before a bold title: tags, numbers, authors, an opening quote."""
-    text = BOX.sub(" ", plain([p for p in items if p.link is None]))
+    text = plain([p for p in items if p.link is None])
+    if _YEAR_LAST.search(text):
+        return True
+    text = BOX.sub(" ", text)
     if len(words(text)) < _BEFORE_TITLE or text.endswith(('"', "“", "'")):
         return True
     return is_authors(hide_stops(_NUMBER.sub("", text)))
 
 
+def _are_authors(items: Sequence[Piece]) -> bool:
+    """Whether the text before a title in italics is a run of names and nothing else."""
+    text = hide_stops(_NUMBER.sub("", plain([p for p in items if p.link is None])).strip())
+    return is_authors(text) and surely_authors(text)
+
+
 def _bold_headline(lead: Sequence[Piece], start: int, link: int | None) -> Headline | None:
     end = start
-    while end < len(lead) and lead[end].bold and not lead[end].is_break and not lead[end].link:
+    bold = lead[start].bold
+    while (
+        end < len(lead)
+        and (lead[end].bold if bold else lead[end].italic)
+        and (not lead[end].is_break and not lead[end].link)
+    ):
         end += 1
     text = plain(lead[start:end])
     tags = _tags(lead[:start])

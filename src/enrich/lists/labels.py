@@ -59,7 +59,8 @@ _FILLERS = _set(
 FIELD_WORDS = _set(
     "author authors venue keyword keywords summary note notes abstract publisher year date task "
     "tasks comment comments highlight highlights tl;dr tldr conference journal institution title "
-    "affiliation 标题 论文标题 论文题目 论文名称 论文作者 团队 作者 单位 作者单位 备注 "
+    "affiliation url published citations "
+    "标题 论文标题 论文题目 论文名称 论文作者 团队 作者 单位 作者单位 备注 "
     "关键词 会议 期刊 简介"
 )
 _WORD = re.compile(r"[^\W_]+(?:\+\+)?|\+\+", re.UNICODE)

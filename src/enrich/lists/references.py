@@ -30,7 +30,7 @@ from enrich.lists.venues import (
 
 _QUOTED = re.compile(r"[\"“”«「『]([^\"“”«»「」『』]{8,400})[\"“”»」』]")
 _BOXED = re.compile(r"^\[([^\[\]]{10,300})\]\s*(.*)$")
-_CUTS = re.compile(r"\s*[(（\[【]|(?<=[?!])\s+(?=[Ii]n\s)|\sby\s(?=[A-Z])|[,.|]\s|\s[-–—]\s")
+_CUTS = re.compile(r"\s*[(（\[【]|(?<=[?!])\s+(?=[Ii]n\s)|\sby\s(?=[A-Z])|[,.|]\s|，|\s[-–—]\s")
 _TITLE_END = re.compile(r"[,.;|]\s+|\.\s*$|\s[-–—]\s")
 _NEXT = re.compile(r"[,.;|]\s")
 _ARXIV = re.compile(r"arxiv\b", re.IGNORECASE)

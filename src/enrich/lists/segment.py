@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from enrich.identifiers import find_urls, link_key, text_identities
-from enrich.lists.bibtex import is_bibtex, read_bibtex
+from enrich.identifiers import link_key, text_identities
 from enrich.lists.bullets import (
     are_listed,
     is_entry,
@@ -13,6 +12,7 @@ from enrich.lists.bullets import (
     leads_elsewhere,
     tells_of_heading,
 )
+from enrich.lists.coded import read_code
 from enrich.lists.document import Block, Document
 from enrich.lists.draft import Draft
 from enrich.lists.headings import is_admin, is_contents, names_papers
@@ -22,7 +22,6 @@ from enrich.lists.inline import (
     pieces,
     plain,
     squeeze,
-    title_identity,
     words,
 )
 from enrich.lists.labels import label_role
@@ -36,8 +35,10 @@ from enrich.lists.shapes import (
     is_attribute_block,
     is_attribute_line,
     is_badge,
+    is_field_list,
     is_imprint,
     is_local,
+    is_numbered_reference,
     items_of,
     lead_of,
     nested_lines,
@@ -116,7 +117,7 @@ class Segmenter:
         elif block.kind == "table":
             self._table(block)
         elif block.kind == "code":
-            self._code(block)
+            read_code(self, block)
         else:
             depth = len(self._headings)
             kept = list(self._headings)
@@ -195,7 +196,8 @@ class Segmenter:
         end = index
         while end < len(blocks) and is_attribute_block(blocks[end]):
             end += 1
-        linked = linked or any(external(all_pieces(block)) for block in blocks[index:end])
+        own = blocks[index:end]
+        linked = linked or any(is_field_list(b) or external(all_pieces(b)) for b in own)
         return end if linked else index
 
     def _paragraph(self, blocks: Sequence[Block], index: int) -> int:
@@ -213,8 +215,8 @@ class Segmenter:
             self.stray(items, why)
             return 1
         parts = lines(items)
-        starts = [part for part in parts if starts_entry(part, paragraph=True)]
-        if len(starts) >= 2:
+        starts = [part for part in parts if _begins(part)]
+        if len(starts) >= 2 or (starts and is_numbered_reference(parts[0])):
             self._run_of_lines(block, parts)
             return 1
         if links and starts_entry(items, paragraph=True):
@@ -244,7 +246,7 @@ class Segmenter:
         draft: Draft | None = None
         for part in parts:
             line = part[0].line
-            if starts_entry(part, paragraph=True):
+            if _begins(part):
                 draft = Draft("paragraph", self.section, part, line, line)
                 self.drafts.append(draft)
             elif draft is not None:
@@ -317,7 +319,7 @@ class Segmenter:
                         draft.more.extend(nested_lines(child))
                 draft.line_end = min(draft.line_end, max(item.line_start, block.line_start - 1))
             elif block.kind == "code":
-                self._code(block, draft)
+                read_code(self, block, draft)
             else:
                 draft.more.extend(nested_lines(block))
 
@@ -328,28 +330,6 @@ class Segmenter:
 
         read_table(self, table)
 
-    def _cite(self, draft: Draft, block: Block, owner: Draft | None) -> None:
-        last = self.drafts[-1] if self.drafts else None
-        if owner is None and last is not None and last.section == self.section:
-            known = title_identity(plain(last.lead))
-            owner = last if title_identity(draft.title or "-") in known else None
-        if owner is None:
-            draft.section = self.section
-            draft.line_start, draft.line_end = block.line_start, block.line_end
-            self.drafts.append(draft)
-            return
-        owner.more.extend(draft.more)
-        owner.ids.extend(draft.ids)
-        owner.line_end = max(owner.line_end, block.line_end)
-        for role, items in draft.columns.items():
-            owner.columns.setdefault(role, items)
 
-    def _code(self, block: Block, owner: Draft | None = None) -> None:
-        """BibTeX is an entry, or tells more of the one it belongs to; other code is none."""
-        if is_bibtex(block.text) and self.section and not self.in_admin:
-            for draft in read_bibtex(block.text)[0]:
-                self._cite(draft, block, owner)
-            return
-        for start, url in find_urls(block.text):
-            line = block.line_start + block.text.count("\n", 0, start)
-            self.strays.append(StrayLink("", url, line, "code"))
+def _begins(part: Sequence[Piece]) -> bool:
+    return starts_entry(part, paragraph=True) or is_numbered_reference(part)

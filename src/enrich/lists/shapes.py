@@ -24,6 +24,8 @@ _BADGE = re.compile(
     r"img\.shields\.io|badge|awesome\.re|travis-ci|codecov|/actions/workflows|visitor|hits\.",
     re.IGNORECASE,
 )
+_FIELD = re.compile(r"[^\s:：](?:[^:：]{0,30})[:：]")
+_NUMBERED = re.compile(r"(?:\[\d{1,4}\]|\d{1,4}[.)、])\s*(\S.*)$")
 _IMPRINT = 12  # words
 _LABEL = 4  # words
 _COMMUNITY = re.compile(r"\b(?:wechat|discord|slack|telegram)\b|微信|QQ ?群|交流群", re.IGNORECASE)
@@ -162,6 +164,8 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
         reference = read_reference(plain([p for p in items if p.link is None]))
         if reference.title and (reference.authors or reference.venue or reference.year):
             return True
+        if not paragraph and len(words(lead)) >= 3 and in_title_case(lead):
+            return True
     roles = [p for p in links if label_role(p.text) not in (None, "other")]
     labels_only = all(label_role(p.text) is not None for p in links)
     closing = len(words(_unbracketed(plain(items[items.index(links[-1]) + 1 :])))) <= 10
@@ -260,6 +264,24 @@ def _is_labelled_address(items: Sequence[Piece]) -> bool:
     return text.endswith((":", "：")) and 1 <= len(words(text)) <= _LABEL
 
 
+def is_field_list(block: Block) -> bool:
+    """Whether a list says one thing of one paper in each bullet: `Authors: …`, `Year: …`."""
+    if block.kind != "list" or len(block.children) < 2:
+        return False
+    texts = [plain(lead_of(child)) for child in block.children]
+    fields = sum(map(_is_field, texts))
+    return fields * 3 >= len(texts) and fields >= 2 and all(_FIELD.match(t) for t in texts)
+
+
+def is_numbered_reference(items: Sequence[Piece]) -> bool:
+    """Whether a line is a reference of a bibliography: `[1] Qi, C., et al. "PointNet…" 2017.`"""
+    match = _NUMBERED.match(plain(items))
+    if match is None:
+        return False
+    reference = read_reference(match[1])
+    return bool(reference.title and reference.authors and (reference.venue or reference.year))
+
+
 def is_attribute_block(block: Block) -> bool:
     """Whether a block holds only lines about the entry above it."""
     if block.kind == "paragraph":
@@ -268,6 +290,8 @@ def is_attribute_block(block: Block) -> bool:
             is_attribute_line(part) or is_known_line(part) or _is_field(plain(part))
             for part in parts
         )
+    if is_field_list(block):
+        return True
     if block.kind == "list" and block.children:
         leads = [lead_of(child) for child in block.children]
         return any(map(is_attribute_line, leads)) and all(
