@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from typing import NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from enrich.identifiers.grammar import (
     ARXIV,
@@ -38,8 +39,10 @@ _ACL_VOLUMES = re.compile(
     r"tutorials?|acl|emnlp|naacl|eacl|aacl)\."
 )
 
+_REMEMBERED = 1 << 15  # addresses; a list is gone through several times
 
-@lru_cache(maxsize=4096)
+
+@lru_cache(maxsize=_REMEMBERED)
 def link_identity(url: str) -> Identifiers:
     """The identifiers that an address spells out; empty when it names no paper.
 
@@ -49,7 +52,7 @@ def link_identity(url: str) -> Identifiers:
     parts = _split(url)
     if parts is None:
         return NOTHING
-    host, path = parts.hostname or "", unquote(parts.path)
+    host, path = parts.host, parts.path
     arxiv = _arxiv(host, path)
     if arxiv:
         return Identifiers(arxiv_id=arxiv[0], arxiv_version=arxiv[1])
@@ -61,14 +64,24 @@ def link_identity(url: str) -> Identifiers:
     return _doi(parts, path)
 
 
-@lru_cache(maxsize=4096)
-def _split(url: str) -> SplitResult | None:
+class Address(NamedTuple):
+    """An address in parts: the host in lower case, the path without escapes."""
+
+    host: str
+    path: str
+    query: str
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _split(url: str) -> Address | None:
     try:
         parts = urlsplit(url.strip())
-        _ = parts.hostname
+        host = parts.hostname or ""
     except ValueError:
         return None
-    return parts if parts.scheme in ("http", "https") and parts.netloc else None
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return None
+    return Address(host, unquote(parts.path), parts.query)
 
 
 def _arxiv(host: str, path: str) -> tuple[str, int | None] | None:
@@ -80,7 +93,7 @@ def _arxiv(host: str, path: str) -> tuple[str, int | None] | None:
     return arxiv_from_match(match) if match else None
 
 
-def _acl(parts: SplitResult, path: str) -> Identifiers | None:
+def _acl(parts: Address, path: str) -> Identifiers | None:
     for piece in reversed(path.strip("/").split("/")):
         piece = re.sub(r"(?:v\d)?\.(?:pdf|bib|xml)$", "", piece)
         acl = normalise_acl_id(piece)
@@ -97,7 +110,7 @@ def _acl_doi(acl: str) -> str | None:
     return None
 
 
-def _openreview(parts: SplitResult, path: str) -> Identifiers | None:
+def _openreview(parts: Address, path: str) -> Identifiers | None:
     if path.startswith(("/forum", "/pdf", "/attachment")):
         for value in parse_qs(parts.query).get("id", []):
             found = normalise_openreview_id(value)
@@ -106,7 +119,7 @@ def _openreview(parts: SplitResult, path: str) -> Identifiers | None:
     return None
 
 
-def _semantic_scholar(parts: SplitResult, path: str) -> Identifiers | None:
+def _semantic_scholar(parts: Address, path: str) -> Identifiers | None:
     match = re.search(r"corpusid:?\s*(\d{1,12})", path, re.IGNORECASE)
     if match:
         return Identifiers(s2_corpus_id=int(match[1]))
@@ -114,17 +127,17 @@ def _semantic_scholar(parts: SplitResult, path: str) -> Identifiers | None:
     return Identifiers(s2_paper_id=match[1].lower()) if match else None
 
 
-def _pubmed(parts: SplitResult, path: str) -> Identifiers | None:
+def _pubmed(parts: Address, path: str) -> Identifiers | None:
     match = re.search(r"^(?:/pubmed)?/(\d{1,9})/?$", path)
     return Identifiers(pmid=match[1]) if match else None
 
 
-def _dblp(parts: SplitResult, path: str) -> Identifiers | None:
+def _dblp(parts: Address, path: str) -> Identifiers | None:
     match = re.search(r"/rec/(?:html/|bib/)?((?:conf|journals|books|phd|series)/[\w\-/]+)", path)
     return Identifiers(dblp_id=match[1]) if match else None
 
 
-def _nature(parts: SplitResult, path: str) -> Identifiers | None:
+def _nature(parts: Address, path: str) -> Identifiers | None:
     match = re.search(r"/articles/([a-z0-9\-.]+?)(?:\.pdf|\.epdf)?/?$", path, re.IGNORECASE)
     if match and re.match(r"(?:s\d|nature|nmeth|srep|ncomms|n[a-z]{3,8}\.?\d)", match[1]):
         return Identifiers(doi=f"10.1038/{match[1].lower()}")
@@ -142,7 +155,7 @@ _READERS = (
 )
 
 
-def _doi(parts: SplitResult, path: str) -> Identifiers:
+def _doi(parts: Address, path: str) -> Identifiers:
     if "10." not in path and "10." not in parts.query:
         return NOTHING
     target = path if "10." in path else unquote(parts.query)
@@ -150,7 +163,7 @@ def _doi(parts: SplitResult, path: str) -> Identifiers:
     if not match:
         return NOTHING
     doi = match[1]
-    if "doi.org" not in (parts.hostname or ""):
+    if "doi.org" not in parts.host:
         doi = _DOI_TAIL.sub("", doi)
     version = _BIORXIV_VERSION.match(doi)
     if version:
@@ -174,7 +187,7 @@ def malformed_link(url: str) -> str | None:
     parts = _split(url)
     if parts is None or link_identity(url) != NOTHING:
         return None
-    host, path = parts.hostname or "", unquote(parts.path)
+    host, path = parts.host, parts.path
     if _ARXIV_HOSTS.search(host) and _ARXIV_PLACES.search(path + "/"):
         return f"{path.strip('/')!r} is no arXiv identifier"
     if host.endswith("doi.org") and path.strip("/"):
@@ -208,7 +221,7 @@ def link_hints(url: str) -> tuple[tuple[str, str], ...]:
     parts = _split(url)
     if parts is None:
         return ()
-    host, path = parts.hostname or "", unquote(parts.path)
+    host, path = parts.host, parts.path
     if "thecvf.com" in host or "cv-foundation.org" in host:
         match = _CVF.search(path)
         if match:
@@ -246,7 +259,7 @@ def _hints(**facts: str) -> tuple[tuple[str, str], ...]:
     return tuple(facts.items())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def link_key(url: str) -> str | None:
     """One name for all addresses of the same paper (`arxiv:…`, `doi:…`, `cvf:…`); None if unknown.
 
@@ -268,7 +281,7 @@ def link_key(url: str) -> str | None:
     parts = _split(url)
     if parts is None:
         return None
-    host, path = parts.hostname or "", unquote(parts.path)
+    host, path = parts.host, parts.path
     if "thecvf.com" in host or "cv-foundation.org" in host:
         match = _CVF.search(path)
         if match:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from enrich.lists.inline import Piece
 
 BlockKind = Literal[
     "document", "heading", "paragraph", "list", "item", "table", "row", "cell", "quote", "details",
@@ -51,6 +54,7 @@ class Block:
     children: list[Block] = field(default_factory=list)
     info: str = ""  # code: the language; list: "ordered"; cell: "header"
     text: str = ""  # code only
+    pieces: list[Piece] | None = None  # the spans as `inline.block_pieces` has read them
 
     def walk(self) -> Iterator[Block]:
         """This block and all below it, in document order."""

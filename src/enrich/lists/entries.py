@@ -84,7 +84,7 @@ def collect_ids(
                 if name == "arxiv_id" and name not in merged and ids.arxiv_version:
                     merged["arxiv_version"] = ids.arxiv_version
                 merged.setdefault(name, value)
-    return replace(Identifiers(), **merged), tuple(arxiv)  # type: ignore[arg-type]
+    return Identifiers(**merged), tuple(arxiv)  # type: ignore[arg-type]
 
 
 def with_ids(entries: Iterable[Entry]) -> tuple[Entry, ...]:

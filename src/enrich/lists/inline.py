@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from enrich.identifiers import find_urls
-from enrich.lists.document import BREAK, Anchor, Span
+from enrich.lists.document import BREAK, Anchor, Block, Span
 
 _EMOJI_CODE = re.compile(r":[a-z0-9_+\-]{2,30}:")
 _EMOJI = re.compile(
@@ -85,6 +85,13 @@ def pieces(spans: Iterable[Span]) -> list[Piece]:
             Piece(span.text, span.line, span.bold, span.italic, span.code, span.image, span.link)
         )
     return result
+
+
+def block_pieces(block: Block) -> list[Piece]:
+    """The pieces of a block's own text; read once, so not to be changed."""
+    if block.pieces is None:
+        block.pieces = pieces(block.spans)
+    return block.pieces
 
 
 def _split_addresses(span: Span) -> list[Piece]:

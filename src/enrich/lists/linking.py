@@ -38,7 +38,7 @@ _VAGUE = frozenset({"link", "url", "here", "download", "source", "image"})
 _BEFORE = 80  # characters before a link in which its label can stand
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 15)
 def url_role(url: str) -> Role:
     """The role an address suggests by itself."""
     if names_paper(url):
@@ -69,7 +69,8 @@ def read_links(items: Sequence[Piece]) -> list[Link]:
                 if before.strip(" \n,;/&|"):
                     carried = ""
             continue
-        match = _LABEL_BEFORE.search(squeeze(without_emoji(before)))
+        colon = ":" in before or "：" in before
+        match = _LABEL_BEFORE.search(squeeze(without_emoji(before))) if colon else None
         named = _IN_PARENTHESES.sub("", match[1].strip("*_ ")).strip() if match else carried
         if piece.link.url:
             result.append(_link(piece, named))

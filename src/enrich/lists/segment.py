@@ -18,8 +18,8 @@ from enrich.lists.draft import Draft
 from enrich.lists.headings import is_admin, is_contents, names_papers
 from enrich.lists.inline import (
     Piece,
+    block_pieces,
     lines,
-    pieces,
     plain,
     squeeze,
     words,
@@ -75,7 +75,7 @@ class Segmenter:
     def _title(self) -> None:
         for block in self.document.root.walk():
             if block.kind == "heading" and block.level <= 2:
-                text = clean_heading(plain(pieces(block.spans)))
+                text = clean_heading(plain(block_pieces(block)))
                 if text:
                     self.title, self._title_block = text, block
                     return
@@ -130,7 +130,7 @@ class Segmenter:
 
     def _heading(self, blocks: Sequence[Block], index: int) -> int:
         block = blocks[index]
-        items = pieces(block.spans)
+        items = block_pieces(block)
         links = [p for p in external(items) if not is_badge(p)]
         if block is not self._title_block and not self._in_admin(block.level):
             own = [] if OPENERS.match(plain(items)) else [p for p in links if not p.image]
@@ -202,7 +202,7 @@ class Segmenter:
 
     def _paragraph(self, blocks: Sequence[Block], index: int) -> int:
         block = blocks[index]
-        items = pieces(block.spans)
+        items = block_pieces(block)
         links = [p for p in external(items) if not is_badge(p)]
         if self._in_admin():
             self.stray(items, "prose")
@@ -258,7 +258,7 @@ class Segmenter:
     # -- lists ------------------------------------------------------------------------------------
 
     def _list(self, block: Block) -> None:
-        own = [p for child in block.walk() for p in pieces(child.spans) if p.link is not None]
+        own = [p for child in block.walk() for p in block_pieces(child) if p.link is not None]
         if why := leads_elsewhere(own):
             self.stray(own, why)
             return

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from enrich.identifiers import link_key
 from enrich.lists.document import Block
-from enrich.lists.inline import Piece, lines, pieces, plain, squeeze, without_emoji, words
+from enrich.lists.inline import Piece, block_pieces, lines, plain, squeeze, without_emoji, words
 from enrich.lists.labels import FIELD_WORDS, label_role
 from enrich.lists.names import SEPARATED
 from enrich.lists.references import read_reference, read_tail
@@ -75,7 +75,7 @@ def in_title_case(text: str) -> bool:
 
 def all_pieces(block: Block) -> list[Piece]:
     """Every piece of a block and of all below it."""
-    return [p for child in block.walk() for p in pieces(child.spans)]
+    return [p for child in block.walk() for p in block_pieces(child)]
 
 
 def clean_heading(text: str) -> str:
@@ -88,9 +88,9 @@ def clean_heading(text: str) -> str:
 def lead_of(item: Block) -> list[Piece]:
     """The leading text of an item."""
     if item.spans:
-        return pieces(item.spans)
+        return block_pieces(item)
     if item.children and item.children[0].kind in ("paragraph", "heading"):
-        return pieces(item.children[0].spans)
+        return block_pieces(item.children[0])
     return []
 
 
@@ -106,7 +106,7 @@ def nested_lines(block: Block) -> list[list[Piece]]:
     result: list[list[Piece]] = []
     for child in block.walk():
         if child.spans:
-            result.extend(lines(pieces(child.spans)))
+            result.extend(lines(block_pieces(child)))
     return result
 
 
@@ -248,8 +248,8 @@ def is_known_line(items: Sequence[Piece]) -> bool:
 
 def is_imprint(block: Block) -> bool:
     """Whether a paragraph below a titled heading says only where and when: `CCS 2016`."""
-    text = squeeze(without_emoji(plain(pieces(block.spans))))
-    if block.kind != "paragraph" or external(pieces(block.spans)) or len(words(text)) > _IMPRINT:
+    text = squeeze(without_emoji(plain(block_pieces(block))))
+    if block.kind != "paragraph" or external(block_pieces(block)) or len(words(text)) > _IMPRINT:
         return False
     tail = read_tail(text)
     return tail.rest is None and tail.authors is None and bool(tail.venue or tail.year)
@@ -285,7 +285,7 @@ def is_numbered_reference(items: Sequence[Piece]) -> bool:
 def is_attribute_block(block: Block) -> bool:
     """Whether a block holds only lines about the entry above it."""
     if block.kind == "paragraph":
-        parts = lines(pieces(block.spans))
+        parts = lines(block_pieces(block))
         return all(
             is_attribute_line(part) or is_known_line(part) or _is_field(plain(part))
             for part in parts

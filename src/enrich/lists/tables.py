@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from enrich.identifiers import link_key, text_identities
 from enrich.lists.draft import Draft
-from enrich.lists.inline import Piece, pieces, plain, squeeze, without_emoji, words
+from enrich.lists.inline import Piece, block_pieces, plain, squeeze, without_emoji, words
 from enrich.lists.labels import label_role
 from enrich.lists.shapes import external, in_title_case, is_badge, title_like
 from enrich.lists.venues import is_bracket_venue
@@ -74,7 +74,7 @@ def read_table(segmenter: Segmenter, table: Block) -> None:
 
 def cell_pieces(cell: Block) -> list[Piece]:
     """All text of a cell, blocks inside it included."""
-    return [p for block in cell.walk() for p in pieces(block.spans)]
+    return [p for block in cell.walk() for p in block_pieces(block)]
 
 
 def _read_row(segmenter: Segmenter, row: Block, cells: Cells, header: list[str]) -> None:

@@ -28,12 +28,32 @@ _WORDS = (
 )
 _YEAR = r"(?:19[5-9]|20[0-4])\d"
 YEAR = re.compile(rf"(?<![\d./:])(?<!\d-){_YEAR}(?![\d]|\.\d)")
-VENUE = re.compile(
-    rf"(?<![A-Za-z0-9])(?:{_NAMES})"
-    rf"(?:\s?['’`‘]\s?\d\d|[\s,\-_:]{{0,2}}{_YEAR}|[\s\-]?\d\d)?(?![A-Za-z0-9])"
-)
+_WHEN = rf"(?:\s?['’`‘]\s?\d\d|[\s,\-_:]{{0,2}}{_YEAR}|[\s\-]?\d\d)?(?![A-Za-z0-9])"
+_FIRST = re.compile(r"\[(..)\]|(.)")
+
+
+def _alternatives(names: str, bound: str, tail: str) -> str:
+    """The names grouped by their first letter, `bound` before them and `tail` behind.
+
+    An alternative that begins with a letter lets `re` skip every place where none can begin; a
+    look-behind in front of all of them would be tried at every character of every line.
+    """
+    groups: dict[str, list[str]] = {}
+    for name in re.split(r"\|(?![^(]*\))", names):
+        first = _FIRST.match(name)
+        assert first is not None
+        for letter in first[1] or first[2]:
+            groups.setdefault(letter, []).append(name[first.end() :])
+    return "|".join(
+        rf"{letter}(?<!{bound}{letter})(?:{'|'.join(rest)}){tail}"
+        for letter, rest in groups.items()
+    )
+
+
+_KNOWN = _alternatives(_NAMES, "[A-Za-z0-9]", _WHEN)
+VENUE = re.compile(_KNOWN)
 # Words that only make a venue where a venue is expected: they stand in titles too.
-VENUE_LOOSE = re.compile(rf"{VENUE.pattern}|(?<![A-Za-z])(?:{_WORDS})(?![A-Za-z])")
+VENUE_LOOSE = re.compile(f"{_KNOWN}|{_alternatives(_WORDS, '[A-Za-z]', '(?![A-Za-z])')}")
 _GLUED_YEAR = re.compile(rf"[A-Za-z]({_YEAR})(?!\d)")
 _QUOTED_YEAR = re.compile(r"(?:^|[A-Za-z])\s?['’`‘](\d\d)(?!\w)")
 _SHORT_YEAR = re.compile(rf"(?:{_NAMES})\s?['’`‘]?\s?(\d\d)(?!\d)")
@@ -62,12 +82,15 @@ _DATE = re.compile(
 _DATED_BOX = re.compile(
     rf"(?=[^A-Z]*[A-Z])(?:[^\W_][^,;:]{{1,46}}[^\d\s,;:],?\s*(?:{_YEAR}|['’`‘]\d\d)|[A-Z]{{3,9}}\s?\d\d)"
 )
+_LONGEST_KNOWN = 120  # characters: longer texts are titles or notes
 _LONGEST = 48  # characters of a venue in brackets that is not known by name
 
 
 @lru_cache(maxsize=8192)
 def is_venue(text: str) -> bool:
     """Whether a text is a venue and perhaps a year, and nothing else."""
+    if len(text) > _LONGEST_KNOWN:
+        return False
     rest = VENUE.sub("", text, count=2)
     return rest != text and not _LETTER.search(_TRIMMINGS.sub("", YEAR.sub("", rest)))
 
