@@ -34,7 +34,8 @@ def decide(
     `unasked` names the sources that were needed and could not be asked: what cannot be settled
     without them is `pending`. `override` is what a person decided; it comes first.
     """
-    candidates = _distinct(sorted(candidates, key=_order))
+    if len(candidates) > 1:
+        candidates = _distinct(sorted(candidates, key=_order))
     if override is not None:
         if override.absent:
             told = f"A person said that no service has it: {override.reason}"
@@ -43,8 +44,10 @@ def decide(
             return _pinned(entry, candidates, unasked, override, override.pin)
     if not wants_lookup(entry, override):
         return _outcome(entry, "not_a_paper", f"It is no paper: {entry.kind_reason or entry.kind}.")
-    refused = frozenset(override.reject) if override else frozenset()
     papers = _papers(entry, candidates)
+    if override is None:
+        return _judge(entry, papers, unasked)
+    refused = frozenset(override.reject)
     rejected = [p for p in papers if any(refused & set(id_keys(e.record.ids)) for e in p)]
     verdict = _judge(entry, [p for p in papers if p not in rejected], unasked)
     by_person = [_row(e, "rejected", "A person rejected it.") for paper in rejected for e in paper]
@@ -74,6 +77,8 @@ def _judge(entry: Entry, papers: list[Paper], unasked: frozenset[str]) -> Resolu
 
 def _papers(entry: Entry, candidates: Sequence[Candidate]) -> list[Paper]:
     """The candidates by paper, best paper and best candidate of each first."""
+    if len(candidates) == 1:
+        return [[weigh(entry, candidates[0])]]
     papers = []
     for places in group([c.record for c in candidates]):
         members = [candidates[i] for i in places]

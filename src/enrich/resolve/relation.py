@@ -112,6 +112,21 @@ def _unlike(listed: str, found: str, likeness: float, words: int) -> Relation:
     return Relation("near", likeness, words, against, only_added=difference.only_added)
 
 
+def unlike(listed: str, found: str) -> bool:
+    """Whether `relate` surely calls the titles `part` or `other`, less alike than NEAR: the score
+    of such a candidate stays below what is plausible, as long as nothing but titles is compared.
+    A fraction of the time of `relate`."""
+    key, other = title_key(listed), title_key(found)
+    if not key or not other:
+        return True
+    if other in key or key in other:
+        return False
+    plain, found_plain = plain_title(listed), plain_title(found)
+    if _likeness(plain, found_plain, key, other) >= NEAR:
+        return False
+    return content_key(listed) != content_key(found)
+
+
 def _likeness(plain: str, found_plain: str, key: str, other: str) -> float:
     return round(max(fuzz.ratio(plain, found_plain), fuzz.ratio(key, other)) / 100, 4)
 

@@ -26,6 +26,7 @@ _ROMAN: Final = {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8",
     "ix": "9", "x": "10", "xi": "11", "xii": "12",
 }  # fmt: skip
+_NUMERALS: Final = frozenset(_NUMBER_WORDS) | frozenset(_ROMAN)
 # One letter is a numeral only where one is expected.
 _COUNTED: Final = frozenset(
     {"part", "volume", "vol", "chapter", "type", "phase", "version", "paper", "book", "stage"}
@@ -80,7 +81,7 @@ def numerals(text: str) -> frozenset[str]:
         for number in _NUMBER.findall(_GROUPED.sub("", text))
     }
     words = plain_title(text).split()
-    for place, word in enumerate(words):
+    for place, word in () if _NUMERALS.isdisjoint(words) else enumerate(words):
         if word in _NUMBER_WORDS:
             found.add(_NUMBER_WORDS[word])
         elif word in _ROMAN:
