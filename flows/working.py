@@ -117,6 +117,8 @@ def _enrich(
 ) -> Outcome:  # fmt: skip
     plan = pipeline.plan(job, lookup)
     outcome = pipeline.enrich_list(job, settings, lookup, SystemClock(), observer, only=only)
+    if settings.report:
+        pipeline.report(outcome, observer)
     if outcome.run.incomplete:
         observer.warn(warning(outcome.run))
     name, published = artifact_key(job.text.slug), outcome.published

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from enrich.clock import Clock
-from enrich.errors import UsageError
+from enrich.errors import EnrichError, UsageError
 from enrich.identity import assign
 from enrich.lists import ListText, find_lists, parse_list, read_list
 from enrich.lookup import Lookup, Plan, open_lookup
@@ -181,6 +181,21 @@ def enrich_list(
         f"publish {name}", lambda: publish(run, settings.out, clock=clock, limits=limits)
     )
     return Outcome(run, published)
+
+
+def report(outcome: Outcome, observer: Observer) -> Path | None:
+    """Write the HTML report of what was published; None when it could not be written.
+
+    The snapshot stands already, so that a failure here is told and nothing more.
+    """
+    from enrich.report import write_report
+
+    name, folder = outcome.published.list, outcome.published.path
+    try:
+        return observer.stage(f"report {name}", lambda: write_report(folder))
+    except (EnrichError, OSError) as error:
+        observer.warn(f"the report could not be written: {error}")
+        return None
 
 
 def failed_looks(

@@ -13,7 +13,7 @@ from typing import Any
 from enrich import pipeline
 from enrich.clock import SystemClock
 from enrich.console import Console
-from enrich.errors import EnrichError, HeldBack
+from enrich.errors import HeldBack
 from enrich.exits import COMPLETE, HELD_BACK, INCOMPLETE
 from enrich.lookup import Lookup
 from enrich.pipeline import Job, Outcome
@@ -67,25 +67,13 @@ def perform(request: Request, console: Console) -> int:
                 summaries.append(_held(job, held))
                 codes.append(HELD_BACK)
                 continue
-            report = _report(outcome, console) if settings.report else None
+            report = pipeline.report(outcome, console) if settings.report else None
             summaries.append(_summary(outcome, report))
             _tell(outcome, pointed, report, console)
             codes.append(INCOMPLETE if outcome.run.incomplete else COMPLETE)
     if console.as_json:
         console.json(_joined(summaries, time.monotonic() - begun))
     return max(codes, default=COMPLETE)
-
-
-def _report(outcome: Outcome, console: Console) -> Path | None:
-    """Write the HTML report; the snapshot is published already, so a failure is only told."""
-    from enrich.report import write_report
-
-    path = outcome.published.path
-    try:
-        return console.stage(f"report {outcome.published.list}", partial(write_report, path))
-    except (EnrichError, OSError) as error:
-        console.warn(f"the report could not be written: {error}")
-        return None
 
 
 def _summary(outcome: Outcome, report: Path | None) -> dict[str, object]:
