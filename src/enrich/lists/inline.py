@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from enrich.identifiers import find_urls
 from enrich.lists.document import BREAK, Anchor, Block, Span
@@ -47,9 +48,10 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def words(text: str) -> tuple[str, ...]:
     """The words of a text; two characters of Chinese, Japanese or Korean count as one."""
-    return _WORD.findall(text) if text.isascii() else _WORD_OR_PAIR.findall(text)
+    return tuple((_WORD if text.isascii() else _WORD_OR_PAIR).findall(text))
 
 
 def without_emoji(text: str) -> str:

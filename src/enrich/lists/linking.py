@@ -48,6 +48,7 @@ def url_role(url: str) -> Role:
     return next((role for pattern, role in _HOSTS if pattern.search(url)), "other")
 
 
+@lru_cache(maxsize=8192)
 def clean_label(text: str) -> str:
     """A link's label without brackets, emphasis and pictograms."""
     bare = squeeze(without_emoji(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from enrich.lists.inline import squeeze
 
@@ -123,6 +124,7 @@ def show_stops(text: str) -> str:
     return text.replace(_HIDDEN_STOP, ".")
 
 
+@lru_cache(maxsize=16384)
 def is_name(text: str, *, among_names: bool = False) -> bool:
     """Whether a text can be one person's name: `J.-B. Alayrac`, `van der Maaten`.
 
@@ -141,6 +143,7 @@ def _parts(text: str) -> list[str]:
     return [part for piece in _SEPARATOR.split(text) if (part := piece.strip())]
 
 
+@lru_cache(maxsize=8192)
 def is_authors(text: str) -> bool:
     """Whether a whole text is a run of names: comma or `and` between them, `et al.` at its end."""
     text = squeeze(_AFFILIATION.sub("", text)).strip(" .,;:-–—")

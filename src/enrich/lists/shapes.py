@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from enrich.identifiers import link_key
 from enrich.lists.document import Block
@@ -41,10 +42,15 @@ def external(items: Iterable[Piece]) -> list[Piece]:
     return [p for p in items if p.link is not None and p.link.url and not is_local(p)]
 
 
+@lru_cache(maxsize=8192)
+def _is_community(label: str) -> bool:
+    return bool(_COMMUNITY.search(label))
+
+
 def is_badge(piece: Piece) -> bool:
     """Whether a link is a picture of a state (build, licence), not a way to something."""
     assert piece.link is not None
-    if _COMMUNITY.search(piece.text):
+    if _is_community(piece.text):
         return True
     return (
         piece.image
@@ -53,6 +59,7 @@ def is_badge(piece: Piece) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
 def title_like(label: str) -> bool:
     """Whether a text can be a title: not a label, a venue, a number or a single mark."""
     bare = squeeze(without_emoji(label)).strip(" []()【】")
