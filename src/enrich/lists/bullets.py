@@ -12,6 +12,7 @@ from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
 from enrich.lists.labels import label_role
 from enrich.lists.references import read_reference
 from enrich.lists.shapes import (
+    CHECKBOX,
     OPENERS,
     all_pieces,
     bare_words,
@@ -115,13 +116,13 @@ def is_entry(
     cite something; `papers`: it stands where bare titles are listed.
     """
     links = [p for p in external(lead) if not is_badge(p)]
-    text = plain(lead)
+    text = CHECKBOX.sub("", plain(lead))
     outside = plain([p for p in lead if p.link is None])
     if links:
-        if starts_entry(lead, paragraph=False):
-            return True
         if _is_aside(lead, links[0]):
             return False
+        if starts_entry(lead, paragraph=False):
+            return True
         return not OPENERS.match(without_emoji(text).strip()) and len(words(outside)) <= 25
     below_text = " ".join(plain(line) for block in below for line in nested_lines(block))
     below_links = [p for block in below for p in external(all_pieces(block))]
@@ -151,7 +152,8 @@ def is_entry(
 
 def _is_aside(lead: Sequence[Piece], link: Piece) -> bool:
     """Whether a link stands inside a sentence: `There is [an interesting paper](…) on this`."""
-    if label_role(link.text) is not None or not link.text[:1].islower():
+    bare = link.link is not None and link.link.bare
+    if bare or label_role(link.text) is not None or not link.text[:1].islower():
         return False
     place = next(i for i, piece in enumerate(lead) if piece is link)
     before, after = plain(lead[:place]), plain(lead[place + 1 :])

@@ -12,7 +12,7 @@ from enrich.lists.labels import is_plain_label, label_role
 from enrich.lists.linking import clean_label
 from enrich.lists.names import hide_stops, is_authors, names_people, split_authors, surely_authors
 from enrich.lists.references import Reference, read_reference, read_tail, read_titled
-from enrich.lists.shapes import external, is_badge, is_local, title_like
+from enrich.lists.shapes import CHECKBOX, external, is_badge, is_local, title_like
 from enrich.lists.venues import is_bracket_venue, is_venue
 
 BOX = re.compile(r"[\[(（【]([^\[\](（）)【】]{2,90})[\])）】]")
@@ -48,6 +48,8 @@ def read_headline(lead: Sequence[Piece]) -> Headline:
         behind.rest = f"{remainder(lead[:start])} | {behind.rest}"
         return behind
     bold, link = _candidates(lead)
+    if bold is not None and link is not None and _only_names(lead, bold, link):
+        bold = None
     if bold is not None:
         found = _bold_headline(lead, bold, link)
         if found is not None:
@@ -89,7 +91,8 @@ def _candidates(lead: Sequence[Piece]) -> tuple[int | None, int | None]:
             text = piece.text.strip()
             boxed = text.startswith("[") and text.endswith("]")
             if bold is None and piece.bold and not boxed and not last.endswith("("):
-                bold = i if title_like(text) and _may_stand_before(lead[:i]) else None
+                named = title_like(text) and not names_people(text)
+                bold = i if named and _may_stand_before(lead[:i]) else None
             elif bold is None and piece.italic and i and len(words(text)) >= _SHORT:
                 bold = i if title_like(text) and _are_authors(lead[:i]) else None
             opened += piece.text.count("(") - piece.text.count(")")
@@ -98,6 +101,13 @@ def _candidates(lead: Sequence[Piece]) -> tuple[int | None, int | None]:
             named = not piece.link.bare and title_like(piece.text)
             return bold, i if named else None
     return bold, None
+
+
+def _only_names(lead: Sequence[Piece], bold: int, link: int) -> bool:
+    """Whether bold text only names the method whose title is the link right behind it."""
+    between = "".join(p.text for p in lead[bold + 1 : link]).strip(" ,:-–—|")
+    count = len(words(lead[bold].text))
+    return link > bold and not between and count < _SENTENCE <= len(words(lead[link].text))
 
 
 def _may_stand_before(items: Sequence[Piece]) -> bool:
@@ -220,7 +230,7 @@ def _without_label(text: str) -> str:
 
 def _as_reference(text: str) -> Reference | None:
     """Plain leading text read as a whole reference, if it has the marks of one."""
-    text = _NUMBER.sub("", squeeze(without_emoji(text)))
+    text = _NUMBER.sub("", CHECKBOX.sub("", squeeze(without_emoji(text))))
     quoted = '"' in text or "“" in text
     titled = None if quoted or split_authors(hide_stops(text))[0] else read_titled(text)
     if titled is not None:

@@ -231,7 +231,7 @@ def _chunks(text: str) -> list[str]:
             if year and before.isupper() and before.isalpha() and not is_venue(before):
                 continue  # `ICDEW, 2008` is one venue
             ahead = year or VENUE_LOOSE.match(part, match.end())
-            if ahead or is_venue(before) or YEAR.fullmatch(before):
+            if ahead or is_venue(before) or YEAR.fullmatch(before) or date_year(before):
                 result.append(part[last : match.start()])
                 last = match.end()
         result.append(part[last:])

@@ -35,6 +35,7 @@ from enrich.lists.shapes import (
     is_attribute_block,
     is_attribute_line,
     is_badge,
+    is_bold_field,
     is_field_list,
     is_imprint,
     is_local,
@@ -194,7 +195,9 @@ class Segmenter:
     ) -> int:
         """Index after the blocks about the title before `index`; one link there must be."""
         end = index
-        while end < len(blocks) and is_attribute_block(blocks[end]):
+        while end < len(blocks) and (
+            is_attribute_block(blocks[end]) or (end > index and is_bold_field(blocks[end]))
+        ):
             end += 1
         own = blocks[index:end]
         linked = linked or any(is_field_list(b) or external(all_pieces(b)) for b in own)

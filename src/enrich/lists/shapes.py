@@ -10,7 +10,7 @@ from enrich.identifiers import link_key
 from enrich.lists.document import Block
 from enrich.lists.inline import Piece, block_pieces, lines, plain, squeeze, without_emoji, words
 from enrich.lists.labels import FIELD_WORDS, label_role
-from enrich.lists.names import SEPARATED
+from enrich.lists.names import SEPARATED, hide_stops, is_authors
 from enrich.lists.references import read_reference, read_tail
 from enrich.lists.venues import VENUE, is_bracket_venue, is_venue
 
@@ -21,6 +21,7 @@ OPENERS = re.compile(
     r"⬆|↑|🔝)(?!\w)|^(?:本|欢迎|如果|请|如有|更多|关于)",
     re.IGNORECASE,
 )
+CHECKBOX = re.compile(r"^\s*\[[ xX]?\]\s+")
 _BADGE = re.compile(
     r"img\.shields\.io|badge|awesome\.re|travis-ci|codecov|/actions/workflows|visitor|hits\.",
     re.IGNORECASE,
@@ -146,7 +147,11 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
     assert first.link is not None
     after = items[list(items).index(first) + 1 :]
     tail = squeeze(plain([p for p in after if p.link is None]))
-    if title_like(first.text) and not first.link.bare and len(words(lead)) <= 3:
+    titled = title_like(first.text) and not first.link.bare
+    if titled and (
+        len(words(lead)) <= 3
+        or (len(words(first.text)) >= 3 and (lead.count(",") >= 2 and is_authors(hide_stops(lead))))
+    ):
         if not paragraph:
             return True
         known = link_key(first.link.url) is not None
@@ -238,6 +243,16 @@ def _is_field(text: str) -> bool:
     """Whether a line begins with the name of a field: `Authors: …`, `作者：…`."""
     head, colon, _ = squeeze(text).replace("：", ":").partition(":")
     return bool(colon) and head.strip(" *_").lower() in FIELD_WORDS
+
+
+def is_bold_field(block: Block) -> bool:
+    """Whether a paragraph is a bold label and a text without links: `**Key Contribution:** …`."""
+    items = block_pieces(block)
+    if block.kind != "paragraph" or not items or not items[0].bold or external(items):
+        return False
+    label, following = items[0].text.strip(), plain(items[1:])
+    closed = label.endswith((":", "：")) or following.startswith((":", "："))
+    return closed and 1 <= len(words(label)) <= _LABEL and bool(words(following))
 
 
 def is_known_line(items: Sequence[Piece]) -> bool:
