@@ -16,7 +16,10 @@ from enrich.lists.shapes import CHECKBOX, external, is_badge, is_local, title_li
 from enrich.lists.venues import is_bracket_venue, is_venue
 
 BOX = re.compile(r"[\[(（【]([^\[\](（）)【】]{2,90})[\])）】]")
-_EMPTY_BOX = re.compile(r"[\[(（【]\s*(?:\|\s*)*[\])）】]")
+_EMPTY_BOX = re.compile(
+    r"^\s*\[[ xX]\]\s|"
+    r"[\[(（【]\s*(?:\|\s*)*[\])）】]"
+)
 _LABEL_LAST = re.compile(r"[\s,，;；|。]*([^\s,，;；|。:：]{1,12})\s*[:：]\s*$")
 _NUMBER = re.compile(r"^\s*[\[(]?\d{1,4}[\])]?[.)]?\s+(?=\D)")
 # A method's name before a quoted title and nothing else: `SiamFC: "Fully-Convolutional …"`

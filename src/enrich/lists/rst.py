@@ -24,7 +24,8 @@ _SETTINGS = {
 }
 _BLOCKS: tuple[tuple[type[nodes.Element], BlockKind], ...] = (
     (nodes.bullet_list, "list"), (nodes.enumerated_list, "list"), (nodes.definition_list, "list"),
-    (nodes.field_list, "list"), (nodes.list_item, "item"), (nodes.definition_list_item, "item"),
+    (nodes.field_list, "list"), (nodes.list_item, "item"),
+    (nodes.footnote, "item"), (nodes.citation, "item"), (nodes.definition_list_item, "item"),
     (nodes.field, "item"), (nodes.paragraph, "paragraph"), (nodes.term, "paragraph"),
     (nodes.field_name, "paragraph"), (nodes.table, "table"), (nodes.row, "row"),
     (nodes.entry, "cell"), (nodes.block_quote, "quote"), (nodes.line, "paragraph"),
@@ -63,13 +64,13 @@ class _Reader:
         if not isinstance(node, nodes.Element) or isinstance(node, _SKIPPED):
             return
         if isinstance(
-            node, nodes.system_message | nodes.literal_block | nodes.raw | nodes.footnote
-        ):
+            node, nodes.system_message | nodes.literal_block | nodes.raw
+        ) or _is_referred_to(node):
             reason = "footnote" if isinstance(node, nodes.footnote) else "markup"
             for url in _urls(node):
                 build.loose.append((reason, Anchor(url, line)))
             return
-        if isinstance(node, nodes.footnote_reference | nodes.citation_reference):
+        if isinstance(node, nodes.label | nodes.footnote_reference | nodes.citation_reference):
             return
         if isinstance(node, nodes.title):
             block = build.open("heading", line, line, level=depth)
@@ -123,6 +124,11 @@ class _Reader:
         for child in node.children:
             self.visit(child, line, depth)
             line = getattr(child, "line", None) or line
+
+
+def _is_referred_to(node: nodes.Element) -> bool:
+    """Whether a footnote belongs to a place in the text; one that does not is a list's bullet."""
+    return isinstance(node, nodes.footnote) and bool(node.get("backrefs"))
 
 
 def _extent(node: nodes.Element, line: int) -> tuple[int, int]:

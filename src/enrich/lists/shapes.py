@@ -150,7 +150,10 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
     titled = title_like(first.text) and not first.link.bare
     if titled and (
         len(words(lead)) <= 3
-        or (len(words(first.text)) >= 3 and (lead.count(",") >= 2 and is_authors(hide_stops(lead))))
+        or (
+            len(words(first.text)) >= 3
+            and (SEPARATED.search(lead) and is_authors(hide_stops(lead)))
+        )
     ):
         if not paragraph:
             return True
