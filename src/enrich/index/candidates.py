@@ -7,11 +7,13 @@ The same SQL serves one list and a million rows. Its relations: `query` (q, plai
 from __future__ import annotations
 
 from datetime import date
+from itertools import compress
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from enrich.index.blocking import OF_QUERY, pairs_of
@@ -30,8 +32,8 @@ BLOCK: Final = 6
 CROWD: Final = 200
 INTIMATE: Final = 3
 _BATCH: Final = 50_000
-# Plain titles less alike than this have keys that are less alike than FLOOR.
-_GLANCE: Final = 45.0
+# Scores are single precision.
+_ROUNDING: Final = 0.01
 
 
 class Corpus:
@@ -135,21 +137,25 @@ def near_titles(corpus: Corpus) -> pa.Table:
     )
     scored = [_NONE]
     for kind in corpus.kinds:
-        for batch in con.sql(_blocks(corpus, kind)).to_arrow_reader(_BATCH):
+        con.execute(
+            f"create or replace temp table met as"
+            f" select part, row, pair, size from {kind}_pairs semi join rare using (pair)"
+        )
+        for batch in con.sql(_blocks(kind)).to_arrow_reader(_BATCH):
             scored.append(score_pairs(pa.Table.from_batches([batch])))
     return nearest(pa.concat_tables(scored))
 
 
-def _blocks(corpus: Corpus, kind: str) -> str:
-    """SQL for (q, kind, part, row, paper, plain, other): record titles worth comparing."""
+def _blocks(kind: str) -> str:
+    """SQL for (q, kind, part, row, paper, plain, other): record titles worth comparing. `met` are
+    the blocking keys of records that any title asked for has too."""
     return f"""
         with sized as (
-            select part, pair, count(*) as n from {kind}_pairs
-            semi join rare using (pair) group by part, pair having n <= {CROWD}
+            select part, pair, count(*) as n from met group by part, pair having n <= {CROWD}
         ), shared as (
             select w.row as q, k.part, k.row, abs(any_value(w.size::int - k.size::int)) as apart,
                 count(*) as pairs
-            from {kind}_pairs k join sized using (part, pair) join rare w using (pair)
+            from met k join sized using (part, pair) join rare w using (pair)
             group by q, k.part, k.row
             having pairs > 1 or any_value(w.few) or min(n) <= {INTIMATE}
         ), chosen as (
@@ -165,14 +171,24 @@ def _blocks(corpus: Corpus, kind: str) -> str:
 
 def score_pairs(pairs: pa.Table) -> pa.Table:
     """The pairs that are near enough, (q, kind, part, row, paper, ratio 0-100)."""
-    plain, other = pairs["plain"].to_pylist(), pairs["other"].to_pylist()
-    ratio = process.cpdist(plain, other, scorer=fuzz.ratio, score_cutoff=_GLANCE)
-    # Words run together or torn apart: only the keys show how alike the titles are.
-    alike = np.flatnonzero(ratio)
-    keys = ([texts[i].replace(" ", "") for i in alike] for texts in (plain, other))
+    columns = pairs["plain"], pairs["other"]
+    plain, other = (column.to_pylist() for column in columns)
+    sizes = [pc.utf8_length(column).to_numpy() for column in columns]
+    whole = np.add(*sizes)
+    # Words run together or torn apart: only the keys show how alike the titles are. They share no
+    # more letters than the titles do, so that these have to be this much alike at least.
+    letters = whole - [a.count(" ") + b.count(" ") for a, b in zip(plain, other, strict=True)]
+    needed = FLOOR * letters / whole - _ROUNDING
+    least = float(needed.min(initial=FLOOR))
+    ratio = process.cpdist(plain, other, scorer=fuzz.ratio, score_cutoff=least)
+    # One within the other: what they share is all of the shorter, and that is how alike they are.
+    share = 200.0 * np.minimum(*sizes) / whole
+    for i in np.flatnonzero((np.abs(ratio - share) < _ROUNDING) | (share < least + _ROUNDING)):
+        if plain[i] in other[i] or other[i] in plain[i]:
+            ratio[i] = max(ratio[i], WITHIN)
+    alike = ratio >= needed
+    keys = ([t.replace(" ", "") for t in compress(texts, alike)] for texts in (plain, other))
     ratio[alike] = np.maximum(ratio[alike], process.cpdist(*keys, scorer=fuzz.ratio))
-    within = np.fromiter((b in a or a in b for a, b in zip(plain, other, strict=True)), bool)
-    ratio = np.maximum(ratio, np.where(within, WITHIN, 0.0))
     near = np.flatnonzero(ratio >= FLOOR)
     kept = pairs.take(near).select(["q", "kind", "part", "row", "paper"])
     return kept.append_column("ratio", pa.array(ratio[near].astype(np.float64))).cast(_NEAR)

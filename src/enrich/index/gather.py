@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from enrich.index.candidates import WITHIN, Corpus, nearest
@@ -43,8 +45,8 @@ def set_aside(corpus: Corpus, work: Path) -> None:
 
 
 def gather(corpus: Corpus, work: Path) -> None:
-    """`settled.parquet`: what titles found exactly once, with nothing else to go by, were found
-    as. `open.parquet`: what `decide` must see, one row per title with its candidates as a list."""
+    """Table `found`: what titles found exactly once, with nothing else to go by, were found as.
+    `open.parquet`: what `decide` must see, one row per title with its candidates as a list."""
     con = corpus.con
     con.execute(f"create temp view input as from read_parquet({quoted(work / 'input.parquet')})")
     con.execute(
@@ -56,32 +58,32 @@ def gather(corpus: Corpus, work: Path) -> None:
         "create temp table once as"
         " select q, kind, part, row, paper, 100.0 as ratio from exact semi join settled using (q)",
     )
-    con.execute(copy_to(_whole(corpus, "once", witnesses=False), work / "settled.parquet"))
+    con.execute(f"create temp table found as {_whole(corpus, 'once', witnesses=False)}")
     near = con.sql(f"from read_parquet({quoted(work / 'near-*.parquet')})").to_arrow_table()
     con.register("near", nearest(near))
-    con.execute(
-        "create temp table candidate as"
-        " select q, kind, part, row, paper, 100.0 as ratio from exact anti join settled using (q)"
-        " union all select q, kind, part, row, paper, ratio from near",
-    )
-    con.execute(f"create temp table best as {_whole(corpus, 'candidate')}")
     # A record that is neither much alike nor one within the other is not the paper nor near it,
     # unless authors or year speak for it. Where no record is more, nothing needs weighing; where
     # one is, it alone does; where several are, what they share with the rest may count.
     con.execute(
-        "create temp table judged as select q, input.title, input.authors, input.year,"
-        f" count(case when ratio >= {WITHIN} then 1 end) over (partition by q) as strong,"
-        " input.authors is not null or input.year is not null as witnessed, best"
-        " from best join input using (q)"
-        f" qualify witnessed or strong > 1 or strong = 1 and ratio >= {WITHIN}"
+        f"""create temp table candidate as
+        select q, kind, part, row, paper, ratio,
+            input.authors is not null or input.year is not null as witnessed,
+            count(case when ratio >= {WITHIN} then 1 end) over (partition by q) as strong
+        from (
+            select q, kind, part, row, paper, 100.0 as ratio
+            from exact anti join settled using (q)
+            union all select q, kind, part, row, paper, ratio from near
+        ) join input using (q)
+        qualify witnessed or strong > 1 or strong = 1 and ratio >= {WITHIN}"""
     )
-    fields = ", ".join(f"'{name}': best.{name}" for name in _SEEN)
-    judged = con.sql(
-        f"""select q, any_value(title) as title, any_value(authors) as authors,
-            any_value(year) as year,
-            list({{{fields}}} order by best.ratio desc, best.paper) as candidates
-        from judged group by q order by q"""
+    con.execute(f"create temp table best as {_whole(corpus, 'candidate')}")
+    flat = con.sql(
+        f"select q, ratio, {', '.join(_SEEN)} from best order by q, ratio desc, paper"
     ).to_arrow_table()
+    judged = con.sql(
+        "select q, title, authors, year from input semi join best using (q) order by q"
+    ).to_arrow_table()
+    judged = judged.append_column("candidates", _lists(flat))
     # DuckDB's row groups are larger than it is asked for; each is one task.
     pq.write_table(judged, work / "open.parquet", compression="lz4", row_group_size=PIECE)
 
@@ -101,7 +103,7 @@ def write_outcomes(corpus: Corpus, work: Path, out: Path) -> dict[str, int]:
         f"""create temp view outcome as
         select q, {settled},
             title as matched_title, arxiv_id, s2_paper_id, s2_corpus_id, doi
-        from read_parquet({quoted(work / "settled.parquet")}) {others}""",
+        from found {others}""",
     )
     columns = ", ".join(
         f"case when outcome.q is not null then outcome.{name}"
@@ -122,6 +124,15 @@ def write_outcomes(corpus: Corpus, work: Path, out: Path) -> dict[str, int]:
     ).fetchall()
     aside.replace(out)
     return dict(counts)
+
+
+def _lists(flat: pa.Table) -> pa.Array:
+    """The rows of a table sorted by q as one list of candidates per q."""
+    flat = flat.combine_chunks()
+    q = flat["q"].to_numpy()
+    first = np.flatnonzero(np.concatenate([[True], q[1:] != q[:-1]]))[: len(q)]
+    each = flat.select(_SEEN).to_struct_array().combine_chunks()
+    return pa.ListArray.from_arrays(pa.array([*first, len(q)], pa.int32()), each)
 
 
 def _whole(corpus: Corpus, candidates: str, *, witnesses: bool = True) -> str:

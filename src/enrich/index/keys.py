@@ -37,7 +37,11 @@ def key_column(plains: pa.Array) -> pa.Array:
 
 def plain_titles(titles: Sequence[str]) -> list[str]:
     """`[plain_title(title) for title in titles]`."""
-    plains: list[str] = plain_column(pa.array(titles, pa.string())).to_pylist()
+    try:
+        column = pa.array(titles, pa.string())
+    except UnicodeEncodeError:  # half a character, which no file can hold
+        return [plain_title(title) for title in titles]
+    plains: list[str] = plain_column(column).to_pylist()
     return plains
 
 
