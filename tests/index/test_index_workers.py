@@ -50,7 +50,7 @@ def check_costs_one_shard_once(made: list[Noted], names: list[str]) -> None:
     assert len(set(made[0].attempts())) == 2
 
 
-@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("workers", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_results_keep_the_order_of_the_shards(workers: int) -> None:
     """Whichever worker is done first; progress counts up to the whole."""
     told: list[tuple[int, int]] = []
@@ -62,6 +62,7 @@ def test_results_keep_the_order_of_the_shards(workers: int) -> None:
     assert map_shards(square, [], workers=workers) == []
 
 
+@pytest.mark.slow
 def test_an_error_of_the_task_ends_the_map() -> None:
     """It comes out as it is, from another process too."""
     for workers in (1, 2):
@@ -69,12 +70,14 @@ def test_an_error_of_the_task_ends_the_map() -> None:
             map_shards(refuse, SEVEN, workers=workers)
 
 
+@pytest.mark.slow
 def test_a_killed_process_costs_its_shard_once(papers: list[Fact], tmp_path: Path) -> None:
     """A local worker that is killed: its shard is done again by a new one, no other is."""
     made = noted(papers, tmp_path)
     check_costs_one_shard_once(made, map_shards(index_noted, made, workers=2))
 
 
+@pytest.mark.slow
 def test_a_task_that_kills_every_worker_is_given_up(tmp_path: Path) -> None:
     """After the second death the shard is named, with what may help."""
     with pytest.raises(LocalIndexError, match=r"died 2 times on 1.*fewer --workers"):

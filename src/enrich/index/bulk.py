@@ -111,16 +111,16 @@ def _resolve(
 
 
 def part_groups(parts: Sequence[Part], workers: int) -> list[list[Part]]:
-    """The record parts in groups, one task each: at least one per worker where there are as many
-    parts, none over GROUP_ROWS unless one part is."""
+    """The record parts in groups of like size, one task each: one per worker where there are as
+    many parts, more where a group would have over GROUP_ROWS."""
     mine = [part for part in parts if part.kind in RECORD_KINDS]
-    limit = min(GROUP_ROWS, -(-sum(part.rows for part in mine) // max(workers, 1)))
-    groups: list[list[Part]] = []
-    size = 0
+    total = sum(part.rows for part in mine)
+    count = max(workers, -(-total // GROUP_ROWS))
+    groups: dict[int, list[Part]] = {}
+    before = 0
     for part in mine:
-        if not groups or size + part.rows // 2 > limit:
-            groups.append([])
-            size = 0
-        groups[-1].append(part)
-        size += part.rows
-    return groups
+        # By the middle of the part, so that no group is left with a scrap: each reads all titles.
+        place = (2 * before + part.rows) * count // (2 * total or 1)
+        groups.setdefault(place, []).append(part)
+        before += part.rows
+    return list(groups.values())
