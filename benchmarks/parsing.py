@@ -1,4 +1,4 @@
-"""How well and how fast lists are read: `python benchmarks/parse_lists.py [LISTS_DIR] [-v]`.
+"""How well and how fast lists are read: `python benchmarks/parsing.py [LISTS_DIR] [-v]`.
 
 Recall and precision of (title, arXiv id) against the pairs in `title_arxiv_pairs.jsonl` (found by
 heuristics, so not all true); throughput beside bare markdown-it on the same text.
@@ -20,7 +20,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from rapidfuzz.fuzz import ratio
 
-from enrich.lists import parse_list, read_list
+from enrich.parsing import parse_list, read_list
 from enrich.records import ParsedList
 
 DEFAULT = Path(__file__).resolve().parents[1] / "../shared/data/lists"

@@ -25,10 +25,10 @@ from math import ceil
 from pathlib import Path
 
 from enrich.clock import SystemClock
-from enrich.lists import ListText, parse_list, read_list
 from enrich.lookup import open_lookup
 from enrich.lookup.questions import questions_of
 from enrich.observer import Silent
+from enrich.parsing import ListText, parse_list, read_list
 from enrich.records import Entry, Findings
 from enrich.sandbox import Sandbox
 from enrich.sandbox.synthetic import list_of, synthetic

@@ -214,7 +214,7 @@ def cut(query: Query) -> Query | None:
 
 def _parsed() -> dict[tuple[str, str], Entry]:
     try:
-        from enrich.lists import parse_list, read_list
+        from enrich.parsing import parse_list, read_list
     except ImportError:
         return {}
     entries = {}

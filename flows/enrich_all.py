@@ -15,7 +15,7 @@ from prefect.runtime import flow_run
 from working import Result, end_state, work_through
 
 from enrich.errors import ListError
-from enrich.lists import find_lists
+from enrich.parsing import find_lists
 from enrich.settings import load_settings
 
 FOLDER = Path("data/raw")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from enrich.errors import UsageError
-from enrich.lists import ListText, parse_list, read_list
+from enrich.parsing import ListText, parse_list, read_list
 from enrich.records import ParsedList
 from enrich.snapshot import layout
 from enrich.snapshot.manifest import read_manifest

@@ -17,11 +17,11 @@ from typing import Literal
 from enrich.clock import Clock
 from enrich.errors import EnrichError, UsageError
 from enrich.identity import assign
-from enrich.lists import ListText, find_lists, parse_list, read_list
 from enrich.lookup import Lookup, Plan, open_lookup
 from enrich.merge import merge
 from enrich.observer import Observer
 from enrich.overrides import apply_overrides, load_overrides
+from enrich.parsing import ListText, find_lists, parse_list, read_list
 from enrich.records import (
     Entry,
     Findings,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from enrich.annotate.edit import Annotated
-from enrich.lists import ListText
+from enrich.parsing import ListText
 
 REPO = Path(__file__).resolve().parents[2]
 REAL = REPO / "data" / "raw" / "awesome-deep-learning-for-video-analysis.md"

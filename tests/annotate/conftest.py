@@ -12,7 +12,7 @@ import pytest
 from annotating import PAPER, REAL, Mark, text_of
 
 from enrich.annotate.edit import Annotated, annotate
-from enrich.lists import parse_list
+from enrich.parsing import parse_list
 from enrich.run import main as run
 
 

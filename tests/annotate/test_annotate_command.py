@@ -11,8 +11,8 @@ from annotating import PAPER, REAL, text_of
 from enrich.annotate.command import main
 from enrich.annotate.edit import annotate, strip
 from enrich.annotate.patch import unified
-from enrich.lists import parse_list, read_list
-from enrich.lists.marks import OPEN
+from enrich.parsing import parse_list, read_list
+from enrich.parsing.marks import OPEN
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared/data/lists"
 

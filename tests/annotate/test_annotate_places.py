@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 
 from enrich.annotate.edit import annotate, strip
 from enrich.errors import ListError
-from enrich.lists import parse_list
-from enrich.lists.marks import MARK, OPEN
+from enrich.parsing import parse_list
+from enrich.parsing.marks import MARK, OPEN
 
 PDF = "[[Paper]](https://arxiv.org/abs/1706.03762)"
 COUNT = f"[1,234 citations](https://www.semanticscholar.org/paper/{'f' * 40}) (2026-01-02)"

@@ -17,7 +17,7 @@ from faulty import FAULTY
 
 from enrich.lint import formats
 from enrich.lint.command import main
-from enrich.lists import parse_list, read_list
+from enrich.parsing import parse_list, read_list
 from enrich.records import Issue
 
 LIST = Path("faulty.md")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from enrich.lists import parse_list, read_list
 from enrich.lookup import Lookup, open_lookup
 from enrich.observer import Silent
+from enrich.parsing import parse_list, read_list
 from enrich.records import Entry, Findings, Override
 from enrich.sandbox import Sandbox
 from enrich.settings import Settings

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from enrich.lists import ListText, parse_list
+from enrich.parsing import ListText, parse_list
 from enrich.records import ParsedList
 
 HERE = Path(__file__).parent

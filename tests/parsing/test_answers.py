@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.lists.support import parse
+from tests.parsing.support import parse
 
 from enrich.records import Issue
 

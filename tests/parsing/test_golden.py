@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.lists.support import GOLDEN, HERE, check_golden, parse
+from tests.parsing.support import GOLDEN, HERE, check_golden, parse
 
-from enrich.lists import parse_list, read_list
+from enrich.parsing import parse_list, read_list
 
 PAGES = sorted(path.name for path in (HERE / "pages").iterdir())
 REAL = Path(__file__).resolve().parents[2] / "data/raw/awesome-deep-learning-for-video-analysis.md"

@@ -10,7 +10,7 @@ from collections import Counter
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.lists.support import parse
+from tests.parsing.support import parse
 
 from enrich.errors import ListError
 from enrich.records import ParsedList

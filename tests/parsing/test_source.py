@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
-from tests.lists.support import list_text, parse
+from tests.parsing.support import list_text, parse
 
 from enrich.errors import ListError
-from enrich.lists import find_lists, parse_list, read_list
-from enrich.lists import source as source_module
+from enrich.parsing import find_lists, parse_list, read_list
+from enrich.parsing import source as source_module
 
 PAGE = b"# List\n\n- [Attention Is All You Need](https://arxiv.org/abs/1706.03762)\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tests.lists.support import parse
+from tests.parsing.support import parse
 
 from enrich.records import Author, Candidate, Identifiers, Record
 from enrich.resolve import decide

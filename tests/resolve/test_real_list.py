@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.resolve.build import arxiv, searched
 
-from enrich.lists import parse_list, read_list
+from enrich.parsing import parse_list, read_list
 from enrich.records import Entry
 from enrich.resolve import decide, wants_lookup
 

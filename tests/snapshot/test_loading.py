@@ -6,8 +6,6 @@ import contextlib
 import io
 import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -138,16 +136,6 @@ def test_published_ids_are_remembered(root: Path, make_run: Any, clock: Any) -> 
     make_run.slug = "elsewhere"
     publish(replace(renamed, paper_of={"paper-0": "doi:10.1/x"}), root, clock=clock)
     assert published_identities(root)["arxiv:2001.00000"] == "arxiv:2001.00000"
-
-
-def test_lists_is_a_function_and_a_package(root: Path) -> None:
-    """`enrich.lists()` answers also after the package that reads lists was imported."""
-    code = (
-        "import sys, enrich; before = enrich.lists(root=sys.argv[1]);"
-        "import enrich.lists; from enrich.lists import parse_list; import enrich.lists.source;"
-        "assert enrich.lists(root=sys.argv[1]).equals(before) and len(before) == 2"
-    )
-    subprocess.run([sys.executable, "-W", "error", "-c", code, str(root)], check=True)
 
 
 @pytest.mark.parametrize(

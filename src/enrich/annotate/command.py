@@ -86,7 +86,7 @@ def annotate(
     from enrich.export.command import to_stdout
     from enrich.export.write import write_whole
     from enrich.listing import open_listing
-    from enrich.lists import parse_list, read_list
+    from enrich.parsing import parse_list, read_list
 
     if in_place and out is not None:
         raise UsageError("--in-place and -o name two places to write to: give one of them.")

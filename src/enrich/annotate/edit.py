@@ -13,8 +13,8 @@ from enrich.annotate.proof import differing, proven, shape, tokens_of
 from enrich.annotate.wording import Style, wording
 from enrich.errors import UsageError
 from enrich.listing import Listing
-from enrich.lists import ListText, parse_list
-from enrich.lists.marks import strip_marks
+from enrich.parsing import ListText, parse_list
+from enrich.parsing.marks import strip_marks
 from enrich.records import Entry, ParsedList
 
 _LINE = re.compile(r"\r\n|\r|\n")

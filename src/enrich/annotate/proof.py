@@ -9,7 +9,7 @@ from typing import TypeVar
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from enrich.lists.marks import CLOSE, MARK, OPEN
+from enrich.parsing.marks import CLOSE, MARK, OPEN
 
 T = TypeVar("T")
 Shape = list[tuple[object, ...]]

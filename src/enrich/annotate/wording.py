@@ -12,7 +12,7 @@ from urllib.parse import quote
 from enrich.annotate.venues import venue_and_year
 from enrich.export.readable import plain
 from enrich.export.reference import clean, escaped
-from enrich.lists.marks import CLOSE, OPEN
+from enrich.parsing.marks import CLOSE, OPEN
 from enrich.records import Entry
 
 Style = Literal["text", "badge"]

@@ -18,7 +18,7 @@ from enrich.errors import ListError, UsageError
 from enrich.export.reference import clean, title_text
 from enrich.identifiers import link_identity, malformed_link
 from enrich.listing import Listing
-from enrich.lists import parse_list
+from enrich.parsing import parse_list
 from enrich.records import Entry, Issue
 from enrich.titles import plain_title, title_key
 

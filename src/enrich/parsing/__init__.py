@@ -1,6 +1,6 @@
 """Curated lists: found, fetched and read into entries; nothing of a list is lost."""
 
-from enrich.lists.parse import parse_list
-from enrich.lists.source import ListText, find_lists, read_list
+from enrich.parsing.parse import parse_list
+from enrich.parsing.source import ListText, find_lists, read_list
 
 __all__ = ["ListText", "find_lists", "parse_list", "read_list"]

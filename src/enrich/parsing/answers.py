@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from enrich.identifiers import link_key, malformed_link
-from enrich.lists.inline import title_identity
-from enrich.lists.linking import url_role
+from enrich.parsing.inline import title_identity
+from enrich.parsing.linking import url_role
 from enrich.records import Entry, Identifiers, Issue
 
 _TITLE_WORDS = 3

@@ -11,9 +11,9 @@ from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, E
 from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
 
 from enrich.identifiers import find_urls, normalise_acl_id, normalise_arxiv_id, normalise_doi
-from enrich.lists.document import Anchor
-from enrich.lists.draft import Draft
-from enrich.lists.inline import Piece, squeeze
+from enrich.parsing.document import Anchor
+from enrich.parsing.draft import Draft
+from enrich.parsing.inline import Piece, squeeze
 from enrich.records import Identifiers, Issue
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from enrich.identifiers import text_identities
-from enrich.lists.bibtex import is_bibtex
-from enrich.lists.document import Block
-from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
-from enrich.lists.labels import label_role
-from enrich.lists.references import read_reference
-from enrich.lists.shapes import (
+from enrich.parsing.bibtex import is_bibtex
+from enrich.parsing.document import Block
+from enrich.parsing.inline import Piece, plain, squeeze, without_emoji, words
+from enrich.parsing.labels import label_role
+from enrich.parsing.references import read_reference
+from enrich.parsing.shapes import (
     CHECKBOX,
     OPENERS,
     all_pieces,
@@ -28,7 +28,7 @@ from enrich.lists.shapes import (
     starts_entry,
     title_like,
 )
-from enrich.lists.venues import YEAR, date_year, is_bracket_venue, is_dated_box
+from enrich.parsing.venues import YEAR, date_year, is_bracket_venue, is_dated_box
 
 # `Title (MDM 2022)`, `Title （2016）. [code]`
 _DATED = re.compile(r"(\S.*?)\s*[(（]([^()（）]{2,60})[)）][\s.,;*_]*$")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from enrich.lists.inline import squeeze, without_emoji, words
-from enrich.lists.venues import (
+from enrich.parsing.inline import squeeze, without_emoji, words
+from enrich.parsing.venues import (
     YEAR,
     date_year,
     is_bracket_venue,

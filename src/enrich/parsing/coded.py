@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from enrich.identifiers import find_urls
-from enrich.lists.bibtex import is_bibtex, read_bibtex
-from enrich.lists.document import Block
-from enrich.lists.draft import Draft
-from enrich.lists.inline import plain, title_identity
+from enrich.parsing.bibtex import is_bibtex, read_bibtex
+from enrich.parsing.document import Block
+from enrich.parsing.draft import Draft
+from enrich.parsing.inline import plain, title_identity
 from enrich.records import StrayLink
 
 if TYPE_CHECKING:
-    from enrich.lists.segment import Segmenter
+    from enrich.parsing.segment import Segmenter
 
 
 def read_code(segmenter: Segmenter, block: Block, owner: Draft | None = None) -> None:

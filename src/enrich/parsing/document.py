@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from enrich.lists.inline import Piece
+    from enrich.parsing.inline import Piece
 
 BlockKind = Literal[
     "document", "heading", "paragraph", "list", "item", "table", "row", "cell", "quote", "details",

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from enrich.identifiers import link_hints, link_identity, link_key, text_identities
-from enrich.lists.draft import Draft
-from enrich.lists.fields import read_fields
-from enrich.lists.inline import plain, title_identity
-from enrich.lists.kinds import decide_kind
+from enrich.parsing.draft import Draft
+from enrich.parsing.fields import read_fields
+from enrich.parsing.inline import plain, title_identity
+from enrich.parsing.kinds import decide_kind
 from enrich.records import Entry, Identifiers, Link
 
 _ID_LENGTH = 16

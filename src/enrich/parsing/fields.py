@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from enrich.lists.cleaning import clean_title
-from enrich.lists.draft import Draft
-from enrich.lists.headline import label_as_title, read_headline, remainder
-from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
-from enrich.lists.labels import is_plain_label, label_role
-from enrich.lists.linking import read_links
-from enrich.lists.references import Reference, read_reference, read_tail, read_titled
-from enrich.lists.shapes import external
-from enrich.lists.venues import (
+from enrich.parsing.cleaning import clean_title
+from enrich.parsing.draft import Draft
+from enrich.parsing.headline import label_as_title, read_headline, remainder
+from enrich.parsing.inline import Piece, plain, squeeze, without_emoji, words
+from enrich.parsing.labels import is_plain_label, label_role
+from enrich.parsing.linking import read_links
+from enrich.parsing.references import Reference, read_reference, read_tail, read_titled
+from enrich.parsing.shapes import external
+from enrich.parsing.venues import (
     VENUE_LOOSE,
     YEAR,
     date_year,

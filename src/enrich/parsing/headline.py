@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from enrich.lists.cleaning import clean_title
-from enrich.lists.inline import Piece, plain, squeeze, without_emoji, words
-from enrich.lists.labels import is_plain_label, label_role
-from enrich.lists.linking import clean_label
-from enrich.lists.names import hide_stops, is_authors, names_people, split_authors, surely_authors
-from enrich.lists.references import Reference, read_reference, read_tail, read_titled
-from enrich.lists.shapes import CHECKBOX, external, is_badge, is_local, title_like
-from enrich.lists.venues import is_bracket_venue, is_venue
+from enrich.parsing.cleaning import clean_title
+from enrich.parsing.inline import Piece, plain, squeeze, without_emoji, words
+from enrich.parsing.labels import is_plain_label, label_role
+from enrich.parsing.linking import clean_label
+from enrich.parsing.names import hide_stops, is_authors, names_people, split_authors, surely_authors
+from enrich.parsing.references import Reference, read_reference, read_tail, read_titled
+from enrich.parsing.shapes import CHECKBOX, external, is_badge, is_local, title_like
+from enrich.parsing.venues import is_bracket_venue, is_venue
 
 BOX = re.compile(r"[\[(（【]([^\[\](（）)【】]{2,90})[\])）】]")
 _EMPTY_BOX = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 
 from enrich.identifiers import find_urls
-from enrich.lists.document import Anchor, BlockKind, Builder
+from enrich.parsing.document import Anchor, BlockKind, Builder
 
 _BLOCKS: dict[str, BlockKind] = {
     "p": "paragraph", "div": "group", "center": "group", "section": "group", "article": "group",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from enrich.identifiers import find_urls
-from enrich.lists.document import BREAK, Anchor, Block, Span
+from enrich.parsing.document import BREAK, Anchor, Block, Span
 
 _EMOJI_CODE = re.compile(r":[a-z0-9_+\-]{2,30}:")
 _EMOJI = re.compile(

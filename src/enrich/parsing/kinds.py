@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from enrich.identifiers import link_key, names_paper
-from enrich.lists.fields import Fields
-from enrich.lists.headings import names_papers
-from enrich.lists.inline import words
-from enrich.lists.shapes import in_title_case
-from enrich.lists.venues import VENUE_LOOSE, is_bracket_venue
+from enrich.parsing.fields import Fields
+from enrich.parsing.headings import names_papers
+from enrich.parsing.inline import words
+from enrich.parsing.shapes import in_title_case
+from enrich.parsing.venues import VENUE_LOOSE, is_bracket_venue
 from enrich.records import Identifiers, Kind, Link, Role
 
 _TUTORIAL = re.compile(

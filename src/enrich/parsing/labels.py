@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from enrich.lists.venues import is_short_venue, is_venue
+from enrich.parsing.venues import is_short_venue, is_venue
 from enrich.records import Role
 
 _VOCABULARY: tuple[tuple[Role, str], ...] = (

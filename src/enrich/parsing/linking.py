@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from enrich.identifiers import link_key, names_paper
-from enrich.lists.inline import Piece, squeeze, without_emoji
-from enrich.lists.labels import label_role
+from enrich.parsing.inline import Piece, squeeze, without_emoji
+from enrich.parsing.labels import label_role
 from enrich.records import Link, Role
 
 _BY_ADDRESS: tuple[tuple[str, Role], ...] = (

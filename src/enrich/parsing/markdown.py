@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from enrich.lists.document import BREAK, Anchor, Block, BlockKind, Builder, Document
-from enrich.lists.html import HtmlEvents
+from enrich.parsing.document import BREAK, Anchor, Block, BlockKind, Builder, Document
+from enrich.parsing.html import HtmlEvents
 
 _OPENERS: dict[str, BlockKind] = {
     "paragraph_open": "paragraph", "bullet_list_open": "list", "ordered_list_open": "list",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from enrich.lists.inline import squeeze
+from enrich.parsing.inline import squeeze
 
 ET_AL = re.compile(r"\bet[. ]+al\b[.\u2024]?|等$", re.IGNORECASE)
 SEPARATED = re.compile(r",|;|&|\band\b|\bet[. ]al")

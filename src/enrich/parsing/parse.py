@@ -6,15 +6,15 @@ import re
 from pathlib import PurePath
 
 from enrich.errors import ListError
-from enrich.lists.answers import find_issues
-from enrich.lists.bibtex import is_bibtex, read_bibtex
-from enrich.lists.document import Document
-from enrich.lists.draft import Draft
-from enrich.lists.encoding import decode
-from enrich.lists.entries import make_entries
-from enrich.lists.marks import bare_bytes, without_marks
-from enrich.lists.segment import Segmenter
-from enrich.lists.source import ListText
+from enrich.parsing.answers import find_issues
+from enrich.parsing.bibtex import is_bibtex, read_bibtex
+from enrich.parsing.document import Document
+from enrich.parsing.draft import Draft
+from enrich.parsing.encoding import decode
+from enrich.parsing.entries import make_entries
+from enrich.parsing.marks import bare_bytes, without_marks
+from enrich.parsing.segment import Segmenter
+from enrich.parsing.source import ListText
 from enrich.records import Issue, ParsedList, StrayLink
 
 _MARKDOWN = re.compile(r"\]\(|^\s{0,3}#{1,6}\s|^\s*[-*+]\s+\S.*\[|^\|.*\|\s*$", re.MULTILINE)
@@ -72,10 +72,10 @@ def list_format(name: str, content: str) -> str:
 
 def _document(form: str, content: str) -> Document:
     if form == "rst":
-        from enrich.lists.rst import read_rst
+        from enrich.parsing.rst import read_rst
 
         return read_rst(content)
-    from enrich.lists.markdown import read_markdown
+    from enrich.parsing.markdown import read_markdown
 
     return read_markdown(content)
 
@@ -84,9 +84,9 @@ def _drafts(form: str, content: str) -> tuple[list[Draft], list[Issue]]:
     if form == "bibtex":
         return read_bibtex(content)
     if form in ("csv", "tsv"):
-        from enrich.lists.tabular import read_tabular
+        from enrich.parsing.tabular import read_tabular
 
         return read_tabular(content, f".{form}")
-    from enrich.lists.plain import read_plain
+    from enrich.parsing.plain import read_plain
 
     return read_plain(content)

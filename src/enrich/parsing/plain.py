@@ -12,9 +12,9 @@ from enrich.identifiers import (
     text_identities,
 )
 from enrich.identifiers.text import URL
-from enrich.lists.document import Anchor
-from enrich.lists.draft import Draft
-from enrich.lists.inline import Piece, squeeze, words
+from enrich.parsing.document import Anchor
+from enrich.parsing.draft import Draft
+from enrich.parsing.inline import Piece, squeeze, words
 from enrich.records import Identifiers, Issue
 
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,5}[.)](?=\s)|\[\d{1,5}\])\s*")

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from enrich.lists.cleaning import clean_title
-from enrich.lists.inline import squeeze, without_emoji, words
-from enrich.lists.names import (
+from enrich.parsing.cleaning import clean_title
+from enrich.parsing.inline import squeeze, without_emoji, words
+from enrich.parsing.names import (
     ET_AL,
     SEPARATED,
     hide_stops,
@@ -18,7 +18,7 @@ from enrich.lists.names import (
     surely_authors,
     tidy_authors,
 )
-from enrich.lists.venues import (
+from enrich.parsing.venues import (
     VENUE,
     VENUE_LOOSE,
     YEAR,

@@ -9,7 +9,7 @@ from docutils import nodes
 from docutils.core import publish_doctree
 
 from enrich.identifiers import find_urls
-from enrich.lists.document import Anchor, BlockKind, Builder, Document
+from enrich.parsing.document import Anchor, BlockKind, Builder, Document
 
 _SETTINGS = {
     "file_insertion_enabled": False,

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from enrich.identifiers import link_key, text_identities
-from enrich.lists.bullets import (
+from enrich.parsing.bullets import (
     are_listed,
     is_entry,
     is_own_entry,
     leads_elsewhere,
     tells_of_heading,
 )
-from enrich.lists.coded import read_code
-from enrich.lists.document import Block, Document
-from enrich.lists.draft import Draft
-from enrich.lists.headings import is_admin, is_contents, names_papers
-from enrich.lists.inline import (
+from enrich.parsing.coded import read_code
+from enrich.parsing.document import Block, Document
+from enrich.parsing.draft import Draft
+from enrich.parsing.headings import is_admin, is_contents, names_papers
+from enrich.parsing.inline import (
     Piece,
     block_pieces,
     lines,
@@ -24,9 +24,9 @@ from enrich.lists.inline import (
     squeeze,
     words,
 )
-from enrich.lists.labels import label_role
-from enrich.lists.references import read_reference
-from enrich.lists.shapes import (
+from enrich.parsing.labels import label_role
+from enrich.parsing.references import read_reference
+from enrich.parsing.shapes import (
     OPENERS,
     all_pieces,
     clean_heading,
@@ -329,7 +329,7 @@ class Segmenter:
     # -- tables -----------------------------------------------------------------------------------
 
     def _table(self, table: Block) -> None:
-        from enrich.lists.tables import read_table
+        from enrich.parsing.tables import read_table
 
         read_table(self, table)
 

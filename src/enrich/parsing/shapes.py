@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from enrich.identifiers import link_key
-from enrich.lists.document import Block
-from enrich.lists.inline import Piece, block_pieces, lines, plain, squeeze, without_emoji, words
-from enrich.lists.labels import FIELD_WORDS, label_role
-from enrich.lists.names import SEPARATED, hide_stops, is_authors
-from enrich.lists.references import read_reference, read_tail
-from enrich.lists.venues import VENUE, is_bracket_venue, is_venue
+from enrich.parsing.document import Block
+from enrich.parsing.inline import Piece, block_pieces, lines, plain, squeeze, without_emoji, words
+from enrich.parsing.labels import FIELD_WORDS, label_role
+from enrich.parsing.names import SEPARATED, hide_stops, is_authors
+from enrich.parsing.references import read_reference, read_tail
+from enrich.parsing.venues import VENUE, is_bracket_venue, is_venue
 
 OPENERS = re.compile(
     r"^(?:please|if you|we|this repo|this list|these|you can|you may|thanks|note|welcome|feel free|"

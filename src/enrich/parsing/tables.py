@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.identifiers import link_key, text_identities
-from enrich.lists.draft import Draft
-from enrich.lists.inline import Piece, block_pieces, plain, squeeze, without_emoji, words
-from enrich.lists.labels import label_role
-from enrich.lists.shapes import external, in_title_case, is_badge, title_like
-from enrich.lists.venues import is_bracket_venue
+from enrich.parsing.draft import Draft
+from enrich.parsing.inline import Piece, block_pieces, plain, squeeze, without_emoji, words
+from enrich.parsing.labels import label_role
+from enrich.parsing.shapes import external, in_title_case, is_badge, title_like
+from enrich.parsing.venues import is_bracket_venue
 
 if TYPE_CHECKING:
-    from enrich.lists.document import Block
-    from enrich.lists.segment import Segmenter
+    from enrich.parsing.document import Block
+    from enrich.parsing.segment import Segmenter
 
 _COLUMNS = tuple(
     (role, re.compile(pattern))

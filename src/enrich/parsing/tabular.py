@@ -8,10 +8,10 @@ import re
 
 from enrich.identifiers import find_urls, normalise_arxiv_id, normalise_doi, text_identities
 from enrich.identifiers.text import URL
-from enrich.lists.document import Anchor
-from enrich.lists.draft import Draft
-from enrich.lists.inline import Piece, squeeze, words
-from enrich.lists.tables import column_role
+from enrich.parsing.document import Anchor
+from enrich.parsing.draft import Draft
+from enrich.parsing.inline import Piece, squeeze, words
+from enrich.parsing.tables import column_role
 from enrich.records import Identifiers, Issue
 
 _FIELD_LIMIT = 16 * 1024 * 1024
