@@ -82,3 +82,24 @@ def test_issues_name_their_entry() -> None:
     """Every issue carries the entry it is about."""
     parsed = parse("# L\n\n## P\n\n" + ATTENTION + ATTENTION)
     assert parsed.issues[0].entry_id == parsed.entries[1].entry_id
+
+
+def test_what_is_read_as_a_remark_is_told() -> None:
+    """A bullet that is taken for no entry is not lost without a word: it has a row with its line."""
+    parsed = parse(
+        "# List\n\n## One\n\n- A remark about the choice of things\n- Another remark of that kind\n"
+        "\n## Two\n\n- [Look, Listen and Learn](https://arxiv.org/abs/1705.08168)\n"
+    )
+    assert [entry.title for entry in parsed.entries] == ["Look, Listen and Learn"]
+    told = [(issue.line, issue.severity) for issue in parsed.issues if issue.code == "passed_over"]
+    assert told == [(5, "info"), (6, "info")]
+
+
+def test_titles_without_links_stand_beside_linked_ones() -> None:
+    """Where some bullets link their papers, the others are papers that have no link yet."""
+    titles = [f"Learning of made up thing number {n} from few examples" for n in range(9)]
+    lines = [f"- {title}" for title in titles]
+    lines[4] = f"- [{titles[4]}](https://arxiv.org/abs/1705.08168)"
+    parsed = parse("# List\n\n## Papers\n\n" + "\n".join(lines) + "\n")
+    assert [entry.title for entry in parsed.entries] == titles
+    assert {entry.kind for entry in parsed.entries} == {"paper"}

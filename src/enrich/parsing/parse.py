@@ -36,6 +36,7 @@ def parse_list(text: ListText) -> ParsedList:
         segmenter = Segmenter(_document(form, content))
         segmenter.run()
         title, drafts, strays = segmenter.title, segmenter.drafts, segmenter.strays
+        issues = segmenter.issues
     else:
         drafts, issues = _drafts(form, content)
     entries = make_entries(drafts, lines)

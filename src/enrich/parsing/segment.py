@@ -45,7 +45,7 @@ from enrich.parsing.shapes import (
     nested_lines,
     starts_entry,
 )
-from enrich.records import StrayLink
+from enrich.records import Issue, StrayLink
 
 _TITLE = 5  # words: a heading that is nothing but a link this long is a title
 
@@ -58,6 +58,7 @@ class Segmenter:
         self.title = ""
         self.drafts: list[Draft] = []
         self.strays: list[StrayLink] = []
+        self.issues: list[Issue] = []
         self._headings: list[tuple[int, str]] = []
         self._lenient = False
 
@@ -68,7 +69,7 @@ class Segmenter:
         if not self.drafts:
             # Not one entry by the usual signs: a list of bare titles, under headings of any name.
             self._lenient = True
-            self.strays, self._headings = [], []
+            self.strays, self.issues, self._headings = [], [], []
             self.read(self.document.root.children)
         for reason, anchor in self.document.loose:
             self.strays.append(StrayLink("", anchor.url, anchor.line, reason))
@@ -306,6 +307,13 @@ class Segmenter:
             item, lead, below, own, siblings=siblings, papers=papers and bool(self._headings)
         ):
             self.stray(lead, "prose")
+            if not links and len(words(plain(lead))) > 1:
+                self.issues.append(
+                    Issue(
+                        "info", "passed_over", f"{plain(lead)!r} was read as a remark, no entry.",
+                        None, item.line_start, "If it is a paper, link it or make its title bold.",
+                    )
+                )  # fmt: skip
             if own:
                 self.read(below)
             else:
