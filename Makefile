@@ -15,7 +15,7 @@ test: .venv/.dev  ## the unit tests
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not exhaustive"
 
 test-slow: .venv/.dev  ## whole systems: Prefect server, browser, Dask, faults, kills
-	$(BIN)/python -m pytest -q -m slow --timeout=900
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow --timeout=900
 
 test-exhaustive: .venv/.dev  ## every fault of each service, and fifty kills: a quarter of an hour
 	$(BIN)/python -m pytest -q -m exhaustive --timeout=1800

@@ -85,7 +85,7 @@ def test_issues_name_their_entry() -> None:
 
 
 def test_what_is_read_as_a_remark_is_told() -> None:
-    """A bullet that is taken for no entry is not lost without a word: it has a row with its line."""
+    """A bullet that is taken for no entry is not lost in silence: it has a row with its line."""
     parsed = parse(
         "# List\n\n## One\n\n- A remark about the choice of things\n- Another remark of that kind\n"
         "\n## Two\n\n- [Look, Listen and Learn](https://arxiv.org/abs/1705.08168)\n"
