@@ -172,7 +172,8 @@ def queries() -> list[Query]:
     """The list entries with a known arXiv id, as the parser reads them where it finds them."""
     parsed = _parsed()
     result = []
-    for number, line in enumerate((SHARED / "lists/title_arxiv_pairs.jsonl").read_bytes().splitlines()):
+    lines = (SHARED / "lists/title_arxiv_pairs.jsonl").read_bytes().splitlines()
+    for number, line in enumerate(lines):
         pair = json.loads(line)
         title, file, truth = pair["title"], pair["file"], pair["arxiv_id"]
         entry = Entry(str(number), number, (), 1, 1, title, title, "paper", "")
