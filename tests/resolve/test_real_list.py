@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.resolve.build import arxiv, searched
+from tests.resolve.build import arxiv, entry, searched
 
 from enrich.parsing import parse_list, read_list
 from enrich.records import Entry
@@ -53,3 +53,12 @@ def test_papers_resolve_by_their_own_title(entries: tuple[Entry, ...]) -> None:
         first = told.split(",")[0].split(" and ")[0]
         record = arxiv(title, "2001.00001", first, year=one.year)
         assert decide(one, searched(record)).status == "resolved", one.title
+
+
+def test_a_data_set_that_nobody_has_is_no_paper() -> None:
+    """What is only worded like a paper and found nowhere stays what the list calls it."""
+    thing = entry("Sortable compilation of many video collections", kind="dataset")
+    found = decide(thing, [])
+    assert found.status == "not_a_paper" and "no paper" in found.reason
+    assert decide(thing, [], unasked=frozenset({"arxiv"})).status == "pending"
+    assert decide(entry(thing.title), []).status == "unresolved"

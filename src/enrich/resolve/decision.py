@@ -9,7 +9,7 @@ from typing import Final
 
 from enrich.records import Candidate, Entry, Override, Resolution, Status, Verdict, Weighed
 from enrich.resolve.evidence import ACCEPT, STRICT, Evidence, weigh
-from enrich.resolve.kinds import wants_lookup
+from enrich.resolve.kinds import has_identifier, wants_lookup
 from enrich.resolve.same import group, id_keys
 from enrich.resolve.sentences import clash, lacking, nobody, phrase, pinned, shown, why
 
@@ -60,6 +60,10 @@ def _judge(entry: Entry, papers: list[Paper], unasked: frozenset[str]) -> Resolu
         fitting = [paper for paper in listed if any(e.fits_id for e in paper)]
         return _accept(entry, fitting[0], papers) if fitting else _clash(entry, listed[0], papers)
     if not papers or not _plausible(papers[0][0]):
+        if entry.kind != "paper" and not has_identifier(entry.ids) and not entry.arxiv_ids:
+            # Worded like a paper, but nobody has one of that title: it is what the list calls it.
+            told = f"It is no paper: {entry.kind_reason or entry.kind}; no source has its title."
+            return _open(entry, "not_a_paper", told, papers, unasked)
         return _open(entry, "unresolved", nobody(papers), papers, unasked)
     best, *rest = papers
     if not _acceptable(entry, best[0]):
