@@ -173,7 +173,7 @@ def enrich_list(
         paper_of=paper_of,
         issues=(*job.parsed.issues, *found.issues),
         traffic=found.traffic,
-        failed_looks=failed_looks(papers, paper_of, found, started),
+        failed_looks=() if settings.offline else failed_looks(papers, paper_of, found, started),
         unasked=found.unasked,
     )
     limits = GateLimits.of(settings)
@@ -207,15 +207,16 @@ def failed_looks(
     `error` are of papers that it could not be asked about.
     """
     s2 = next((t for t in found.traffic if t.service == "semantic_scholar"), None)
-    if s2 is None or s2.health == "unused":
+    if s2 is None:
         return ()
+    answers = s2.health in ("ok", "unused")  # unused: what it said is still fresh
     missed = {paper_of[entry_id] for entry_id in found.unasked if entry_id in paper_of}
 
     def status(paper: Paper) -> Literal["not_found", "throttled", "error"] | None:
         if paper.paper_id not in missed:
-            unknown = s2.health == "ok" and paper.ids.s2_paper_id is None
+            unknown = answers and paper.ids.s2_paper_id is None
             return "not_found" if unknown else None
-        if s2.health == "ok" or (paper.counts_observed_at and paper.counts_observed_at >= now):
+        if answers or (paper.counts_observed_at and paper.counts_observed_at >= now):
             return None
         return "throttled" if s2.throttled else "error"
 
