@@ -36,7 +36,7 @@ serve-demo: .venv/.runtime  ## Prefect server, deployment and one run against th
 	$(BIN)/python flows/demo.py
 
 docs: .venv/.dev  ## write the data dictionary anew from the declared tables
-	$(BIN)/python -m enrich.schema > docs/data-dictionary.md
+	$(BIN)/python -m enrich.snapshot.schema > docs/data-dictionary.md
 
 lock: .venv/.dev  ## write constraints.txt anew from what is installed (names and versions only)
 	$(BIN)/python -m pip freeze --exclude-editable --exclude enrich | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt

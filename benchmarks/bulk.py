@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 
 from enrich.clock import SystemClock
 from enrich.index import Index, build, resolve_file
-from enrich.index.judge import entry
+from enrich.index.decide import entry
 from enrich.index.keys import plain_titles
 from enrich.observer import Silent
 from enrich.records import Candidate

@@ -25,10 +25,10 @@ from pathlib import Path
 import duckdb
 from rapidfuzz import fuzz
 
+from enrich.papers.titles import plain_title, title_key
 from enrich.records import Author, Candidate, Entry, Identifiers, Record
 from enrich.resolve import RULE_VERSION, decide
-from enrich.resolve.relation import relate
-from enrich.titles import plain_title, title_key
+from enrich.resolve.title_relation import relate
 
 SHARED = Path(__file__).resolve().parents[1] / "../shared/data"
 TUNED = frozenset(

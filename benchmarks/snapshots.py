@@ -41,7 +41,7 @@ from enrich.records import (
 )
 from enrich.snapshot.files import write_tables
 from enrich.snapshot.reading import read_table
-from enrich.tables import build_tables
+from enrich.snapshot.tables import build_tables
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 LIMIT = 1.5

@@ -8,11 +8,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from failing import tell_failure
+from failure_hook import tell_failure
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from working import Result, end_state, work_through
+from run_lists import Result, end_state, work_through
 
 from enrich.errors import ListError
 from enrich.parsing import find_lists

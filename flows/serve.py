@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from concurrency_limits import has_server
 from enrich_all import enrich_all
 from enrich_list import enrich_list
 from prefect import Flow, serve
@@ -17,7 +18,6 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron
 from schedules import NIGHTLY_ALL, NIGHTLY_LIST, TIMEZONE
 from setup import set_up
-from turns import has_server
 
 # After an outage every missed night fires at once: one run, the others are cancelled.
 ONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)

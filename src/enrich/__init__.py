@@ -8,11 +8,12 @@ enrich.load("awesome-", table="papers", snapshot="2026-11")
 enrich.history("awesome-")                        # every count that was observed, with its time
 """
 
+from enrich.version import __version__
+
 TYPE_CHECKING = False  # typing takes longer to import than everything else here
 if TYPE_CHECKING:
     from enrich.snapshot.reading import history, lists, load
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "history", "lists", "load"]
 
 

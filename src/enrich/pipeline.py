@@ -16,11 +16,10 @@ from typing import Literal
 
 from enrich.clock import Clock
 from enrich.errors import EnrichError, UsageError
-from enrich.identity import assign
 from enrich.lookup import Lookup, Plan, open_lookup
-from enrich.merge import merge
 from enrich.observer import Observer
-from enrich.overrides import apply_overrides, load_overrides
+from enrich.papers.identity import assign
+from enrich.papers.merge import merge
 from enrich.parsing import ListText, find_lists, parse_list, read_list
 from enrich.records import (
     Entry,
@@ -33,6 +32,7 @@ from enrich.records import (
     Record,
 )
 from enrich.resolve import RULE_VERSION
+from enrich.resolve.overrides import apply_overrides, load_overrides
 from enrich.settings import Settings
 from enrich.snapshot import (
     GateLimits,
@@ -188,7 +188,7 @@ def report(outcome: Outcome, observer: Observer) -> Path | None:
 
     The snapshot stands already, so that a failure here is told and nothing more.
     """
-    from enrich.report import write_report
+    from enrich.outputs.report import write_report
 
     name, folder = outcome.published.list, outcome.published.path
     try:

@@ -14,12 +14,12 @@ from uuid import UUID
 
 import demo
 import pytest
+from concurrency_limits import LIMITS
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.deployments import run_deployment
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from seen import artifacts, everything, filtered, task_names
-from turns import LIMITS
 
 from enrich.clock import SystemClock
 from enrich.sandbox import Sandbox

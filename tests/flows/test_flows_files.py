@@ -9,8 +9,8 @@ import yaml
 from demo import SERVER_ENV
 from enrich_all import enrich_all
 from enrich_list import enrich_list
-from observing import artifact_key, run_stage
 from prefect.cache_policies import NO_CACHE
+from prefect_observer import artifact_key, run_stage
 
 REPO = Path(__file__).resolve().parents[2]
 SHIPPED = yaml.safe_load((REPO / "prefect.yaml").read_text())

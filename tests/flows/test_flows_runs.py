@@ -10,14 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from concurrency_limits import LIMITS
 from enrich_all import enrich_all
 from enrich_list import enrich_list
-from observing import PrefectObserver
 from prefect import flow
 from prefect.client.orchestration import get_client
+from prefect_observer import PrefectObserver
 from seen import artifacts, everything, last_run, task_names
 from setup import ZOMBIES, set_up
-from turns import LIMITS
 
 from enrich.errors import HeldBack, UsageError
 from enrich.sandbox import Catalogue, Sandbox, embedded

@@ -15,7 +15,7 @@ from tests.index.dumps import Fact
 
 from enrich.errors import LocalIndexError, UsageError
 from enrich.index import Index, resolve_file
-from enrich.index.judge import entry, found_nowhere, outcome_row
+from enrich.index.decide import entry, found_nowhere, outcome_row
 from enrich.records import Candidate, Resolution
 from enrich.resolve import decide
 

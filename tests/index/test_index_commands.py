@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.index.dumps import Fact, write_arxiv
 
-from enrich.cli import main
+from enrich.cli.main import main
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrich.index.keys import plain_titles
-from enrich.titles import plain_title
+from enrich.papers.titles import plain_title
 
 ODD = st.sampled_from(
     ["$\\alpha$-β", "a+b & c", "x<sub>2</sub>", "l'été", "A\0B", "\0", "", " ", "{Deep} \\'e", "ﬁ"]

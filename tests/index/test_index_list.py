@@ -12,8 +12,8 @@ import pytest
 from tests.index.conftest import CLOCK, Heard
 from tests.index.dumps import json_lines
 
+from enrich.cli.run import main
 from enrich.index import build
-from enrich.run import main
 from enrich.sandbox.catalogue import Paper, embedded
 
 LIST = Path(__file__).resolve().parents[2] / "data/raw/awesome-deep-learning-for-video-analysis.md"

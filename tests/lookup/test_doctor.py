@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from enrich.doctor import main
+from enrich.cli.doctor import main
 from enrich.sandbox import Sandbox
 
 

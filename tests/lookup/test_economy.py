@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from enrich.clock import SystemClock
-from enrich.identifiers import normalise_arxiv_id
 from enrich.lookup import open_lookup
+from enrich.papers.identifiers import normalise_arxiv_id
 from enrich.records import Author, Identifiers, Override, Record
 
 from .conftest import Bench, papers, statuses

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.resolve.build import arxiv, entry, s2, searched
 
+from enrich.papers.same_paper import group
 from enrich.records import Candidate, Entry, Record
 from enrich.resolve import decide
-from enrich.resolve.same import group
 
 TITLES = [
     "Learning to See in the Dark", "Learning to See in the Dark: A Reply", "Look, Listen and Learn",

@@ -8,8 +8,13 @@ from hypothesis import strategies as st
 from tests.resolve.build import entry
 
 from enrich.errors import OverrideError
-from enrich.overrides import apply_overrides, load_overrides, parse_overrides, write_override
 from enrich.records import Identifiers, Override
+from enrich.resolve.overrides import (
+    apply_overrides,
+    load_overrides,
+    parse_overrides,
+    write_override,
+)
 
 SHA = "0123456789abcdef" * 2 + "01234567"
 GOOD = f"""

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from tests.resolve.build import WHEN, arxiv, by, entry, s2, searched
 
-from enrich import explain, review
+from enrich.cli import explain, review
 from enrich.clock import SystemClock
 from enrich.errors import UsageError
-from enrich.merge import merge
-from enrich.overrides import load_overrides
+from enrich.papers.merge import merge
 from enrich.records import Entry, ListRun, ParsedList
 from enrich.resolve import RULE_VERSION, decide
+from enrich.resolve.entry_history import Story, find_entry
+from enrich.resolve.overrides import load_overrides
 from enrich.snapshot import publish
-from enrich.story import Story, find_entry
 
 EVIL = "\x1b[2J\x1b]0;owned\x07"
 

@@ -49,7 +49,7 @@ def test_bad_options_are_one_sentence(
     options: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What cannot be used is named on one line with exit code 2, without a traceback."""
-    from enrich.sandbox.command import main
+    from enrich.cli.sandbox import main
 
     assert main(options) == 2
     told = capsys.readouterr().err
@@ -59,8 +59,8 @@ def test_bad_options_are_one_sentence(
 
 def test_taken_port(capsys: pytest.CaptureFixture[str]) -> None:
     """A port that something else serves is named."""
+    from enrich.cli.sandbox import main
     from enrich.sandbox import Sandbox
-    from enrich.sandbox.command import main
 
     with Sandbox() as box:
         assert main(["--port", str(box.port)]) == 2
@@ -69,7 +69,7 @@ def test_taken_port(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_list_names_what_can_be_ordered(capsys: pytest.CaptureFixture[str]) -> None:
     """--list names every fault and deviation."""
-    from enrich.sandbox.command import main
+    from enrich.cli.sandbox import main
     from enrich.sandbox.deviations import described
     from enrich.sandbox.faults import KINDS
 

@@ -16,10 +16,10 @@ import pytest
 from enrich.clock import SystemClock
 from enrich.errors import BadAnswer, Forbidden, Rejected, ServiceError, Throttled, Unavailable
 from enrich.services.arxiv_api import record_of as arxiv_record
-from enrich.services.exchange import Exchange
-from enrich.services.feed import read_page
-from enrich.services.foreign import record_of
+from enrich.services.arxiv_records import read_page
+from enrich.services.http import Exchange
 from enrich.services.pairing import pair
+from enrich.services.s2_records import record_of
 from enrich.store.keys import identity_keys
 
 FOLDER = Path(__file__).resolve().parents[2] / "../shared/data/recorded"

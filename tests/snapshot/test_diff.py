@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from enrich.changes import compare
-from enrich.diff import main
+from enrich.cli.diff import main
 from enrich.snapshot import publish
-from enrich.tables import build_tables
+from enrich.snapshot.compare import compare
+from enrich.snapshot.tables import build_tables
 
 NASTY = "Evil | [link](http://x) <b> @all \x1b[31m `code` *bold*"
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from enrich.errors import HeldBack
-from enrich.gates import GateLimits, check
 from enrich.settings import Settings
 from enrich.snapshot import layout, publish
-from enrich.tables import build_tables
+from enrich.snapshot.gates import GateLimits, check
+from enrich.snapshot.tables import build_tables
 
 
 def verdicts(run: Any, previous: Any = None, limits: GateLimits | None = None) -> dict[str, str]:

@@ -17,8 +17,8 @@ import pytest
 
 import enrich
 from enrich.errors import SnapshotError, UsageError
-from enrich.schema import TABLES
 from enrich.snapshot import publish, published_identities
+from enrich.snapshot.schema import TABLES
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "loading.md"
 BLOCK = re.compile(r"```python\n(.*?)```\n(?:```text\n(.*?)```)?", re.DOTALL)

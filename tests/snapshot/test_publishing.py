@@ -18,8 +18,8 @@ import pytest
 from publisher import Fate, finish, start
 
 from enrich.errors import SnapshotError, UsageError
-from enrich.schema import DECLARED
 from enrich.snapshot import claim_root, layout, publish
+from enrich.snapshot.schema import DECLARED
 
 
 def whole(folder: Path) -> list[str]:

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from enrich.records import Author, Identifiers, Link, ListRun, Observation
-from enrich.schema import DECLARED, JOINED, TABLES, conform, data_dictionary
 from enrich.snapshot.files import write_table
-from enrich.tables import build_tables
+from enrich.snapshot.schema import DECLARED, JOINED, TABLES, conform, data_dictionary
+from enrich.snapshot.tables import build_tables
 
 NAME, LATER = "20261122T100000Z", "20261123T100000Z"
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,9 +41,9 @@ def test_every_column_is_described() -> None:
 
 
 def test_data_dictionary_is_current() -> None:
-    """docs/data-dictionary.md is what `python -m enrich.schema` prints."""
+    """docs/data-dictionary.md is what `python -m enrich.snapshot.schema` prints."""
     written = (ROOT / "docs/data-dictionary.md").read_text(encoding="utf-8")
-    assert written == data_dictionary(), "run `python -m enrich.schema > docs/data-dictionary.md`"
+    assert written == data_dictionary(), "run `make docs`"
 
 
 # The contract that everyone who loads the files relies on: (table, column) -> type.

@@ -7,6 +7,6 @@ whole column of titles, `map_shards` spreads the work over processes or a Dask c
 from enrich.index.bulk import BulkResult, resolve_file
 from enrich.index.lookup import Index
 from enrich.index.maintain import build, info, update
-from enrich.index.mapping import map_shards
+from enrich.index.workers import map_shards
 
 __all__ = ["BulkResult", "Index", "build", "info", "map_shards", "resolve_file", "update"]

@@ -2,7 +2,7 @@
 
 import sys
 
-from enrich.index.commands import main
+from enrich.cli.index import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -19,12 +19,12 @@ from typing import Final
 import pyarrow.parquet as pq
 
 from enrich.index.candidates import Corpus
-from enrich.index.gather import gather, set_aside, write_outcomes
-from enrich.index.judge import JudgeJob, judge_piece
+from enrich.index.decide import JudgeJob, judge_piece
+from enrich.index.input import read_titles
 from enrich.index.layout import RECORD_KINDS, Manifest, Part, read_manifest
-from enrich.index.mapping import Mapper, Maps
 from enrich.index.match import KeyJob, MatchJob, match_exactly, match_nearly, write_keys
-from enrich.index.reading import read_titles
+from enrich.index.reduce import gather, set_aside, write_outcomes
+from enrich.index.workers import Mapper, Maps
 from enrich.observer import Observer, Silent
 
 # Parts of one task, in rows: a task that dies costs no more than this.

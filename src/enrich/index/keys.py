@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enrich.titles import plain_title
+from enrich.papers.titles import plain_title
 
 # What a title may hold for the short way: everything else has a meaning that only plain_title
 # knows (TeX, HTML, signs that are kept as words, letters beyond ASCII).

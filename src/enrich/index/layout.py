@@ -27,7 +27,7 @@ import duckdb
 import pyarrow as pa
 
 from enrich.errors import LocalIndexError
-from enrich.titles import plain_title
+from enrich.papers.titles import plain_title
 
 FORMAT: Final = 1
 # The kinds of a part, and the column it is sorted by.

@@ -26,9 +26,9 @@ from enrich.index.layout import (
     read_manifest,
     write_manifest,
 )
-from enrich.index.mapping import Mapper
 from enrich.index.parts import Job, PairJob, build_part, write_pairs
 from enrich.index.shards import Shard, find_shards
+from enrich.index.workers import Mapper
 from enrich.observer import Observer
 
 # In all, over every worker; a build stays under 4 GB with two.

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from enrich.clock import Clock
-from enrich.lookup.checkup import Check, check_services
 from enrich.lookup.plan import Plan
 from enrich.lookup.planning import plan_of
 from enrich.lookup.questions import Freshness, questions_of
-from enrich.lookup.rounds import LocalIndex, Rounds
+from enrich.lookup.schedule import LocalIndex, Rounds
 from enrich.observer import Observer
 from enrich.records import Entry, Findings, Override
 from enrich.services import Arxiv, Line, SemanticScholar
-from enrich.services.exchange import Exchange
-from enrich.services.line import Tally
+from enrich.services.assumptions import Check, check_services
+from enrich.services.http import Exchange
+from enrich.services.rate_limit import Tally
 from enrich.settings import Settings
 from enrich.store import Store
 

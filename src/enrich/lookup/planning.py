@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import ceil
 
 from enrich.lookup.plan import Plan
-from enrich.lookup.rounds import ARXIV, MATCH_AT_LEAST, MATCH_SHARE, S2, Rounds
+from enrich.lookup.schedule import ARXIV, MATCH_AT_LEAST, MATCH_SHARE, S2, Rounds
 from enrich.services import arxiv_api, semantic_scholar
-from enrich.services.phrases import MAX_URL, can_be_packed
+from enrich.services.title_queries import MAX_URL, can_be_packed
 from enrich.settings import Settings
 
 

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from enrich.identifiers import normalise_acl_id, normalise_arxiv_id, normalise_doi, normalise_s2_id
+from enrich.papers.identifiers import (
+    normalise_acl_id,
+    normalise_arxiv_id,
+    normalise_doi,
+    normalise_s2_id,
+)
+from enrich.papers.titles import title_key
 from enrich.records import Entry, Method, Override
 from enrich.resolve import wants_lookup
 from enrich.settings import Settings
 from enrich.store import Held
 from enrich.store.keys import keys_of
-from enrich.titles import title_key
 
 Due = Literal["all", "counts"]
 # A daily run starts a little earlier on one day than on another; its counts are due all the same.

@@ -10,10 +10,10 @@ from typing import Protocol
 from enrich.clock import Clock
 from enrich.errors import Rejected, ServiceError, Unproven
 from enrich.observer import Observer
+from enrich.papers.titles import title_key
 from enrich.services import Line
-from enrich.services.phrases import MAX_URL
+from enrich.services.title_queries import MAX_URL
 from enrich.store import Store
-from enrich.titles import title_key
 
 # How long, in days, what was learnt is believed: a size that was refused, a way that does not work.
 _SIZE_DAYS, _WAY_DAYS = 30, 1

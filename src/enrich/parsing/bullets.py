@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from enrich.identifiers import text_identities
-from enrich.parsing.bibtex import is_bibtex
+from enrich.papers.identifiers import text_identities
 from enrich.parsing.document import Block
+from enrich.parsing.formats.bibtex import is_bibtex
 from enrich.parsing.inline import Piece, plain, squeeze, without_emoji, words
 from enrich.parsing.labels import label_role
 from enrich.parsing.references import read_reference

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from enrich.identifiers import link_hints, link_identity, link_key, text_identities
+from enrich.papers.identifiers import link_hints, link_identity, link_key, text_identities
 from enrich.parsing.draft import Draft
+from enrich.parsing.entry_kind import decide_kind
 from enrich.parsing.fields import read_fields
 from enrich.parsing.inline import plain, title_identity
-from enrich.parsing.kinds import decide_kind
 from enrich.records import Entry, Identifiers, Link
 
 _ID_LENGTH = 16

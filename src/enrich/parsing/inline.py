@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from enrich.identifiers import find_urls
+from enrich.papers.identifiers import find_urls
 from enrich.parsing.document import BREAK, Anchor, Block, Span
 
 _EMOJI_CODE = re.compile(r":[a-z0-9_+\-]{2,30}:")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from enrich.identifiers import link_key, names_paper
+from enrich.papers.identifiers import link_key, names_paper
 from enrich.parsing.inline import Piece, squeeze, without_emoji
 from enrich.parsing.labels import label_role
 from enrich.records import Link, Role

@@ -6,12 +6,12 @@ import re
 from pathlib import PurePath
 
 from enrich.errors import ListError
-from enrich.parsing.answers import find_issues
-from enrich.parsing.bibtex import is_bibtex, read_bibtex
 from enrich.parsing.document import Document
 from enrich.parsing.draft import Draft
 from enrich.parsing.encoding import decode
 from enrich.parsing.entries import make_entries
+from enrich.parsing.formats.bibtex import is_bibtex, read_bibtex
+from enrich.parsing.issues import find_issues
 from enrich.parsing.marks import bare_bytes, without_marks
 from enrich.parsing.segment import Segmenter
 from enrich.parsing.source import ListText
@@ -73,10 +73,10 @@ def list_format(name: str, content: str) -> str:
 
 def _document(form: str, content: str) -> Document:
     if form == "rst":
-        from enrich.parsing.rst import read_rst
+        from enrich.parsing.formats.rst import read_rst
 
         return read_rst(content)
-    from enrich.parsing.markdown import read_markdown
+    from enrich.parsing.formats.markdown import read_markdown
 
     return read_markdown(content)
 
@@ -85,9 +85,9 @@ def _drafts(form: str, content: str) -> tuple[list[Draft], list[Issue]]:
     if form == "bibtex":
         return read_bibtex(content)
     if form in ("csv", "tsv"):
-        from enrich.parsing.tabular import read_tabular
+        from enrich.parsing.formats.tabular import read_tabular
 
         return read_tabular(content, f".{form}")
-    from enrich.parsing.plain import read_plain
+    from enrich.parsing.formats.plain import read_plain
 
     return read_plain(content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from enrich.identifiers import link_key, text_identities
+from enrich.papers.identifiers import link_key, text_identities
 from enrich.parsing.bullets import (
     are_listed,
     is_entry,
@@ -12,7 +12,7 @@ from enrich.parsing.bullets import (
     leads_elsewhere,
     tells_of_heading,
 )
-from enrich.parsing.coded import read_code
+from enrich.parsing.code_blocks import read_code
 from enrich.parsing.document import Block, Document
 from enrich.parsing.draft import Draft
 from enrich.parsing.headings import is_admin, is_contents, names_papers

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from enrich.identifiers import link_key
+from enrich.papers.identifiers import link_key
 from enrich.parsing.document import Block
 from enrich.parsing.inline import Piece, block_pieces, lines, plain, squeeze, without_emoji, words
 from enrich.parsing.labels import FIELD_WORDS, label_role

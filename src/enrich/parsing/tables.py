@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enrich.identifiers import link_key, text_identities
+from enrich.papers.identifiers import link_key, text_identities
 from enrich.parsing.draft import Draft
 from enrich.parsing.inline import Piece, block_pieces, plain, squeeze, without_emoji, words
 from enrich.parsing.labels import label_role

@@ -5,6 +5,6 @@ rules here or not at all.
 """
 
 from enrich.resolve.decision import RULE_VERSION, decide
-from enrich.resolve.kinds import wants_lookup
+from enrich.resolve.eligibility import wants_lookup
 
 __all__ = ["RULE_VERSION", "decide", "wants_lookup"]

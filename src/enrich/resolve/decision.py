@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from enrich.papers.same_paper import group, id_keys
 from enrich.records import Candidate, Entry, Override, Resolution, Status, Verdict, Weighed
-from enrich.resolve.evidence import ACCEPT, STRICT, Evidence, weigh
-from enrich.resolve.kinds import has_identifier, wants_lookup
-from enrich.resolve.same import group, id_keys
-from enrich.resolve.sentences import clash, lacking, nobody, phrase, pinned, shown, why
+from enrich.resolve.eligibility import has_identifier, wants_lookup
+from enrich.resolve.explanations import clash, lacking, nobody, phrase, pinned, shown, why
+from enrich.resolve.scoring import ACCEPT, STRICT, Evidence, weigh
 
 RULE_VERSION: Final = "2026.11.1"
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from enrich.sandbox.command import main
+from enrich.cli.sandbox import main
 
 if __name__ == "__main__":
     sys.exit(main())

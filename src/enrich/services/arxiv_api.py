@@ -15,11 +15,11 @@ import requests
 
 from enrich.clock import Clock
 from enrich.errors import BadAnswer, Rejected, Unproven
-from enrich.identifiers import normalise_arxiv_id, normalise_doi
+from enrich.papers.identifiers import normalise_arxiv_id, normalise_doi
 from enrich.records import Author, Identifiers, Record
-from enrich.services.feed import Page, read_page
-from enrich.services.line import Line
-from enrich.services.phrases import EMPTY_TRIES, names, resembling, shares_words
+from enrich.services.arxiv_records import Page, read_page
+from enrich.services.rate_limit import Line
+from enrich.services.title_queries import EMPTY_TRIES, names, resembling, shares_words
 from enrich.store import Store
 
 SERVICE = "arxiv"

@@ -17,11 +17,11 @@ from urllib.parse import quote, urlencode
 from enrich.clock import Clock
 from enrich.errors import BadAnswer, Rejected, Unproven
 from enrich.records import Record
-from enrich.services.exchange import Body
-from enrich.services.foreign import COUNTS, counts_of, record_of
-from enrich.services.line import Line
+from enrich.services.http import Body
 from enrich.services.pairing import pair
-from enrich.services.phrases import EMPTY_TRIES, names, phrase, resembling
+from enrich.services.rate_limit import Line
+from enrich.services.s2_records import COUNTS, counts_of, record_of
+from enrich.services.title_queries import EMPTY_TRIES, names, phrase, resembling
 from enrich.store import Store
 from enrich.store.keys import identity_keys
 

@@ -1,6 +1,6 @@
 """Snapshots: published whole or not at all, and loaded with one call."""
 
-from enrich.gates import Gate, GateLimits
+from enrich.snapshot.gates import Gate, GateLimits
 from enrich.snapshot.publishing import Published, claim_root, publish
 from enrich.snapshot.reading import history, lists, load, published_identities
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from enrich import __version__
 from enrich.errors import SnapshotError
-from enrich.gates import Gate
 from enrich.records import ListRun, Traffic
-from enrich.schema import SCHEMA_VERSION
+from enrich.snapshot.gates import Gate
 from enrich.snapshot.layout import MANIFEST
+from enrich.snapshot.schema import SCHEMA_VERSION
+from enrich.version import __version__
 
 
 def build_manifest(

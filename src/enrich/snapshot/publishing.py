@@ -14,13 +14,13 @@ from typing import Any
 
 from enrich.clock import Clock
 from enrich.errors import HeldBack, SnapshotError, UsageError
-from enrich.gates import Gate, GateLimits, check
 from enrich.records import ListRun
 from enrich.snapshot import layout
 from enrich.snapshot.files import sync_folder, write_bytes, write_tables
+from enrich.snapshot.gates import Gate, GateLimits, check
 from enrich.snapshot.manifest import build_manifest, read_manifest
 from enrich.snapshot.reading import read_table
-from enrich.tables import build_tables
+from enrich.snapshot.tables import build_tables
 
 # What the tables of the next snapshot are made from, and the gates compare with.
 _NEEDED = ("entries", "papers", "observations")

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from enrich.errors import SnapshotError, UsageError
-from enrich.schema import TABLES, conform, empty
 from enrich.settings import load_settings
 from enrich.snapshot import layout
+from enrich.snapshot.schema import TABLES, conform, empty
 
 Root = str | os.PathLike[str]
 

@@ -1,0 +1,206 @@
+"""What a run leaves on its page: a summary and a table of entries. Pure text.
+
+Both user interfaces of the server render the Markdown of a summary, HTML in it included; the older
+one renders table cells too, the newer one shows them as they are. So everything that came from a
+list or a service is escaped, and a table's cells no further than they must be.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from enrich.errors import HeldBack
+from enrich.lookup import Plan
+from enrich.outputs.report.links import safe_url, shown
+from enrich.pipeline import Job, Outcome
+from enrich.records import Entry, ListRun, Resolution, Status
+from enrich.snapshot.compare import Change
+
+NAMES = {"arxiv": "arXiv", "semantic_scholar": "Semantic Scholar"}
+# A page stays readable and quick; everything stands in the snapshot.
+MOST_ROWS = 500
+MOST_LINES = 20
+# What needs a person comes first.
+ORDER: tuple[Status, ...] = (
+    "conflict",
+    "ambiguous",
+    "unresolved",
+    "pending",
+    "resolved",
+    "not_a_paper",
+)
+
+
+def markdown(text: str) -> str:
+    """`text` on one line, so that Markdown and HTML show it as it is, in a table cell too."""
+    line = html.escape(" ".join((shown(text) or "").split()), quote=False)
+    return re.sub(r"([\\`*_{}\[\]()#!|~:@])", r"\\\1", line)
+
+
+def cell(text: str | None) -> str:
+    """`text` on one line, so that a cell rendered as Markdown can hold no tag, link or picture."""
+    line = " ".join((shown(text) or "").split())
+    return line.replace("<", "&lt;").replace("](", "]\\(")
+
+
+def link(label: str, url: str | None) -> str:
+    """A Markdown link, or the label alone when `url` is not an http(s) address."""
+    safe = safe_url(url)
+    if not safe:
+        return markdown(label)
+    return f"[{markdown(label)}](<{re.sub(r'[<>|`]', lambda c: f'%{ord(c[0]):02X}', safe)}>)"
+
+
+def summary(outcome: Outcome, plan: Plan, changes: Sequence[Change] | None, sandbox: bool) -> str:
+    """What an operator wants to know of a published list, as Markdown."""
+    run, published = outcome.run, outcome.published
+    statuses = Counter(r.status for r in run.resolutions)
+    parts = [f"# {markdown(run.list_title)}", ""]
+    if run.incomplete:
+        parts += [f"**{warning(run)}**", ""]
+    if sandbox:
+        parts += ["This is sandbox data: invented counts and texts, for trying things out.", ""]
+    parts += _table(
+        ("entries", *(status for status in ORDER if statuses[status]), "distinct papers"),
+        [(len(run.parsed.entries), *(statuses[s] for s in ORDER if statuses[s]), len(run.papers))],
+    )
+    parts += ["", f"Snapshot `{published.snapshot}` in `{published.path}`.", ""]
+    parts += ["## Requests", ""]
+    parts += _table(
+        ("service", "planned", "made", "retries", "throttled", "from store", "health"),
+        [
+            (NAMES[t.service], plan.total(t.service), t.total, t.retries, t.throttled,
+             t.records_from_cache, t.health)
+            for t in run.traffic
+        ],
+    )  # fmt: skip
+    if plan.at_most:
+        parts += ["", f"The plan allows {plan.at_most} more for what the planned ones do not find."]
+    parts += ["", "## New since the last snapshot", "", *_news(changes)]
+    for status in ("conflict", "ambiguous", "unresolved"):
+        parts += _open(run, status)
+    marked = [gate for gate in published.gates if gate.verdict == "marked"]
+    if marked:
+        parts += [
+            "",
+            "## Gates",
+            "",
+            *(f"- {markdown(g.name)}: {markdown(g.message)}" for g in marked),
+        ]
+    return "\n".join(parts) + "\n"
+
+
+def failure(name: str, error: Exception) -> str:
+    """Why a list has no new snapshot, as Markdown."""
+    parts = [f"# {markdown(name)}", "", f"**{markdown(str(error))}**"]
+    if isinstance(error, HeldBack):
+        parts += ["", *(f"- {markdown(sentence)}" for sentence in error.failures)]
+    return "\n".join(parts) + "\n"
+
+
+def warning(run: ListRun) -> str:
+    """One sentence on why a published snapshot is incomplete."""
+    pending = sum(r.status == "pending" for r in run.resolutions)
+    down = [NAMES[t.service] for t in run.traffic if t.health in ("down", "degraded")]
+    failed = sum(o.status in ("throttled", "error") for o in run.failed_looks)
+    what = [f"{pending} entries are pending"] * bool(pending)
+    what += [f"{failed} counts could not be refreshed"] * bool(failed)
+    missing = " and ".join(what) or "what one service alone knows is missing"
+    who = " and ".join(down) or "a service"
+    return f"Warning, incomplete: {missing}, for {who} could not be asked. The next run asks again."
+
+
+def entries_table(job: Job, outcome: Outcome) -> list[dict[str, str | int | None]]:
+    """Rows of the entries, those that need a person first, at most MOST_ROWS."""
+    run = outcome.run
+    papers = {paper.paper_id: paper for paper in run.papers}
+    pairs = sorted(
+        zip(job.parsed.entries, run.resolutions, strict=True),
+        key=lambda pair: (ORDER.index(pair[1].status), pair[0].position),
+    )
+    rows: list[dict[str, str | int | None]] = []
+    for entry, resolution in pairs[:MOST_ROWS]:
+        paper = papers.get(run.paper_of.get(entry.entry_id, ""))
+        rows.append(
+            {
+                "line": entry.line_start,
+                "entry": cell(entry.title),
+                "status": resolution.status,
+                "method": resolution.method,
+                "citations": paper.citation_count if paper else None,
+                "link": _address(entry, paper.ids.arxiv_id if paper else None),
+                "reason": cell(resolution.reason),
+            }
+        )
+    return rows
+
+
+def entries_caption(total: int) -> str:
+    """What stands above the table of entries."""
+    shown_rows = min(total, MOST_ROWS)
+    left = "" if total <= MOST_ROWS else f" The other {total - MOST_ROWS} are in the snapshot."
+    return f"{shown_rows} of {total} entries, those that need a person first.{left}"
+
+
+def _address(entry: Entry, arxiv_id: str | None) -> str | None:
+    if arxiv_id:
+        return f"https://arxiv.org/abs/{arxiv_id}"
+    papers = (link.url for link in entry.links if link.role == "paper")
+    url = safe_url(next(papers, entry.links[0].url if entry.links else None))
+    return cell(url) if url else None
+
+
+def _news(changes: Sequence[Change] | None) -> Iterable[str]:
+    if changes is None:
+        return ["This is the list's first snapshot."]
+    found: list[str] = []
+    for what, group in groupby(changes, key=lambda change: change.what):
+        rows = list(group)
+        found += [f"**{what.capitalize()}: {len(rows)}**", ""]
+        if what == "citations":
+            found += _table(
+                ("paper", "before", "now"),
+                [(c.title, c.before, c.after) for c in rows[:MOST_LINES]],
+            )
+        else:
+            found += _bullets([c.title for c in rows])
+        found.append("")
+    return found or ["Nothing changed since the snapshot before."]
+
+
+def _bullets(titles: Sequence[str]) -> list[str]:
+    lines = [f"- {markdown(title)}" for title in titles[:MOST_LINES]]
+    if len(titles) > MOST_LINES:
+        lines.append(f"- and {len(titles) - MOST_LINES} more")
+    return lines
+
+
+def _open(run: ListRun, status: str) -> list[str]:
+    pairs: list[tuple[Entry, Resolution]] = [
+        (entry, resolution)
+        for entry, resolution in zip(run.parsed.entries, run.resolutions, strict=True)
+        if resolution.status == status
+    ]
+    if not pairs:
+        return []
+    lines = ["", f"## {status.capitalize()}: {len(pairs)}", ""]
+    for entry, resolution in pairs[:MOST_LINES]:
+        url = _address(entry, None)
+        lines.append(
+            f"- line {entry.line_start}: {link(entry.title, url)} – {markdown(resolution.reason)}"
+        )
+    if len(pairs) > MOST_LINES:
+        lines.append(f"- and {len(pairs) - MOST_LINES} more, in the table of entries")
+    return lines
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    return [
+        f"| {' | '.join(columns)} |",
+        f"|{' --- |' * len(columns)}",
+        *(f"| {' | '.join(markdown(str(value)) for value in row)} |" for row in rows),
+    ]

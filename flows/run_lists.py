@@ -1,0 +1,146 @@
+"""The body that both flows share: lists in, one result each out, one look-up for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from artifacts import entries_caption, entries_table, failure, summary, warning
+from concurrency_limits import Turns, check_limits, has_server
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from prefect_observer import PrefectObserver, artifact_key
+
+from enrich import pipeline
+from enrich.clock import SystemClock
+from enrich.errors import EnrichError, UsageError
+from enrich.lookup import Lookup
+from enrich.pipeline import Outcome
+from enrich.settings import Settings
+from enrich.snapshot import Published
+from enrich.snapshot.compare import NEEDED, Change, compare
+from enrich.snapshot.reading import read_table
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one list: an outcome, or the error that kept it from having one."""
+
+    name: str
+    outcome: Outcome | None = None
+    error: EnrichError | None = None
+
+
+def end_state(work: Callable[[], Sequence[Result]]) -> State[tuple[str, ...]]:
+    """Do the work and say how the flow run ends; the state's result are the published folders.
+
+    Failed when a list has no new snapshot, Completed with a warning when one is incomplete.
+    """
+    try:
+        results = work()
+    except EnrichError as error:
+        # Returned, not raised: a user's mistake is one sentence and not a traceback.
+        return Failed(message=str(error), data=error)
+    errors = [result.error for result in results if result.error]
+    if errors:
+        return Failed(message=" ".join(str(error) for error in errors), data=errors[0])
+    outcomes = [result.outcome for result in results if result.outcome]
+    paths = tuple(str(outcome.published.path) for outcome in outcomes)
+    warnings = [
+        f"{outcome.published.list}: {warning(outcome.run)}"
+        for outcome in outcomes
+        if outcome.run.incomplete
+    ]
+    return Completed(message=" ".join(warnings) or f"Published {', '.join(paths)}.", data=paths)
+
+
+def work_through(
+    locations: Sequence[str], settings: Settings, only: str | None = None
+) -> tuple[Result, ...]:
+    """Enrich every list and leave its artifacts; one that fails does not stop the others.
+
+    Raises UsageError when the server lacks a concurrency limit; nothing has been asked then.
+    """
+    with PrefectObserver(_turns(settings)) as observer:
+        return tuple(_work(locations, settings, only, observer))
+
+
+def _turns(settings: Settings) -> Turns | None:
+    """Without a server the store alone keeps the pace; with one, its limits do for all hosts."""
+    if not has_server() or settings.offline:
+        return None
+    check_limits()
+    fast = pipeline.SANDBOX_SCALE if settings.sandbox else 1.0
+    return Turns(
+        {
+            "arxiv": settings.arxiv_interval / fast,
+            "semantic_scholar": settings.s2_interval / fast,
+        },
+        settings.patience,
+    )
+
+
+def _work(
+    locations: Sequence[str], settings: Settings, only: str | None, observer: PrefectObserver
+) -> Iterator[Result]:
+    seen: dict[str, str] = {}
+    with pipeline.open_services(settings, SystemClock(), observer) as (pointed, lookup):
+        for location in locations:
+            name = Path(location).name
+            try:
+                (text,) = pipeline.read_lists([location])
+                name = text.slug
+                if name in seen:
+                    raise UsageError(
+                        f"{seen[name]} and {location} would both be published as '{name}': "
+                        "rename one of the files."
+                    )
+                seen[name] = location
+                job = observer.stage(f"parse {name}", partial(pipeline.parse, text))
+                outcome = _enrich(job, pointed, lookup, observer, only)
+            except EnrichError as error:
+                observer.warn(str(error))
+                create_markdown_artifact(
+                    failure(name, error), f"{artifact_key(name)}-summary", "Not published"
+                )
+                yield Result(name, error=error)
+            else:
+                yield Result(name, outcome)
+
+
+def _enrich(
+    job: pipeline.Job, settings: Settings, lookup: Lookup, observer: PrefectObserver,
+    only: str | None,
+) -> Outcome:  # fmt: skip
+    plan = pipeline.plan(job, lookup)
+    outcome = pipeline.enrich_list(job, settings, lookup, SystemClock(), observer, only=only)
+    if settings.report:
+        pipeline.report(outcome, observer)
+    if outcome.run.incomplete:
+        observer.warn(warning(outcome.run))
+    name, published = artifact_key(job.text.slug), outcome.published
+    create_markdown_artifact(
+        summary(outcome, plan, _changes(published), settings.realm == "sandbox"),
+        f"{name}-summary",
+        f"Snapshot {published.snapshot}",
+    )
+    create_table_artifact(
+        entries_table(job, outcome),
+        f"{name}-entries",
+        entries_caption(len(job.parsed.entries)),
+    )
+    return outcome
+
+
+def _changes(published: Published) -> tuple[Change, ...] | None:
+    if published.previous is None:
+        return None
+    folders = (published.path.parent / published.previous, published.path)
+    before, after = (
+        {table: read_table(folder, table).select(columns) for table, columns in NEEDED.items()}
+        for folder in folders
+    )
+    return compare(before, after)

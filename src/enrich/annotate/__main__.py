@@ -1,8 +1,0 @@
-"""`python -m enrich.annotate`."""
-
-import sys
-
-from enrich.annotate.command import main
-
-if __name__ == "__main__":
-    sys.exit(main())

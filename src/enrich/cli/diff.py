@@ -1,0 +1,177 @@
+"""`python -m enrich.diff [A] [B]`: what changed between two snapshots of a list."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from enrich.cli.exit_codes import guarded
+from enrich.cli.options import OfSandbox, Root, root_of
+from enrich.errors import UsageError
+from enrich.outputs.escape import printable
+
+if TYPE_CHECKING:
+    from enrich.snapshot.compare import Change
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+_HEADINGS = {
+    "new": "New entries",
+    "gone": "Entries that are gone",
+    "resolved": "Newly resolved",
+    "no longer resolved": "No longer resolved",
+    "another paper": "Entries that are another paper now",
+    "citations": "Citations",
+    "title": "Changed titles",
+    "version": "New versions on arXiv",
+    "published": "Publications",
+    "withdrawn": "Withdrawn",
+}
+
+
+@app.command()
+def diff(
+    a: Annotated[
+        str | None,
+        typer.Argument(help="The older: LIST@SNAPSHOT, LIST or a folder; alone, a list."),
+    ] = None,
+    b: Annotated[
+        str | None, typer.Argument(help="The newer [default: the newest of the list].")
+    ] = None,
+    root: Root = None,
+    sandbox: OfSandbox = False,
+    top: Annotated[int, typer.Option(help="How many changes of each kind to show; 0 is all.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, all changes.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, for an issue.")] = False,
+) -> None:
+    """Show new and gone entries, newly resolved ones, citation movers, titles and publications.
+
+    Without A and B: the last two snapshots of the only list. With LIST alone: its last two.
+    """
+    from enrich.snapshot.compare import NEEDED, compare
+    from enrich.snapshot.reading import read_table
+
+    older, newer = _pair(a, b, root_of(root, sandbox))
+    tables = [{t: read_table(f, t).select(c) for t, c in NEEDED.items()} for f in (older, newer)]
+    changes = compare(*tables)
+    if as_json:
+        found = [_as_dict(change) for change in changes]
+        text = json.dumps({"a": str(older), "b": str(newer), "changes": found}, ensure_ascii=False)
+        sys.stdout.write(text + "\n")
+    elif markdown:
+        sys.stdout.write(_markdown(older, newer, changes, top))
+    else:
+        _print(older, newer, changes, top)
+
+
+def _pair(a: str | None, b: str | None, root: Path) -> tuple[Path, Path]:
+    from enrich.snapshot import layout
+    from enrich.snapshot.reading import find_list
+
+    if a is not None and b is not None:
+        return _folder(a, root), _folder(b, root)
+    if a is not None and ("@" in a or Path(a).is_dir()):
+        older = _folder(a, root)
+        newest = layout.latest(older.parent)
+        return older, older.parent / (newest or older.name)
+    slugs = layout.list_slugs(root)
+    if a is None and len(slugs) > 1:
+        raise UsageError(f"There are several lists under {root}: name one of {', '.join(slugs)}.")
+    folder = root / find_list(a or "".join(slugs), root)
+    names = layout.snapshots(folder)
+    if len(names) < 2:
+        raise UsageError(f"{folder.name} has one snapshot only: there is nothing to compare with.")
+    return folder / names[-2], folder / names[-1]
+
+
+def _folder(wanted: str, root: Path) -> Path:
+    """The folder that a path, LIST@SNAPSHOT or LIST means."""
+    from enrich.snapshot import layout
+    from enrich.snapshot.reading import find_list, find_snapshot
+
+    path = Path(wanted)
+    if (path / layout.MANIFEST).is_file():
+        return path.resolve()
+    name, _, snapshot = wanted.partition("@")
+    slug = find_list(name, root)
+    return root / slug / (find_snapshot(slug, snapshot or layout.LATEST, root) or "")
+
+
+def _as_dict(change: Change) -> dict[str, object]:
+    names = ("what", "id", "title", "before", "after")
+    return {name: getattr(change, name) for name in names}
+
+
+def _heading(older: Path, newer: Path) -> str:
+    return f"{newer.parent.name}: {older.name} → {newer.name}"
+
+
+def _groups(changes: tuple[Change, ...]) -> list[tuple[str, list[Change]]]:
+    return [(what, list(found)) for what, found in groupby(changes, lambda c: c.what)]
+
+
+def _values(change: Change) -> tuple[str, str, str]:
+    moved = ""
+    if isinstance(change.before, int) and isinstance(change.after, int):
+        moved = f"{change.after - change.before:+d}"
+    return (
+        "" if change.before is None else str(change.before),
+        "" if change.after is None else str(change.after),
+        moved,
+    )
+
+
+def _print(older: Path, newer: Path, changes: tuple[Change, ...], top: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    console.print(Text(printable(_heading(older, newer)), style="bold"))
+    if not changes:
+        console.print("Nothing changed.")
+    for what, found in _groups(changes):
+        table = Table(title=f"{_HEADINGS[what]} ({len(found)})", title_justify="left", box=None)
+        for column in ("title", "before", "after", ""):
+            table.add_column(column, overflow="fold")
+        for change in found[: top or None]:
+            table.add_row(*(Text(printable(x)) for x in (change.title, *_values(change))))
+        console.print(table)
+        if top and len(found) > top:
+            console.print(f"… and {len(found) - top} more; --top 0 shows all.")
+
+
+def _markdown(older: Path, newer: Path, changes: tuple[Change, ...], top: int) -> str:
+    lines = [f"# {_escaped(_heading(older, newer))}"]
+    if not changes:
+        lines += ["", "Nothing changed."]
+    for what, found in _groups(changes):
+        lines += ["", f"## {_HEADINGS[what]} ({len(found)})", ""]
+        lines += ["| title | before | after | |", "|---|---|---|---|"]
+        lines += [
+            "| " + " | ".join(_escaped(x) for x in (change.title, *_values(change))) + " |"
+            for change in found[: top or None]
+        ]
+        if top and len(found) > top:
+            lines += ["", f"… and {len(found) - top} more."]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    """Text as plain text in Markdown: no markup, link, mention or HTML of a title comes alive."""
+    return re.sub(r"([\\`*_{}\[\]()<>#|!~@&])", r"\\\1", printable(text))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command; its exit code."""
+    return guarded(app, argv, "python -m enrich.diff")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""`python -m enrich.doctor`: does everything that the design assumes hold today?
+
+Asks the services a handful of tiny questions, one per assumption, within their limits, and looks
+at the store, the output folder and the local index.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from enrich.cli.console import Console
+    from enrich.lookup import Check
+    from enrich.settings import Settings
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+EPILOG = (
+    "Exit codes: 0 everything holds; 1 something does not, the table says what a run does instead; "
+    "2 usage; 3 a service could not be asked."
+)
+_WORDS = {
+    "holds": "holds",
+    "broken": "DOES NOT HOLD",
+    "unasked": "could not be asked",
+    "advice": "not set",
+}
+
+
+@app.command(epilog=EPILOG)
+def doctor(
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Ask the embedded stand-in services.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The output folder to look at.", show_default=False),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object on stdout.")
+    ] = False,
+) -> None:
+    """Check the services, the store, the output folder and the index; say what holds."""
+    from enrich.cli.console import Console
+    from enrich.settings import load_settings
+
+    settings = load_settings(out=out, sandbox=sandbox or None)
+    with Console(as_json=as_json) as console:
+        checks = [*_local(settings), *_services(settings, console)]
+        _tell(checks, settings, console)
+    states = {check.state for check in checks}
+    raise typer.Exit(1 if "broken" in states else 3 if "unasked" in states else 0)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command with `argv` (default: the process's); returns the exit code."""
+    from enrich.cli.exit_codes import guarded
+
+    return guarded(app, argv, name="python -m enrich.doctor")
+
+
+def _services(settings: Settings, console: Console) -> list[Check]:
+    from enrich.clock import SystemClock
+    from enrich.errors import StoreError, UsageError
+    from enrich.lookup import Check
+    from enrich.pipeline import open_services
+
+    bare = settings.model_copy(update={"index": None})
+    try:
+        with open_services(bare, SystemClock(), console) as (pointed, lookup):
+            store = Check("here", f"the store {pointed.store} opens", "holds", "as expected")
+            return [store, *lookup.check_services()]
+    except UsageError:
+        return []  # the output folder, which is told of among what is here
+    except StoreError as error:
+        name = f"the store {settings.store} opens"
+        return [Check("here", name, "broken", str(error), "nothing: a run stops at once")]
+
+
+def _local(settings: Settings) -> list[Check]:
+    from enrich.index import Index
+    from enrich.snapshot import claim_root
+
+    checks = [
+        _check(
+            f"the output folder {settings.out} can be written",
+            lambda: claim_root(settings.out, settings.mode),
+            "nothing: a run stops before it asks anything",
+        )
+    ]
+    if settings.index is not None:
+        where = settings.index
+        checks.append(
+            _check(
+                f"the index {where} opens",
+                lambda: Index.open(where),
+                "nothing: a run stops at once; leave ENRICH_INDEX unset to do without",
+            )
+        )
+    if settings.realm == "live":
+        checks.append(
+            _is_set(
+                settings.contact is not None,
+                "ENRICH_CONTACT tells the services who asks",
+                "requests say 'no contact given', which arXiv may refuse sooner",
+            )
+        )
+        checks.append(
+            _is_set(
+                settings.s2_api_key is not None,
+                "S2_API_KEY is set",
+                f"Semantic Scholar is asked every {settings.s2_interval:g} s from the shared pool",
+            )
+        )
+    return checks
+
+
+def _check(name: str, look: Callable[[], object], instead: str) -> Check:
+    from enrich.errors import EnrichError
+    from enrich.lookup import Check
+
+    try:
+        look()
+    except EnrichError as error:
+        return Check("here", name, "broken", str(error), instead)
+    return Check("here", name, "holds", "as expected")
+
+
+def _is_set(value: bool, name: str, instead: str) -> Check:
+    from enrich.lookup import Check
+
+    if value:
+        return Check("here", name, "holds", "as expected")
+    return Check("here", name, "advice", "it is not set", instead)
+
+
+def _tell(checks: list[Check], settings: Settings, console: Console) -> None:
+    if console.as_json:
+        rows = [
+            {
+                "part": c.part,
+                "assumption": c.name,
+                "state": c.state,
+                "seen": c.seen,
+                "instead": c.instead or None,
+            }
+            for c in checks
+        ]
+        console.json({"realm": settings.realm, "checks": rows})
+        return
+    names = {"semantic_scholar": "Semantic Scholar", "arxiv": "arXiv", "here": "here"}
+    console.table(
+        "What the design assumes",
+        ["where", "assumption", "state", "seen", "a run does instead"],
+        [[names[c.part], c.name, _WORDS[c.state], c.seen, c.instead] for c in checks],
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""`enrich index build|update|info`, also as `python -m enrich.index`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Make and keep a local index over the services' public dumps.",
+)
+
+_FILES = "Path, glob or fsspec address; give the option again for more."
+Arxiv = Annotated[
+    list[str] | None, typer.Option("--arxiv", metavar="FILES", help=f"arXiv metadata. {_FILES}")
+]
+Papers = Annotated[
+    list[str] | None,
+    typer.Option("--s2-papers", metavar="FILES", help="Semantic Scholar Datasets: papers."),
+]
+Abstracts = Annotated[
+    list[str] | None,
+    typer.Option("--s2-abstracts", metavar="FILES", help="Semantic Scholar Datasets: abstracts."),
+]
+Ids = Annotated[
+    list[str] | None,
+    typer.Option("--s2-ids", metavar="FILES", help="Semantic Scholar Datasets: paper-ids."),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=256, help="Local processes [default: one per core].", show_default=False
+    ),
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Map the shards on this Dask cluster, whose workers see the same paths.",
+        show_default=False,
+    ),
+]
+Released = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        help="The dumps' release day, where their addresses and records do not tell it.",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
+
+
+@app.command()
+def build(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the index is made.")],
+    arxiv: Arxiv = None,
+    s2_papers: Papers = None,
+    s2_abstracts: Abstracts = None,
+    s2_ids: Ids = None,
+    released: Released = None,
+    workers: Workers = None,
+    dask: Dask = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Build an index from dumps as they are published. Broken off, it goes on where it was."""
+    sources = _sources(arxiv=arxiv, s2_papers=s2_papers, s2_abstracts=s2_abstracts, s2_ids=s2_ids)
+    _make("build", out, sources, released, workers, dask, as_json, quiet)
+
+
+@app.command()
+def update(
+    index: Annotated[
+        Path, typer.Option("--index", envvar="ENRICH_INDEX", metavar="DIR", help="The index.")
+    ],
+    arxiv: Arxiv = None,
+    s2_papers: Papers = None,
+    s2_abstracts: Abstracts = None,
+    s2_ids: Ids = None,
+    s2_deleted: Annotated[
+        list[str] | None,
+        typer.Option("--s2-deleted", metavar="FILES", help="A papers diff's delete files."),
+    ] = None,
+    released: Released = None,
+    workers: Workers = None,
+    dask: Dask = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Lay a newer dump, or a Datasets diff (updates and deletes), over an index."""
+    sources = _sources(
+        arxiv=arxiv, s2_papers=s2_papers, s2_abstracts=s2_abstracts, s2_ids=s2_ids,
+        s2_deleted=s2_deleted,
+    )  # fmt: skip
+    _make("update", index, sources, released, workers, dask, as_json, quiet)
+
+
+@app.command()
+def info(
+    index: Annotated[
+        Path, typer.Option("--index", envvar="ENRICH_INDEX", metavar="DIR", help="The index.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Tell what an index holds, and of which day."""
+    from enrich.index.maintain import info as told_of
+
+    _tell(told_of(index), as_json)
+
+
+def _sources(**given: Sequence[str] | None) -> dict[str, Sequence[str]]:
+    return {kind: patterns for kind, patterns in given.items() if patterns}
+
+
+def _make(
+    action: str,
+    root: Path,
+    sources: dict[str, Sequence[str]],
+    released: datetime | None,
+    workers: int | None,
+    dask: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from enrich.cli.console import Console
+    from enrich.clock import SystemClock
+    from enrich.errors import UsageError
+    from enrich.index import maintain
+
+    if not sources:
+        raise UsageError("No dump was given: use --arxiv, --s2-papers, --s2-abstracts or --s2-ids.")
+    make = maintain.build if action == "build" else maintain.update
+    with Console(as_json=as_json, quiet=quiet) as console:
+        make(
+            root, sources, clock=SystemClock(), observer=console, workers=workers, dask=dask,
+            released=released.date() if released else None,
+        )  # fmt: skip
+    if not quiet or as_json:
+        _tell(maintain.info(root), as_json)
+
+
+def _tell(told: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    typer.echo(f"{told['path']}: built {told['built'][:16]}, {told['bytes'] / 1e6:,.0f} MB")
+    for kind, held in told["kinds"].items():
+        day = f", of {held['released']}" if held["released"] else ""
+        typer.echo(f"  {kind:16}{held['rows']:>12,} rows in {held['parts']} parts{day}")
+        for what in ("refused", "mended"):
+            for reason, count in held[what].items():
+                typer.echo(f"  {'':16}{count:>12,} {what}: {reason}")
+    if told["replaced_rows"]:
+        typer.echo(f"  {'':16}{told['replaced_rows']:>12,} rows replaced by newer ones")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command with `argv` (default: the process's); returns the exit code."""
+    from enrich.cli.exit_codes import guarded
+
+    return guarded(app, argv, name="python -m enrich.index")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

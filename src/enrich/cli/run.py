@@ -1,0 +1,114 @@
+"""`python -m enrich.run [LIST ...]`: the whole job by hand.
+
+Only the argument parser is imported before the arguments are known good; Prefect never is.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+EPILOG = (
+    "Exit codes: 0 complete; 1 unexpected error; 2 usage or an unreadable list; 3 published but "
+    "incomplete, a service could not be asked; 4 held back by a gate, nothing published; "
+    "130 interrupted, nothing published, what was fetched is kept."
+)
+
+
+@app.command(epilog=EPILOG)
+def run(
+    lists: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[LIST]...",
+            help="A path, the URL of a raw file, or github:owner/repo[@ref][:path]. "
+            "Default: every list in data/raw/.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Where snapshots are published [default: data/enriched, or data/sandbox for "
+            "the sandbox; env ENRICH_OUT].",
+            show_default=False,
+        ),
+    ] = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Ask embedded stand-in services on loopback.")
+    ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Use only what is already fetched.")
+    ] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask again for everything, however fresh.")
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Parse, then say how many requests a run would make."),
+    ] = False,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATTERN",
+            help="Ask only for entries whose title, section or id fits this part or glob; the "
+            "others are answered from what is already fetched.",
+            show_default=False,
+        ),
+    ] = None,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Resolve from this local index first [env ENRICH_INDEX].",
+            show_default=False,
+        ),
+    ] = None,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help="Publish the tables only, write no HTML report.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object on stdout.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Tell every batch and every issue.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="Say nothing but errors and the result's path.")
+    ] = False,
+) -> None:
+    """Turn curated lists of papers into enriched Parquet snapshots."""
+    from enrich.cli.console import Console
+    from enrich.cli.run_lists import Request, perform
+
+    request = Request(
+        lists=tuple(lists or ()),
+        out=out,
+        sandbox=sandbox,
+        offline=offline,
+        refresh=refresh,
+        dry_run=dry_run,
+        only=only,
+        index=index,
+        no_report=no_report,
+    )
+    with Console(as_json=as_json, verbose=verbose, quiet=quiet) as console:
+        code = perform(request, console)
+    raise typer.Exit(code)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command with `argv` (default: the process's); returns the exit code."""
+    from enrich.cli.exit_codes import guarded
+
+    return guarded(app, argv, name="python -m enrich.run")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""`enrich sandbox`: serve the stand-in of both services until interrupted."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+EPILOG = """\b
+Faults are written [SERVICE[/ENDPOINT]:]KIND[=VALUE][@WHEN]:
+  --fault s2:429@30%          --fault arxiv:503@first3
+  --fault s2/batch:drop@5-9   --fault slow=2
+"""
+
+
+@app.command(epilog=EPILOG)
+def sandbox(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1 [default: a free one].")] = 0,
+    scale: Annotated[float, typer.Option(help="Divide the services' intervals by this.")] = 1.0,
+    no_limits: Annotated[
+        bool, typer.Option("--no-limits", help="Answer however fast it is asked.")
+    ] = False,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SPEC", help="Fail so; may be repeated.", show_default=False),
+    ] = None,
+    deviate: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Break one assumption.", show_default=False),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="For faults that strike by chance.")] = 0,
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Papers to serve: .parquet or .jsonl.", show_default=False
+        ),
+    ] = None,
+    kinds: Annotated[
+        bool, typer.Option("--list", help="Name the faults and deviations, and stop.")
+    ] = False,
+) -> None:
+    """A stand-in of arXiv and Semantic Scholar on this machine.
+
+    Try runs and flows against it without spending the real services' patience.
+    """
+    from enrich.errors import UsageError
+
+    if kinds:
+        _tell_kinds()
+        return
+    from enrich.sandbox.server import Sandbox
+
+    try:
+        box = Sandbox(
+            port,
+            scale=scale,
+            limits=not no_limits,
+            faults=fault or (),
+            deviations=deviate or (),
+            catalogue=catalogue,
+            seed=seed,
+        )
+    except (ValueError, OSError, OverflowError) as error:
+        told = str(error)
+        if isinstance(error, OSError) and error.filename is None:
+            told = f"port {port} of 127.0.0.1 cannot be served: {error.strerror}"
+        raise UsageError(told) from None
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with box:
+        typer.echo(f"export ENRICH_ARXIV_URL={box.arxiv_url}")
+        typer.echo(f"export ENRICH_S2_URL={box.s2_url}")
+        stop.wait()
+
+
+def _tell_kinds() -> None:
+    from enrich.sandbox.deviations import described
+    from enrich.sandbox.faults import KINDS
+
+    for kind, what in KINDS.items():
+        typer.echo(f"--fault {kind:14} {what}")
+    for name, what in described().items():
+        typer.echo(f"--deviate {name:22} {what}")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command with `argv` (default: the process's); returns the exit code."""
+    from enrich.cli.exit_codes import guarded
+
+    return guarded(app, argv, name="python -m enrich.sandbox")

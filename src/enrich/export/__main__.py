@@ -1,8 +1,0 @@
-"""`python -m enrich.export`."""
-
-import sys
-
-from enrich.export.command import main
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,302 @@
+"""What is held for each question, what that decides, and what is still due because of it.
+
+Everything is read from the store, so that a later run under other rules decides again without
+asking anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from enrich.lookup.questions import METHODS, Freshness, Question
+from enrich.papers.same_paper import one_paper
+from enrich.records import Candidate, Entry, Identifiers, Method, Override, Record, Resolution
+from enrich.resolve import decide
+from enrich.store import Held, Searched, Store
+from enrich.store.keys import keys_of
+
+SERVICES = ("semantic_scholar", "arxiv")
+_FIELDS = attrgetter(*Identifiers.__dataclass_fields__)
+_TITLE_METHOD: Mapping[str, Method] = {"semantic_scholar": "title:s2", "arxiv": "title:arxiv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """Resolutions for all entries in order, records by resolved entry, and what is missing."""
+
+    resolutions: tuple[Resolution, ...]
+    records: dict[str, tuple[Record, ...]]
+    unasked: frozenset[str]
+    from_store: Mapping[str, int]
+
+
+class Evidence:
+    """The state of one run's questions. `failed` are keys that could not be asked, by service:
+    identity keys, `title:` and a title key, `counts:` and a paperId.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        questions: Sequence[Question],
+        overrides: Mapping[str, Override],
+        fresh: Freshness,
+        store: Store,
+    ) -> None:
+        self._entries, self._overrides = entries, overrides
+        self._questions = {q.entry.entry_id: q for q in questions}
+        self._fresh, self._store = fresh, store
+        self._index: dict[str, list[Candidate]] = {}
+        self._candidates: dict[str, list[Candidate]] = {}
+        self._decided: dict[str, Resolution] = {}
+        self.failed: dict[str, set[str]] = {name: set() for name in SERVICES}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Decide every question anew from what the store holds now."""
+        view = _View(self._store, self._questions.values())
+        for entry_id, q in self._questions.items():
+            candidates = [*self._index.get(entry_id, ()), *view.candidates(q)]
+            if candidates != self._candidates.get(entry_id):
+                self._candidates[entry_id] = candidates
+                self._decided[entry_id] = decide(q.entry, candidates, override=q.override)
+        self._papers = self._companions()
+
+    def from_index(self, question: Question, records: Sequence[Record], *, by_id: bool) -> None:
+        """Take up what the local index knows of a question."""
+        kind = question.keys[0].partition(":")[0] if by_id and question.keys else ""
+        method = METHODS.get(kind, "title:index") if by_id else "title:index"
+        found = self._index.setdefault(question.entry.entry_id, [])
+        found.extend(Candidate(record, method) for record in records)
+
+    def unresolved(self, questions: Iterable[Question]) -> list[Question]:
+        """Those of `questions` that what is held does not resolve."""
+        return [q for q in questions if self._decided[q.entry.entry_id].status != "resolved"]
+
+    def without(self, source: str, questions: Iterable[Question]) -> list[Question]:
+        """Those of `questions` of whose paper no record of `source` is held."""
+        return [
+            q
+            for q in questions
+            if all(r.source != source for r in self._papers.get(q.entry.entry_id, ()))
+        ]
+
+    # -- what is due
+
+    def due_keys(self, service: str) -> list[str]:
+        """Identity keys to ask `service` for: one per paper, the best that is not known to miss."""
+        wanted = [self._ladder(service, q) for q in self._questions.values()]
+        held = self._store.held(service, [key for ladder in wanted for key in ladder])
+        due: dict[str, None] = {}
+        for ladder in wanted:
+            for key in ladder:
+                needs = self._fresh.record(held.get(key), counts=False)
+                if needs == "all" and key not in self.failed[service]:
+                    due[key] = None
+                if needs == "all" or held[key].record is not None:
+                    break
+        return list(due)
+
+    def still_due(self, service: str, keys: Sequence[str]) -> list[str]:
+        """Those of `keys` that nobody has asked for meanwhile."""
+        held = self._store.held(service, keys)
+        return [k for k in keys if self._fresh.record(held.get(k), counts=False) == "all"]
+
+    def due_counts(self) -> list[str]:
+        """PaperIds of Semantic Scholar's records of resolved entries whose counts are due."""
+        ids = dict.fromkeys(
+            r.source_id
+            for records in self._papers.values()
+            for r in records
+            if r.source == "semantic_scholar"
+        )
+        return list(self.still_uncounted([i for i in ids if f"counts:{i}" not in self._failed_s2]))
+
+    def still_uncounted(self, paper_ids: Sequence[str]) -> dict[str, Record]:
+        """Those of the records whose counts nobody has asked for meanwhile, by paperId."""
+        held = self._store.held("semantic_scholar", [f"s2:{one}" for one in paper_ids])
+        return {
+            h.record.source_id: h.record
+            for h in held.values()
+            if h.record and self._fresh.record(h, counts=True) == "counts"
+        }
+
+    @property
+    def _failed_s2(self) -> set[str]:
+        return self.failed["semantic_scholar"]
+
+    def unsearched(self, service: str, way: str, title_keys: Iterable[str]) -> set[str]:
+        """Those title keys that `service` has to be asked for in this way."""
+        keys = list(title_keys)
+        made = self._store.searched(service, keys)
+        return {
+            key
+            for key in keys
+            if self._fresh.search(
+                next((s.looked_at for s in made.get(key, ()) if s.way == way), None)
+            )
+            and f"title:{key}" not in self.failed[service]
+        }
+
+    def _ladder(self, service: str, question: Question) -> tuple[str, ...]:
+        """The keys under which `service` may know the paper, in the order of asking."""
+        entry_id = question.entry.entry_id
+        papers = self._papers.get(entry_id, ())
+        if not papers:
+            return question.arxiv_keys if service == "arxiv" else question.keys
+        ids = _union(papers)
+        if service == "arxiv":
+            if any(r.source == "index" and r.abstract for r in papers):
+                return ()
+            return (f"arxiv:{ids.arxiv_id}",) if ids.arxiv_id else question.arxiv_keys
+        own = [f"s2:{r.source_id}" for r in papers if r.source == "semantic_scholar"]
+        return (*own[:1],) if own else tuple(dict.fromkeys((*question.keys, *keys_of(ids))))
+
+    # -- conclusions
+
+    def conclude(self) -> Concluded:
+        """Every entry decided, with what could not be asked taken into account."""
+        resolutions: list[Resolution] = []
+        unasked: set[str] = set()
+        for entry in self._entries:
+            q = self._questions.get(entry.entry_id)
+            if q is None:
+                resolutions.append(decide(entry, (), override=self._overrides.get(entry.entry_id)))
+                continue
+            missing = self._missing(q)
+            resolutions.append(
+                decide(
+                    entry,
+                    self._candidates[entry.entry_id],
+                    unasked=missing,
+                    override=q.override,
+                )
+                if missing
+                else self._decided[entry.entry_id]
+            )
+            if (missing and resolutions[-1].status == "pending") or self._incomplete(q):
+                unasked.add(entry.entry_id)
+        old = dict.fromkeys(SERVICES, 0)
+        for record in {
+            (r.source, r.source_id): r for rows in self._papers.values() for r in rows
+        }.values():
+            if record.source in old and record.fetched_at < self._fresh.began:
+                old[record.source] += 1
+        return Concluded(tuple(resolutions), dict(self._papers), frozenset(unasked), old)
+
+    def _missing(self, q: Question) -> frozenset[str]:
+        """The services whose answer about this question is missing."""
+        if self._fresh.offline:
+            return frozenset(name for name in SERVICES if not self._asked_before(name, q))
+        return frozenset(
+            name
+            for name in SERVICES
+            if self.failed[name] & {*q.keys, f"title:{q.title_key}"}
+            and not (q.keys and self._store.held(name, q.keys))
+        )
+
+    def _asked_before(self, service: str, q: Question) -> bool:
+        keys = q.arxiv_keys if service == "arxiv" else q.keys
+        held = self._store.held(service, keys)
+        if any(h.record for h in held.values()):
+            return True
+        searched = bool(self._store.searched(service, [q.title_key])) if q.title_key else True
+        return searched and len(held) == len(keys)
+
+    def _incomplete(self, q: Question) -> bool:
+        """Whether something of a resolved entry's paper was due and could not be had."""
+        entry_id = q.entry.entry_id
+        if entry_id not in self._papers or self._fresh.offline:
+            return False
+        ids = {f"counts:{r.source_id}" for r in self._papers[entry_id] if r.source != "arxiv"}
+        return any(self.failed[name] & {*self._ladder(name, q), *ids} for name in SERVICES)
+
+    def _companions(self) -> dict[str, tuple[Record, ...]]:
+        """For each resolved entry all records that describe its paper, the chosen one first."""
+        chosen = {entry_id: d.chosen.record for entry_id, d in self._decided.items() if d.chosen}
+        found = {entry_id: [record] for entry_id, record in chosen.items()}
+        for entry_id, rows in found.items():
+            for candidate in self._candidates[entry_id]:
+                _add(rows, candidate.record)
+        for _ in range(2):  # an id learnt from one service can lead to the other and back
+            keys = {entry_id: keys_of(_union(rows)) for entry_id, rows in found.items()}
+            for name in SERVICES:
+                held = self._store.held(name, {k for some in keys.values() for k in some})
+                for entry_id, rows in found.items():
+                    for key in keys[entry_id]:
+                        if key in held and (record := held[key].record):
+                            _add(rows, record)
+        return {entry_id: _one_each(rows) for entry_id, rows in found.items()}
+
+
+class _View:
+    """What the store holds for the questions, read in a few queries."""
+
+    def __init__(self, store: Store, questions: Iterable[Question]) -> None:
+        questions = list(questions)
+        keys = {key for q in questions for key in q.keys}
+        titles = {q.title_key for q in questions if q.title_key}
+        self._held: dict[str, dict[str, Held]] = {}
+        self._searched: dict[str, dict[str, list[Searched]]] = {}
+        for name in SERVICES:
+            kind = "arxiv" if name == "arxiv" else "s2"
+            self._searched[name] = store.searched(name, titles)
+            # Through the identity keys: a merged paper answers under its new id.
+            found = {
+                f"{kind}:{source_id}"
+                for made in self._searched[name].values()
+                for search in made
+                for source_id in search.found
+            }
+            self._held[name] = store.held(name, keys | found)
+
+    def candidates(self, q: Question) -> list[Candidate]:
+        """What both services put forward for a question."""
+        found: list[Candidate] = []
+        for name in SERVICES:
+            kind = "arxiv" if name == "arxiv" else "s2"
+            held = self._held[name]
+            for key in q.keys:
+                if key in held and (record := held[key].record):
+                    found.append(Candidate(record, METHODS[key.partition(":")[0]]))
+            for search in self._searched[name].get(q.title_key, ()):
+                for source_id in search.found:
+                    seen = held.get(f"{kind}:{source_id}")
+                    if seen and seen.record:
+                        found.append(Candidate(seen.record, _TITLE_METHOD[name]))
+        return found
+
+
+def _add(rows: list[Record], record: Record) -> None:
+    """Add a record of the same paper, unless it is there already."""
+    if any((r.source, r.source_id) == (record.source, record.source_id) for r in rows):
+        return
+    if any(one_paper(r, record) for r in rows):
+        rows.append(record)
+
+
+def _one_each(rows: Sequence[Record]) -> tuple[Record, ...]:
+    """One record of each source, so that which of two came up in a search makes no difference.
+
+    Where a source has two of one paper, the one that knows most other identifiers stands for it.
+    """
+    best: dict[str, Record] = {}
+    for row in sorted(rows, key=lambda r: (r.ids.arxiv_id is None, r.ids.doi is None, r.source_id)):
+        best.setdefault(row.source, row)
+    return tuple(row for row in rows if best[row.source] is row)
+
+
+def _union(records: Sequence[Record]) -> Identifiers:
+    """All identifiers of a paper; where two records differ, the first one's."""
+    ids = records[0].ids
+    for record in records[1:]:
+        if record.ids is not ids:
+            ids = Identifiers(
+                *(
+                    mine if mine is not None else theirs
+                    for mine, theirs in zip(_FIELDS(ids), _FIELDS(record.ids), strict=True)
+                )
+            )
+    return ids

@@ -1,0 +1,1 @@
+"""What people look at: HTML report, exports, annotated lists, lint problems."""

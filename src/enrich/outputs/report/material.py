@@ -1,0 +1,101 @@
+"""What a report is made of, read from disk: one snapshot's tables and the list's history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from enrich.errors import SnapshotError
+from enrich.snapshot import layout
+from enrich.snapshot.compare import NEEDED
+from enrich.snapshot.manifest import read_manifest
+
+TABLES = ("entries", "papers", "candidates", "issues")
+# A daily run over years: more points than this do not make the curve clearer.
+MOST_SNAPSHOTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier snapshot of the same list, the columns that are compared."""
+
+    snapshot: str
+    manifest: Mapping[str, Any]
+    entries: pa.Table
+    papers: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One snapshot and those before it, oldest first; `unread` are those that cannot be read."""
+
+    snapshot: str
+    manifest: Mapping[str, Any]
+    tables: Mapping[str, pa.Table]
+    past: tuple[Past, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def gather(snapshot: Path) -> Material:
+    """Read a published snapshot's folder and its earlier neighbours.
+
+    A damaged neighbour does not keep a good snapshot from being reported: it is named instead.
+    Raises SnapshotError for a folder that is not a snapshot or cannot be read.
+    """
+    folder = snapshot.resolve()
+    if not layout.is_name(folder.name):
+        raise SnapshotError(
+            f"{snapshot} is not a published snapshot (<root>/<list>/YYYYMMDDTHHMMSSZ): "
+            "name the folder of one."
+        )
+    here = layout.sort_key(folder.name)
+    earlier = [n for n in layout.snapshots(folder.parent) if layout.sort_key(n) < here]
+    past, unread = [], []
+    for name in thinned(earlier, MOST_SNAPSHOTS - 1):
+        try:
+            past.append(_past(folder.parent / name))
+        except SnapshotError:
+            unread.append(name)
+    return Material(
+        snapshot=folder.name,
+        manifest=read_manifest(folder),
+        tables={name: _read(folder, name) for name in TABLES},
+        past=tuple(past),
+        unread=tuple(unread),
+    )
+
+
+def thinned(names: list[str], most: int) -> list[str]:
+    """At most `most` of `names`, evenly spread, the first and the last among them."""
+    if len(names) <= most:
+        return names
+    last = len(names) - 1
+    return [names[round(i * last / (most - 1))] for i in range(most)]
+
+
+def _past(folder: Path) -> Past:
+    manifest = read_manifest(folder)
+    tables = {name: _read(folder, name, columns) for name, columns in NEEDED.items()}
+    lacking = {c for name, columns in NEEDED.items() for c in columns} - {
+        column for table in tables.values() for column in table.column_names
+    }
+    if lacking or "finished" not in manifest:
+        raise SnapshotError(f"{folder} is of another version of enrich and cannot be compared.")
+    return Past(folder.name, manifest, tables["entries"], tables["papers"])
+
+
+def _read(folder: Path, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+    path = folder / f"{table}.parquet"
+    try:
+        # ParquetFile reads this file alone, where read_table would look for a dataset around it.
+        with pq.ParquetFile(path) as file:
+            return file.read(columns=list(columns) if columns else None)
+    except (OSError, pa.ArrowException) as error:
+        raise SnapshotError(
+            f"{path} cannot be read ({error}): name another snapshot, or restore this one."
+        ) from error

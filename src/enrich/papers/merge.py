@@ -1,0 +1,192 @@
+"""Several records of one paper become one row, field by field, by one declared precedence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any, Final
+
+from enrich.papers.author_names import surname
+from enrich.papers.titles import plain_title
+from enrich.records import Author, Identifiers, Paper, Record, Source
+
+_ARXIV: Final[tuple[Source, ...]] = ("arxiv", "semantic_scholar", "index")
+_S2: Final[tuple[Source, ...]] = ("semantic_scholar", "index", "arxiv")
+_ONLY_ARXIV: Final[tuple[Source, ...]] = ("arxiv", "index")
+_ONLY_S2: Final[tuple[Source, ...]] = ("semantic_scholar", "index")
+
+# Who is believed first, per field. What a source lacks is taken from the next.
+PRECEDENCE: Final[dict[str, tuple[Source, ...]]] = {
+    "title": _ARXIV,
+    "abstract": _ARXIV,
+    "authors": _ARXIV,
+    "arxiv_primary_category": _ONLY_ARXIV,
+    "arxiv_categories": _ONLY_ARXIV,
+    "arxiv_comment": _ONLY_ARXIV,
+    "journal_ref": _ONLY_ARXIV,
+    "arxiv_published_at": _ONLY_ARXIV,
+    "arxiv_updated_at": _ONLY_ARXIV,
+    "tldr": _ONLY_S2,
+    "year": _S2,
+    "venue": _S2,
+    "publication_types": _ONLY_S2,
+    "published_on": _ONLY_S2,
+    "citation_count": _ONLY_S2,
+    "influential_citation_count": _ONLY_S2,
+    "reference_count": _ONLY_S2,
+    "counts_observed_at": _ONLY_S2,
+    "fields_of_study": _ONLY_S2,
+    "open_access_pdf": _ONLY_S2,
+    "is_open_access": _ONLY_S2,
+    "ids.arxiv_id": _ARXIV,
+    "ids.arxiv_version": _ONLY_ARXIV,
+    "ids.doi": _S2,
+    "ids.s2_paper_id": _ONLY_S2,
+    "ids.s2_corpus_id": _ONLY_S2,
+    "ids.acl_id": _S2,
+    "ids.openreview_id": _S2,
+    "ids.dblp_id": _S2,
+    "ids.pmid": _S2,
+    "ids.mag_id": _S2,
+}
+# Numbers of one look belong together: they come from one record or not at all.
+_COUNTS: Final = (
+    "citation_count", "influential_citation_count", "reference_count", "counts_observed_at",
+)  # fmt: skip
+
+_WITHDRAWN: Final = re.compile(
+    r"\b(?:this|the) (?:paper|article|manuscript|submission|preprint|work|version|draft|note|report"
+    r"|thesis|document|entry|e-?print)(?: \([^)]*\))? (?:has been|is|was|have been|is being) "
+    r"(?:temporarily |now |hereby |therefore )?(?:withdrawn|retracted)"
+    r"|^\W*(?:paper |article |temporarily |this version |submission )?(?:withdrawn|retracted)\b"
+    r"(?! from\b(?! (?:arxiv|the arxiv)))"
+    r"|\b(?:withdrawn|retracted) by (?:the |its |one of the )?(?:authors?|arxiv|submitter)"
+    r"|\b(?:has|have) (?:withdrawn|retracted) (?:this|the) (?:paper|article|manuscript|submission)"
+    r"|\b(?:i|we) withdraw (?:this|the) ",
+    re.IGNORECASE,
+)
+_ELSEWHERE: Final = re.compile(
+    r"withdrawn from (?!(?:the )?arxiv)|(?:previous|earlier|older|original|first|prior) version"
+    r"|(?:replaces|supersedes|corrects)\b|not (?:been )?withdrawn|withdrawn (?:paper|version) ",
+    re.IGNORECASE,
+)
+
+
+def merge(paper_id: str, aliases: tuple[str, ...], records: Sequence[Record]) -> Paper:
+    """The paper that `records` (at least one) describe; their order does not matter."""
+    if not records:
+        raise ValueError(f"No record was given for {paper_id}.")
+    ranked = sorted(records, key=_newest_first)
+    by_field = {name: _first(ranked, name) for name in PRECEDENCE if "." not in name}
+    by_field |= _counts(ranked)
+    ids = Identifiers(**{f.name: _first(ranked, f"ids.{f.name}") for f in fields(Identifiers)})
+    by_field["authors"] = _authors(ranked, by_field["authors"])
+    by_field["published_on"] = _publication_day(by_field)
+    if by_field["year"] is None and by_field["arxiv_published_at"] is not None:
+        by_field["year"] = by_field["arxiv_published_at"].year
+    note = _withdrawal(by_field["arxiv_comment"], by_field["abstract"])
+    seen_by_arxiv = any(r.source == "arxiv" for r in records)
+    return Paper(
+        paper_id=paper_id,
+        aliases=aliases,
+        ids=ids,
+        fetched_at=min(r.fetched_at for r in records),
+        sources=tuple(sorted({r.source for r in records})),
+        abstract_source=_source_of(ranked, "abstract"),
+        is_withdrawn=note is not None if seen_by_arxiv else None,
+        withdrawal_note=note,
+        **by_field,
+    )
+
+
+def _newest_first(record: Record) -> tuple[float, float, int, str, str]:
+    """Newest look first; then the fuller record; then any fixed order."""
+    looked = record.counts_observed_at or record.fetched_at
+    filled = sum(getattr(record, f.name) not in (None, (), "") for f in fields(Record))
+    return (
+        -looked.timestamp(), -record.fetched_at.timestamp(), -filled, record.source_id,
+        repr(record),
+    )  # fmt: skip
+
+
+def _value(record: Record, name: str) -> Any:
+    value = getattr(record.ids, name[4:]) if name.startswith("ids.") else getattr(record, name)
+    return None if value in ("", ()) else value
+
+
+def _holder(ranked: Sequence[Record], name: str) -> Record | None:
+    for source in PRECEDENCE[name]:
+        for record in ranked:
+            if record.source == source and _value(record, name) is not None:
+                return record
+    return None
+
+
+def _first(ranked: Sequence[Record], name: str) -> Any:
+    record = _holder(ranked, name)
+    if record is None:
+        return (
+            ()
+            if name in ("authors", "arxiv_categories", "publication_types", "fields_of_study")
+            else None
+        )
+    return _value(record, name)
+
+
+def _source_of(ranked: Sequence[Record], name: str) -> str | None:
+    record = _holder(ranked, name)
+    return record.source if record else None
+
+
+def _counts(ranked: Sequence[Record]) -> dict[str, Any]:
+    record = _holder(ranked, "citation_count") or _holder(ranked, "reference_count")
+    return {name: _value(record, name) if record else None for name in _COUNTS}
+
+
+def _authors(ranked: Sequence[Record], authors: tuple[Author, ...]) -> tuple[Author, ...]:
+    """The authors of the first source, with what others know of the same names; never by place."""
+    others = [r.authors for r in ranked if r.source != "arxiv" and r.authors]
+    if not others:
+        return authors
+    known: dict[str, list[Author]] = {}
+    for author in others[0]:
+        for key in {plain_title(author.name), _initialled(author.name)}:
+            known.setdefault(key, []).append(author)
+    result = []
+    for author in authors:
+        found = known.get(plain_title(author.name)) or known.get(_initialled(author.name)) or []
+        namesakes = sum(_initialled(a.name) == _initialled(author.name) for a in authors)
+        if len(found) == 1 and (
+            namesakes == 1 or plain_title(found[0].name) == plain_title(author.name)
+        ):
+            author = replace(
+                author,
+                s2_author_id=author.s2_author_id or found[0].s2_author_id,
+                affiliations=author.affiliations or found[0].affiliations,
+            )
+        result.append(author)
+    return tuple(result)
+
+
+def _initialled(name: str) -> str:
+    plain = plain_title(name)
+    return f"{plain[:1]} {surname(name)}"
+
+
+def _publication_day(found: dict[str, Any]) -> Any:
+    """Semantic Scholar's day, unless the paper has a venue and the day is only the preprint's."""
+    day, preprint, venue = found["published_on"], found["arxiv_published_at"], found["venue"]
+    if day is None or preprint is None or not venue or "arxiv" in venue.lower():
+        return day
+    return None if abs(day - preprint.date()) <= timedelta(days=1) else day
+
+
+def _withdrawal(comment: str | None, abstract: str | None) -> str | None:
+    """The sentence that says the paper is withdrawn, None where none does."""
+    for text in (comment, (abstract or "")[:300]):
+        for sentence in re.split(r"(?<=[.;!])\s+", text or ""):
+            if _WITHDRAWN.search(sentence) and not _ELSEWHERE.search(sentence):
+                return " ".join(sentence.split())
+    return None

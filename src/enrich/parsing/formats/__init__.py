@@ -1,0 +1,1 @@
+"""One reader per source format; each returns the blocks of a document."""

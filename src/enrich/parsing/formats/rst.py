@@ -1,0 +1,145 @@
+"""reStructuredText to the document model, through docutils; files are never included."""
+
+from __future__ import annotations
+
+import io
+import re
+
+from docutils import nodes
+from docutils.core import publish_doctree
+
+from enrich.papers.identifiers import find_urls
+from enrich.parsing.document import Anchor, BlockKind, Builder, Document
+
+_SETTINGS = {
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "_disable_config": True,
+    "report_level": 5,
+    "halt_level": 5,
+    "doctitle_xform": False,
+    "sectsubtitle_xform": False,
+    "line_length_limit": 1_000_000,
+    "smart_quotes": False,
+}
+_BLOCKS: tuple[tuple[type[nodes.Element], BlockKind], ...] = (
+    (nodes.bullet_list, "list"), (nodes.enumerated_list, "list"), (nodes.definition_list, "list"),
+    (nodes.field_list, "list"), (nodes.list_item, "item"),
+    (nodes.footnote, "item"), (nodes.citation, "item"), (nodes.definition_list_item, "item"),
+    (nodes.field, "item"), (nodes.paragraph, "paragraph"), (nodes.term, "paragraph"),
+    (nodes.field_name, "paragraph"), (nodes.table, "table"), (nodes.row, "row"),
+    (nodes.entry, "cell"), (nodes.block_quote, "quote"), (nodes.line, "paragraph"),
+)  # fmt: skip
+# docutils ends lines at these too, and would count more lines than there are.
+_OTHER_LINE_ENDS = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_SKIPPED = (nodes.comment, nodes.substitution_definition, nodes.colspec, nodes.target)
+
+
+def read_rst(text: str) -> Document:
+    """The document model of a reStructuredText; what docutils rejects is kept as loose links."""
+    tree = publish_doctree(
+        _OTHER_LINE_ENDS.sub(" ", text),
+        settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()},
+    )
+    lines = text.split("\n")
+    reader = _Reader(len(lines))
+    reader.visit(tree, 1, 0)
+    reader.builder.root.line_end = max(1, len(lines))
+    return Document(reader.builder.root, lines, reader.builder.loose)
+
+
+class _Reader:
+    def __init__(self, last: int) -> None:
+        self.builder = Builder()
+        self.last = last
+
+    def visit(self, node: nodes.Node, line: int, depth: int) -> None:
+        """Turn a node and all below it into events; `line` is that of the nearest node above."""
+        build = self.builder
+        line = min(self.last, getattr(node, "line", None) or line)
+        if isinstance(node, nodes.Text):
+            # docutils leaves a NUL where an escaped space joins markup to a word.
+            build.add(str(node).replace("\x00 ", "").replace("\x00", "").replace("\n", " "), line)
+            return
+        if not isinstance(node, nodes.Element) or isinstance(node, _SKIPPED):
+            return
+        if isinstance(
+            node, nodes.system_message | nodes.literal_block | nodes.raw
+        ) or _is_referred_to(node):
+            reason = "footnote" if isinstance(node, nodes.footnote) else "markup"
+            for url in _urls(node):
+                build.loose.append((reason, Anchor(url, line)))
+            return
+        if isinstance(node, nodes.label | nodes.footnote_reference | nodes.citation_reference):
+            return
+        if isinstance(node, nodes.title):
+            block = build.open("heading", line, line, level=depth)
+            self._children(node, line, depth)
+            build.close(block, line)
+            return
+        if isinstance(node, nodes.section):
+            self._children(node, line, depth + 1)
+            return
+        if isinstance(node, nodes.reference):
+            self._reference(node, line, depth)
+            return
+        if isinstance(node, nodes.image):
+            build.add(str(node.get("alt") or "image"), line, image=True)
+            return
+        if isinstance(node, nodes.strong):
+            build.bold += 1
+            self._children(node, line, depth)
+            build.bold = max(0, build.bold - 1)
+            return
+        if isinstance(node, nodes.emphasis | nodes.title_reference):
+            build.italic += 1
+            self._children(node, line, depth)
+            build.italic = max(0, build.italic - 1)
+            return
+        for cls, kind in _BLOCKS:
+            if isinstance(node, cls):
+                self._block(node, kind, line, depth)
+                return
+        self._children(node, line, depth)
+
+    def _block(self, node: nodes.Element, kind: BlockKind, line: int, depth: int) -> None:
+        first, last = _extent(node, line)
+        block = self.builder.open(kind, first, last)
+        if kind == "cell" and isinstance(node.parent and node.parent.parent, nodes.thead):
+            block.info = "header"
+        self._children(node, first, depth)
+        self.builder.close(block)
+
+    def _reference(self, node: nodes.reference, line: int, depth: int) -> None:
+        build = self.builder
+        url = node.get("refuri")
+        if not url and node.get("refid"):
+            url = f"#{node['refid']}"
+        before = build.link
+        build.link = Anchor(str(url), line, bare=node.astext() == url) if url else None
+        self._children(node, line, depth)
+        build.link = before
+
+    def _children(self, node: nodes.Element, line: int, depth: int) -> None:
+        for child in node.children:
+            self.visit(child, line, depth)
+            line = getattr(child, "line", None) or line
+
+
+def _is_referred_to(node: nodes.Element) -> bool:
+    """Whether a footnote belongs to a place in the text; one that does not is a list's bullet."""
+    return isinstance(node, nodes.footnote) and bool(node.get("backrefs"))
+
+
+def _extent(node: nodes.Element, line: int) -> tuple[int, int]:
+    known = [int(n.line) for n in node.findall() if n.line]
+    first = min(known, default=line)
+    last = max(known, default=first)
+    tail = node.astext().count("\n") if isinstance(node, nodes.paragraph) else 0
+    return first, max(first + tail, last)
+
+
+def _urls(node: nodes.Element) -> list[str]:
+    found = [str(ref["refuri"]) for ref in node.findall(nodes.reference) if ref.get("refuri")]
+    found += [url for _, url in find_urls(node.astext())]
+    return list(dict.fromkeys(found))

@@ -1,8 +1,0 @@
-"""`python -m enrich.report`."""
-
-import sys
-
-from enrich.report.command import main
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,59 @@
+"""Which entries are worth a question to a service at all."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from enrich.papers.titles import plain_title
+from enrich.records import Entry, Identifiers, Override
+
+# Kinds that may stand for a paper; the others are looked up only by an identifier they carry.
+_MAY_BE_PAPERS: Final = frozenset({"paper", "code", "dataset", "website"})
+_SOFTWARE: Final = re.compile(
+    r"\b(?:pytorch|tensorflow|keras|caffe|toolkit|toolbox|library|repository|repo|pretrained"
+    r"|implementations?|platform|extractor|easy to use|awesome|collection of|list of|code for"
+    r"|source code|tutorial|demo|plugin|wrapper|open source|cross platform|sdk|api|website"
+    r"|homepage|blog|models for|datasets?)\b"
+)
+_SENTENCE: Final = re.compile(r"^(?:this|these|we|here|it|i|you)\b|^(?:\w+ ){1,4}(?:is|are) an? ")
+MIN_WORDS: Final = 4
+
+
+def wants_lookup(entry: Entry, override: Override | None) -> bool:
+    """Whether any request for this entry can pay.
+
+    Papers always; anything with a paper identifier; code, data sets and project pages only where
+    their title is worded like a paper's. What a person has pinned is asked for, what a person has
+    said to be absent is not.
+    """
+    if override is not None and (override.absent or override.pin is not None):
+        return not override.absent
+    if override is not None and override.kind not in (None, "paper"):
+        return False
+    if has_identifier(entry.ids) or entry.arxiv_ids:
+        return True
+    if entry.kind == "paper":
+        return bool(plain_title(entry.title))
+    return entry.kind in _MAY_BE_PAPERS and reads_like_a_paper(entry)
+
+
+def has_identifier(ids: Identifiers) -> bool:
+    """Whether any identifier of a paper is known."""
+    return any(
+        value is not None
+        for value in (
+            ids.arxiv_id, ids.doi, ids.s2_paper_id, ids.s2_corpus_id, ids.acl_id,
+            ids.openreview_id, ids.dblp_id, ids.pmid, ids.mag_id,
+        )
+    )  # fmt: skip
+
+
+def reads_like_a_paper(entry: Entry) -> bool:
+    """Whether a title that stands for code, data or a project could be a paper's."""
+    plain = plain_title(entry.title)
+    if entry.authors_text:
+        return bool(plain)
+    if _SOFTWARE.search(plain) or _SENTENCE.search(plain):
+        return False
+    return len(plain.split()) >= MIN_WORDS

@@ -1,0 +1,227 @@
+"""What people have decided about entries: read from TOML, checked, applied before anything else.
+
+[[override]]
+entry = "tsm-temporal-shift-module"      # an entry_id, or the title as the list gives it
+pin = "arxiv:1811.08383"                 # or: reject = ["s2:…"] | absent = true | kind = "code"
+reason = "The list links the wrong version."
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import tomlkit
+
+from enrich.errors import OverrideError
+from enrich.papers.same_paper import id_keys
+from enrich.papers.titles import title_key
+from enrich.records import Entry, Issue, Kind, Override
+
+FILE: Final = "overrides.toml"
+_KEYS: Final = frozenset({"entry", "reason", "pin", "reject", "absent", "kind"})
+_ACTIONS: Final = ("pin", "reject", "absent", "kind")
+_IDS: Final = {
+    "arxiv": re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}"),
+    "doi": re.compile(r"10\.\d{4,9}/\S+"),
+    "s2": re.compile(r"[0-9a-f]{40}"),
+    "corpus": re.compile(r"\d+"),
+}
+
+
+def load_overrides(folder: Path, list_slug: str) -> tuple[Override, ...]:
+    """The overrides of all lists, then of this one (`<slug>.overrides.toml`): the last wins.
+
+    Raises OverrideError that names the file and the key.
+    """
+    found: list[Override] = []
+    for path in (folder / FILE, folder / f"{list_slug}.{FILE}"):
+        if path.is_file():
+            found += parse_overrides(path.read_bytes(), str(path))
+    return tuple(found)
+
+
+def parse_overrides(data: bytes, name: str) -> tuple[Override, ...]:
+    """The overrides of one file's bytes; `name` stands in the errors."""
+    try:
+        document = tomllib.loads(data.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise OverrideError(f"{name} is not TOML in UTF-8: {error}.") from None
+    if extra := sorted(set(document) - {"override"}):
+        raise OverrideError(f"{name}: {extra[0]!r} is not known; write tables [[override]].")
+    tables = document.get("override", [])
+    if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
+        raise OverrideError(f"{name}: 'override' must be tables, each headed [[override]].")
+    overrides = [_override(table, f"{name}, override {n}") for n, table in enumerate(tables, 1)]
+    seen: set[str] = set()
+    for override in overrides:
+        if override.entry in seen:
+            raise OverrideError(f"{name}: {override.entry!r} is overridden twice; keep one.")
+        seen.add(override.entry)
+    return tuple(overrides)
+
+
+def _override(table: dict[str, Any], where: str) -> Override:
+    if extra := sorted(set(table) - _KEYS):
+        raise OverrideError(f"{where}: {extra[0]!r} is not known; use {', '.join(sorted(_KEYS))}.")
+    for key in ("entry", "reason"):
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            raise OverrideError(f"{where}: {key!r} is missing; every override needs it as text.")
+    actions = [key for key in _ACTIONS if key in table]
+    if len(actions) != 1:
+        raise OverrideError(
+            f"{where}: needs exactly one of {', '.join(_ACTIONS)}; has {len(actions)}."
+        )
+    action, value = actions[0], table[actions[0]]
+    override = Override(table["entry"].strip(), table["reason"].strip())
+    if action == "pin":
+        return replace(override, pin=_id(value, f"{where}, 'pin'"))
+    if action == "reject":
+        values = value if isinstance(value, list) else [value]
+        if not values:
+            raise OverrideError(f"{where}: 'reject' names no id.")
+        ids = tuple(dict.fromkeys(_id(one, f"{where}, 'reject'") for one in values))
+        return replace(override, reject=ids)
+    if action == "absent":
+        if value is not True:
+            raise OverrideError(f"{where}: 'absent' is {value!r}, it can only be true.")
+        return replace(override, absent=True)
+    if value not in get_args(Kind):
+        raise OverrideError(
+            f"{where}: 'kind' is {value!r}, it must be one of {', '.join(get_args(Kind))}."
+        )
+    return replace(override, kind=value)
+
+
+def _id(value: object, where: str) -> str:
+    """An id as records have it: arXiv without version, DOI and hex in lower case."""
+    kind, _, bare = value.strip().partition(":") if isinstance(value, str) else ("", "", "")
+    kind, bare = kind.lower(), bare.strip()
+    if kind == "arxiv":
+        bare = re.sub(r"v\d+$", "", bare)
+    elif kind in ("doi", "s2"):
+        bare = bare.lower()
+    if kind not in _IDS or not _IDS[kind].fullmatch(bare):
+        raise OverrideError(
+            f"{where}: {value!r} is no id; write arxiv:1811.08383, doi:10.…, s2:<40 hex digits> "
+            "or corpus:<number>."
+        )
+    return f"{kind}:{bare}"
+
+
+def apply_overrides(
+    entries: Sequence[Entry], overrides: Sequence[Override]
+) -> tuple[tuple[Entry, ...], dict[str, Override], tuple[Issue, ...]]:
+    """The entries with their kinds set, the overrides by entry_id, and what is wrong with them.
+
+    An override of no entry of this list is stale; one whose title fits several is not applied; of
+    two for one entry the last is applied; one that the list itself contradicts is applied and told.
+    """
+    by_id = {e.entry_id: e for e in entries}
+    by_title: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_title.setdefault(title_key(entry.title), []).append(entry)
+    chosen: dict[str, Override] = {}
+    issues: list[Issue] = []
+    for override in overrides:
+        found = by_title.get(title_key(override.entry), [])
+        if override.entry in by_id:
+            found = [by_id[override.entry]]
+        if len(found) != 1:
+            issues.append(_misfit(override, len(found)))
+            continue
+        entry = found[0]
+        if entry.entry_id in chosen and chosen[entry.entry_id] != override:
+            text = "It is overridden more than once; the last one is applied."
+            issues.append(_contradicted(entry, override, text))
+        chosen[entry.entry_id] = override
+    issues += [
+        _contradicted(by_id[entry_id], override, against)
+        for entry_id, override in chosen.items()
+        if (against := _against(by_id[entry_id], override))
+    ]
+    return tuple(_settled(e, chosen.get(e.entry_id)) for e in entries), chosen, tuple(issues)
+
+
+def _settled(entry: Entry, override: Override | None) -> Entry:
+    if override is None or override.kind is None:
+        return entry
+    return replace(entry, kind=override.kind, kind_reason=f"a person said so: {override.reason}")
+
+
+def _against(entry: Entry, override: Override) -> str | None:
+    """What in the list speaks against an override, or makes it superfluous."""
+    listed = id_keys(entry.ids)
+    if override.absent and listed:
+        return f"It says that no service has this paper, but the list gives {listed[0]}."
+    if override.pin is not None and override.pin in listed:
+        return f"It pins {override.pin}, which the list now gives itself."
+    if override.kind not in (None, "paper") and listed:
+        return f"It says that this is {override.kind}, but the list gives {listed[0]}."
+    return None
+
+
+def _contradicted(entry: Entry, override: Override, text: str) -> Issue:
+    return Issue(
+        "warning", "contradicted_override", f"The override of {override.entry!r}: {text}",
+        entry.entry_id, entry.line_start, "Look at it again, and remove it if it is not needed.",
+    )  # fmt: skip
+
+
+def write_override(path: Path, override: Override) -> None:
+    """Add `override` to the file, or put it in the place of the one for the same entry.
+
+    Everything else in the file stays byte for byte. The file appears whole or not at all; raises
+    OverrideError where it is no valid overrides file.
+    """
+    old = path.read_bytes() if path.exists() else b""
+    standing = {o.entry for o in parse_overrides(old, str(path))}
+    if override.entry in standing:
+        document = tomlkit.parse(old.decode("utf-8-sig"))
+        tables = document["override"]
+        assert isinstance(tables, list)
+        for table in tables:
+            if str(table["entry"]).strip() == override.entry:
+                for key in _ACTIONS:
+                    table.pop(key, None)
+                table.update(_table(override))
+        new = tomlkit.dumps(document).encode()
+    else:
+        gap = b"" if not old else b"\n" if old.endswith(b"\n") else b"\n\n"
+        text = tomlkit.dumps(_table(override))
+        new = old + gap + f"[[override]]\n{text}".encode()
+    if override not in parse_overrides(new, str(path)):
+        raise OverrideError(f"{path}: the override of {override.entry!r} could not be added.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(new)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _table(override: Override) -> dict[str, Any]:
+    table: dict[str, Any] = {"entry": override.entry}
+    if override.pin:
+        table["pin"] = override.pin
+    if override.reject:
+        table["reject"] = list(override.reject)
+    if override.absent:
+        table["absent"] = True
+    if override.kind:
+        table["kind"] = override.kind
+    return table | {"reason": override.reason}
+
+
+def _misfit(override: Override, count: int) -> Issue:
+    if count == 0:
+        message = f"The override for {override.entry!r} fits no entry of this list."
+        return Issue("warning", "stale_override", message, suggestion="Correct or remove it.")
+    message = f"The override for {override.entry!r} fits {count} entries and was not applied."
+    return Issue("warning", "stale_override", message, suggestion="Name the entry_id instead.")

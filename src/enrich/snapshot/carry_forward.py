@@ -1,0 +1,90 @@
+"""What the last snapshot knew and no service could be asked for now: it is kept, never forgotten.
+
+An outage must neither hold a snapshot back nor empty it. Kept values keep their own times; what
+a service answered, also with "no such paper", always stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from enrich.records import ListRun
+from enrich.snapshot.schema import TABLES
+
+
+def unanswered(run: ListRun) -> frozenset[str]:
+    """The services that could not be asked, or not for everything that was needed."""
+    return frozenset(
+        traffic.service
+        for traffic in run.traffic
+        if traffic.health == "down" or (traffic.health == "degraded" and run.incomplete)
+    )
+
+
+def last_papers(run: ListRun, previous: Mapping[str, pa.Table] | None) -> dict[str, str]:
+    """entry_id -> the paper it was last known by, for the entries that are pending now."""
+    pending = {r.entry_id for r in run.resolutions if r.status == "pending"}
+    if previous is None or not pending:
+        return {}
+    last = previous["entries"]
+    known = pc.coalesce(last["paper_id"], last["last_paper_id"]).to_pylist()
+    return {
+        entry_id: paper_id
+        for entry_id, paper_id in zip(last["entry_id"].to_pylist(), known, strict=True)
+        if entry_id in pending and paper_id is not None
+    }
+
+
+def keep(
+    papers: pa.Table,
+    snapshot: str,
+    pending: Mapping[str, str],
+    silent: frozenset[str],
+    previous: Mapping[str, pa.Table] | None,
+) -> pa.Table:
+    """The papers of this run, completed from the last snapshot.
+
+    Papers that only pending entries name are added as they were. Where a source is missing from a
+    paper because it is among the `silent` ones, the columns it left null are filled.
+    """
+    if previous is None or not (pending or silent):
+        return papers
+    filled = _fill(papers, silent, previous["papers"]) if silent else papers
+    return _add(filled, snapshot, set(pending.values()), previous["papers"])
+
+
+def _add(papers: pa.Table, snapshot: str, wanted: set[str], last: pa.Table) -> pa.Table:
+    missing = wanted - set(papers["paper_id"].to_pylist())
+    rows = last.filter(pc.is_in(last["paper_id"], pa.array(sorted(missing), pa.string())))
+    # A paper whose ids have since been merged into another row of this run is that row.
+    for column in ("arxiv_id", "s2_paper_id", "s2_corpus_id"):
+        known = pc.is_in(rows[column], papers[column].drop_null().combine_chunks())
+        rows = rows.filter(pc.invert(known))
+    if not len(rows):
+        return papers
+    place = papers.schema.get_field_index("snapshot")
+    name = pa.repeat(pa.scalar(snapshot, pa.string()), len(rows))
+    rows = rows.set_column(place, papers.schema.field(place), name)
+    return pa.concat_tables([papers, rows.cast(papers.schema)])
+
+
+def _fill(papers: pa.Table, silent: frozenset[str], last: pa.Table) -> pa.Table:
+    before = dict(zip(last["paper_id"].to_pylist(), last["sources"].to_pylist(), strict=True))
+    row_of = {paper_id: row for row, paper_id in enumerate(before)}
+    where: list[int | None] = []
+    sources: list[list[str]] = []
+    for paper_id, now in zip(
+        papers["paper_id"].to_pylist(), papers["sources"].to_pylist(), strict=True
+    ):
+        lost = (set(before.get(paper_id) or ()) & silent) - set(now)
+        where.append(row_of[paper_id] if lost else None)
+        sources.append(sorted({*now, *lost}))
+    rows = last.take(pa.array(where, pa.int64()))
+    columns = {name: pc.coalesce(papers[name], rows[name]) for name in TABLES["papers"].names}
+    columns["sources"] = pa.array(sources, TABLES["papers"].field("sources").type)
+    older = pc.fill_null(pc.less(rows["fetched_at"], papers["fetched_at"]), False)
+    columns["fetched_at"] = pc.if_else(older, rows["fetched_at"], papers["fetched_at"])
+    return pa.table(columns, schema=TABLES["papers"])

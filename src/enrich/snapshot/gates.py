@@ -1,0 +1,234 @@
+"""What must hold before a snapshot is published. Pure: tables in, verdicts out.
+
+A gate that fails holds the snapshot back. A gate that marks lets it through and says so in the
+manifest: an outage of a service is the service's failure, not the snapshot's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from enrich.records import ListRun
+from enrich.snapshot.carry_forward import unanswered
+
+_SEEN = ("resolved", "unresolved", "conflict", "ambiguous")
+
+
+class Told(Protocol):
+    """Settings, as far as gates are concerned."""
+
+    @property
+    def gate_lost_share(self) -> float:
+        """See `GateLimits.lost_share`."""
+        ...
+
+    @property
+    def gate_count_drop(self) -> float:
+        """See `GateLimits.count_drop`."""
+        ...
+
+    @property
+    def gate_fallen_share(self) -> float:
+        """See `GateLimits.fallen_share`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class GateLimits:
+    """How much may change between two snapshots before one is held back; shares are 0-1.
+
+    A share is acted upon only when more than `grace` rows are concerned, or all of them.
+    """
+
+    # Of the entries resolved before and asked for again, how many may no longer be resolved.
+    lost_share: float = 0.10
+    # By how much a paper's citation count, or the sum of all, may fall.
+    count_drop: float = 0.10
+    # Of the papers, how many may fall by more than that, or lose their count.
+    fallen_share: float = 0.10
+    grace: int = 2
+
+    @classmethod
+    def of(cls, settings: Told) -> GateLimits:
+        """The limits a run was told."""
+        return cls(settings.gate_lost_share, settings.gate_count_drop, settings.gate_fallen_share)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate and its verdict, with one plain sentence."""
+
+    name: str
+    verdict: Literal["passed", "marked", "held"]
+    message: str
+
+
+def check(
+    run: ListRun,
+    tables: Mapping[str, pa.Table],
+    previous: Mapping[str, pa.Table] | None,
+    limits: GateLimits,
+) -> tuple[Gate, ...]:
+    """The verdict of every gate, in a fixed order."""
+    return (
+        _rows(run, tables),
+        _unique(tables),
+        _references(tables),
+        _coverage(tables, previous, limits),
+        _counts_fall(tables, previous, limits),
+        _counts_lost(run, tables, previous, limits),
+        _services(run),
+    )
+
+
+def _gate(name: str, failures: list[str], passed: str) -> Gate:
+    return Gate(name, "held", " ".join(failures)) if failures else Gate(name, "passed", passed)
+
+
+def _rows(run: ListRun, tables: Mapping[str, pa.Table]) -> Gate:
+    entries = len(run.parsed.entries)
+    wrong = [
+        f"`{name}` has {len(tables[name])} rows and the list has {entries} entries."
+        for name in ("entries", "enriched")
+        if len(tables[name]) != entries
+    ]
+    return _gate("rows", wrong, f"{entries} rows for {entries} entries.")
+
+
+# Identifiers that name one thing each: two rows with the same one are one thing seen as two.
+_UNIQUE = {
+    "entries": ("entry_id",),
+    "papers": ("paper_id", "arxiv_id", "s2_paper_id", "s2_corpus_id"),
+}
+
+
+def _unique(tables: Mapping[str, pa.Table]) -> Gate:
+    failures = []
+    for table, columns in _UNIQUE.items():
+        for column in columns:
+            counts = pc.value_counts(tables[table][column].drop_null())
+            twice = counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist()
+            if twice:
+                shown = ", ".join(str(value) for value in twice[:3])
+                failures.append(
+                    f"`{table}.{column}` holds {len(twice)} ids twice, such as {shown}."
+                )
+    missing = [
+        f"`{table}.{columns[0]}` is missing in a row."
+        for table, columns in _UNIQUE.items()
+        if tables[table][columns[0]].null_count
+    ]
+    return _gate("ids", failures + missing, "No id stands in two rows.")
+
+
+def _references(tables: Mapping[str, pa.Table]) -> Gate:
+    entries, papers = tables["entries"], tables["papers"]
+    failures = []
+    for table, column, target in (
+        ("entries", "paper_id", papers["paper_id"]),
+        ("authors", "paper_id", papers["paper_id"]),
+        ("candidates", "entry_id", entries["entry_id"]),
+    ):
+        values = tables[table][column].drop_null()
+        lost = pc.sum(pc.invert(pc.is_in(values, target.combine_chunks()))).as_py() or 0
+        if lost:
+            failures.append(f"{lost} rows of `{table}` name a {column} that no row has.")
+    resolved = pc.equal(entries["status"], "resolved")
+    if not pc.all(pc.equal(resolved, pc.is_valid(entries["paper_id"])), min_count=0).as_py():
+        failures.append("An entry is resolved without a paper, or has one without being resolved.")
+    return _gate("references", failures, "Every row that is referred to is there.")
+
+
+def _too_many(changed: int, known: int, share: float, grace: int) -> bool:
+    return changed > share * known and (changed > grace or changed == known > 1)
+
+
+def _coverage(
+    tables: Mapping[str, pa.Table], previous: Mapping[str, pa.Table] | None, limits: GateLimits
+) -> Gate:
+    if previous is None:
+        return Gate("coverage", "passed", "There is no earlier snapshot to compare with.")
+    last = previous["entries"]
+    before = dict(zip(last["entry_id"].to_pylist(), last["status"].to_pylist(), strict=True))
+    entries = tables["entries"]
+    now = zip(entries["entry_id"].to_pylist(), entries["status"].to_pylist(), strict=True)
+    # Entries that are pending were not asked for: an outage loses nothing and proves nothing.
+    both = [status for entry_id, status in now if before.get(entry_id) == "resolved"]
+    asked = [status for status in both if status in _SEEN]
+    lost = sum(status != "resolved" for status in asked)
+    sentence = f"{lost} of the {len(asked)} entries resolved in the last snapshot no longer are"
+    if _too_many(lost, len(asked), limits.lost_share, limits.grace):
+        cure = "if that is right, run again with ENRICH_GATE_LOST_SHARE=1"
+        return Gate("coverage", "held", f"{sentence}; {limits.lost_share:.0%} may ({cure}).")
+    return Gate("coverage", "passed", f"{sentence}.")
+
+
+def _counts(tables: Mapping[str, pa.Table]) -> dict[str, int | None]:
+    papers = tables["papers"]
+    return dict(
+        zip(papers["paper_id"].to_pylist(), papers["citation_count"].to_pylist(), strict=True)
+    )
+
+
+def _counts_fall(
+    tables: Mapping[str, pa.Table], previous: Mapping[str, pa.Table] | None, limits: GateLimits
+) -> Gate:
+    if previous is None:
+        return Gate("counts", "passed", "There is no earlier snapshot to compare with.")
+    before, now = _counts(previous), _counts(tables)
+    pairs = [
+        (old, new)
+        for paper_id, new in now.items()
+        if new is not None and (old := before.get(paper_id)) is not None
+    ]
+    fallen = sum(new < old * (1 - limits.count_drop) for old, new in pairs)
+    old_sum, new_sum = sum(old for old, _ in pairs), sum(new for _, new in pairs)
+    sentence = (
+        f"Citation counts of {fallen} of {len(pairs)} papers fell by more than "
+        f"{limits.count_drop:.0%}, their sum went from {old_sum} to {new_sum}"
+    )
+    in_mass = _too_many(fallen, len(pairs), limits.fallen_share, limits.grace)
+    in_sum = len(pairs) > limits.grace and new_sum < old_sum * (1 - limits.count_drop)
+    if in_mass or in_sum:
+        cure = "if that is right, run again with ENRICH_GATE_COUNT_DROP=1"
+        return Gate("counts", "held", f"{sentence} ({cure}).")
+    return Gate("counts", "passed", f"{sentence}.")
+
+
+def _counts_lost(
+    run: ListRun,
+    tables: Mapping[str, pa.Table],
+    previous: Mapping[str, pa.Table] | None,
+    limits: GateLimits,
+) -> Gate:
+    if previous is None:
+        return Gate("missing counts", "passed", "There is no earlier snapshot to compare with.")
+    before, now = _counts(previous), _counts(tables)
+    known = [paper_id for paper_id in now if before.get(paper_id) is not None]
+    lost = sum(now[paper_id] is None for paper_id in known)
+    sentence = f"{lost} of {len(known)} papers that had a citation count have none now"
+    if not _too_many(lost, len(known), limits.fallen_share, limits.grace):
+        return Gate("missing counts", "passed", f"{sentence}.")
+    if "semantic_scholar" in unanswered(run):
+        return Gate("missing counts", "marked", f"{sentence}.")
+    cure = "if that is right, run again with ENRICH_GATE_FALLEN_SHARE=1"
+    return Gate("missing counts", "held", f"{sentence} ({cure}).")
+
+
+def _services(run: ListRun) -> Gate:
+    pending = sum(r.status == "pending" for r in run.resolutions)
+    failed = len({o.paper_id for o in run.failed_looks if o.status in ("throttled", "error")})
+    silent = ", ".join(sorted(unanswered(run))) or "no service"
+    if run.incomplete or unanswered(run):
+        return Gate(
+            "services",
+            "marked",
+            f"Incomplete: {pending} entries are pending and {failed} papers' counts are not "
+            f"fresh; not answering: {silent}.",
+        )
+    return Gate("services", "passed", "Every service that was needed answered.")

@@ -1,0 +1,325 @@
+"""The declared tables of a snapshot: names, types and meanings, the same whatever the input.
+
+`python -m enrich.snapshot.schema` prints docs/data-dictionary.md from this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+# Raised when a column is renamed, removed or changes its type or meaning; new columns do not.
+SCHEMA_VERSION = "1"
+
+TIME = pa.timestamp("us", tz="UTC")
+STRINGS = pa.list_(pa.string())
+LINKS = pa.list_(pa.struct([("label", pa.string()), ("url", pa.string()), ("role", pa.string())]))
+AUTHORS = pa.list_(
+    pa.struct([("name", pa.string()), ("s2_author_id", pa.string()), ("affiliations", STRINGS)])
+)
+
+Column = tuple[str, pa.DataType, str]
+
+_KEYS: tuple[Column, ...] = (
+    ("list", pa.string(), "Slug of the list's name, as in the path"),
+    ("snapshot", pa.string(), "Name of the snapshot, as in the path: UTC YYYYMMDDTHHMMSSZ"),
+)
+
+_ENTRY: tuple[Column, ...] = (
+    (
+        "entry_id",
+        pa.string(),
+        "Stable over re-runs and over edits elsewhere in the list; unique within a snapshot",
+    ),
+    ("position", pa.int32(), "0-based order in the list"),
+    (
+        "section",
+        STRINGS,
+        "Headings above the entry, outermost first, without the document's title",
+    ),
+    ("line_start", pa.int32(), "First line in the source, 1-based"),
+    ("line_end", pa.int32(), "Last line in the source, 1-based, nested text included"),
+    ("raw", pa.string(), "The source text of the entry"),
+    (
+        "title",
+        pa.string(),
+        "The title as the list gives it, without markup, labels, stray quotes and trailing stops",
+    ),
+    (
+        "kind",
+        pa.string(),
+        "What the entry is: paper, code, dataset, tutorial, post, list, website, other",
+    ),
+    ("kind_reason", pa.string(), "Why it was taken for that kind"),
+    ("authors_text", pa.string(), "Authors as the list names them; null where it is silent"),
+    ("venue_text", pa.string(), "Venue as the list names it; null where it is silent"),
+    ("year", pa.int16(), "Year as the list gives it; null where it is silent"),
+    ("note", pa.string(), "What else the list says of it, nested bullets included"),
+    (
+        "links",
+        LINKS,
+        "Every link, in order; role: paper, code, project, dataset, post, video, slides, other",
+    ),
+    ("list_arxiv_id", pa.string(), "arXiv id written in the list, bare and without version"),
+    ("list_arxiv_version", pa.int16(), "Version written with that arXiv id"),
+    ("list_arxiv_ids", STRINGS, "All arXiv ids that stand in the entry, in order"),
+    ("list_doi", pa.string(), "DOI written in the list, lower case, without a resolver"),
+    ("list_s2_id", pa.string(), "Semantic Scholar id written in the list"),
+    ("list_acl_id", pa.string(), "ACL Anthology id written in the list"),
+    ("list_openreview_id", pa.string(), "OpenReview id written in the list"),
+    (
+        "status",
+        pa.string(),
+        "resolved; unresolved: asked, and no one has it; conflict: the identifier in the list "
+        "names a paper with another title; ambiguous: candidates too close to call; pending: a "
+        "source could not be asked, asked again next run; not_a_paper",
+    ),
+    ("paper_id", pa.string(), "Its paper in `papers`; null unless resolved"),
+    (
+        "method",
+        pa.string(),
+        "How it was resolved: id:arxiv, id:doi, id:s2, id:acl, id:url, title:s2, title:arxiv, "
+        "title:index, override",
+    ),
+    ("score", pa.float64(), "0-1, comparable over methods"),
+    ("reason", pa.string(), "One plain sentence for a person"),
+    ("rule_version", pa.string(), "Version of the rules that decided"),
+    (
+        "last_paper_id",
+        pa.string(),
+        "For a pending entry: the paper the last snapshots knew it by, kept in `papers`; "
+        "otherwise null",
+    ),
+)
+
+_PAPER: tuple[Column, ...] = (
+    (
+        "paper_id",
+        pa.string(),
+        "Ours; once given to a paper it never changes in later snapshots; unique within a snapshot",
+    ),
+    ("aliases", STRINGS, "All ids the paper has been known by, sorted"),
+    ("title", pa.string(), "Title as the sources give it"),
+    ("abstract", pa.string(), "arXiv's abstract first, Semantic Scholar's otherwise"),
+    ("abstract_source", pa.string(), "Which source the abstract is from"),
+    ("tldr", pa.string(), "Semantic Scholar's one-sentence summary, made by a model"),
+    ("arxiv_id", pa.string(), "Bare and without version"),
+    ("arxiv_version", pa.int16(), "Newest version arXiv told of"),
+    ("arxiv_primary_category", pa.string(), "For example cs.CV"),
+    ("arxiv_categories", STRINGS, "All categories, the primary one included"),
+    ("arxiv_comment", pa.string(), "The authors' comment on arXiv"),
+    ("journal_ref", pa.string(), "Journal reference the authors gave to arXiv"),
+    ("s2_paper_id", pa.string(), "Semantic Scholar's paper id, 40 hex digits; merges change it"),
+    ("s2_corpus_id", pa.int64(), "Semantic Scholar's corpus id"),
+    ("doi", pa.string(), "The publisher's DOI; arXiv's own is derivable from arxiv_id"),
+    ("acl_id", pa.string(), "ACL Anthology id"),
+    ("openreview_id", pa.string(), "OpenReview id"),
+    ("dblp_id", pa.string(), "DBLP key"),
+    ("pmid", pa.string(), "PubMed id"),
+    ("mag_id", pa.string(), "Microsoft Academic Graph id"),
+    ("authors", AUTHORS, "Authors in order"),
+    ("year", pa.int16(), "Year of publication"),
+    ("venue", pa.string(), "Where it was published"),
+    ("publication_types", STRINGS, "For example Conference, JournalArticle"),
+    ("published_on", pa.date32(), "Date of the publication"),
+    ("arxiv_published_at", TIME, "First version on arXiv"),
+    ("arxiv_updated_at", TIME, "Newest version on arXiv"),
+    ("citation_count", pa.int32(), "Semantic Scholar's, as of counts_observed_at; null is unknown"),
+    ("influential_citation_count", pa.int32(), "Semantic Scholar's, as of counts_observed_at"),
+    ("reference_count", pa.int32(), "Semantic Scholar's, as of counts_observed_at"),
+    ("counts_observed_at", TIME, "When the counts were true"),
+    ("fields_of_study", STRINGS, "Semantic Scholar's"),
+    ("open_access_pdf", pa.string(), "Address of a free PDF"),
+    ("is_open_access", pa.bool_(), "Whether it can be read free of charge"),
+    ("is_withdrawn", pa.bool_(), "Withdrawn from arXiv"),
+    ("withdrawal_note", pa.string(), "What arXiv says of the withdrawal"),
+    ("sources", STRINGS, "Which services supplied the row"),
+    ("fetched_at", TIME, "When the oldest of the records used was fetched"),
+)
+
+# What `enriched` leaves to `papers`: rarely wanted beside the list, and large.
+_PAPER_ONLY = {
+    "paper_id", "aliases", "arxiv_comment", "publication_types", "openreview_id", "dblp_id",
+    "pmid", "mag_id", "withdrawal_note",
+}  # fmt: skip
+
+
+def enriched_name(column: str) -> str:
+    """The name a paper's column has in `enriched`, where the entry's own names come first."""
+    return f"paper_{column}" if column in {name for name, _, _ in _ENTRY} else column
+
+
+# (column of `papers`, its name in `enriched`)
+JOINED: tuple[tuple[str, str], ...] = tuple(
+    (name, enriched_name(name)) for name, _, _ in _PAPER if name not in _PAPER_ONLY
+)
+
+_AUTHOR: tuple[Column, ...] = (
+    ("paper_id", pa.string(), "The paper, as in `papers`"),
+    ("position", pa.int32(), "0-based order among the paper's authors"),
+    ("name", pa.string(), "Name as the source gives it"),
+    ("s2_author_id", pa.string(), "Semantic Scholar's author id"),
+    ("affiliations", STRINGS, "Affiliations the source gives"),
+)
+
+_CANDIDATE: tuple[Column, ...] = (
+    ("entry_id", pa.string(), "The entry it was weighed for, as in `entries`"),
+    ("source", pa.string(), "arxiv, semantic_scholar or index"),
+    ("source_id", pa.string(), "The source's own id of the record"),
+    ("method", pa.string(), "How the candidate came up, as in `entries`"),
+    ("arxiv_id", pa.string(), "arXiv id of the candidate"),
+    ("s2_paper_id", pa.string(), "Semantic Scholar id of the candidate"),
+    ("title", pa.string(), "Title of the candidate"),
+    ("year", pa.int16(), "Year of the candidate"),
+    ("first_author", pa.string(), "First author of the candidate"),
+    ("title_score", pa.float64(), "Likeness of the titles, 0-1"),
+    ("author_score", pa.float64(), "Agreement of the authors, 0-1; null where one side is silent"),
+    ("year_delta", pa.int16(), "Candidate's year minus the entry's; null where one is silent"),
+    ("score", pa.float64(), "0-1, comparable over methods"),
+    ("decision", pa.string(), "accepted, rejected or runner_up"),
+    ("reason", pa.string(), "One plain sentence for a person"),
+)
+
+_OBSERVATION: tuple[Column, ...] = (
+    ("paper_id", pa.string(), "The paper, as in `papers`"),
+    ("source", pa.string(), "Who was asked"),
+    (
+        "metric",
+        pa.string(),
+        "What was counted: citation_count, influential_citation_count, reference_count",
+    ),
+    ("value", pa.int64(), "The number; null when the look failed, never 0 for it"),
+    ("observed_at", TIME, "When the number was true; kept when it is carried forward"),
+    (
+        "status",
+        pa.string(),
+        "ok: observed since the last snapshot; carried_forward: observed earlier, repeated here; "
+        "not_found, throttled, error: the look failed",
+    ),
+)
+
+_ISSUE: tuple[Column, ...] = (
+    ("severity", pa.string(), "error, warning or info"),
+    (
+        "code",
+        pa.string(),
+        "What it is: dead_id, id_conflict, duplicate_entry, title_differs, missing_arxiv_link, "
+        "withdrawn, now_published, new_version, identity_changed, malformed_entry, …",
+    ),
+    ("entry_id", pa.string(), "The entry, as in `entries`; null when it concerns the whole list"),
+    ("line", pa.int32(), "Line in the source, 1-based"),
+    ("message", pa.string(), "What was found, one plain sentence"),
+    ("suggestion", pa.string(), "What to do, or the text to put there"),
+)
+
+_JOINED_NAMES = dict(JOINED)
+_ENRICHED: tuple[Column, ...] = _ENTRY + tuple(
+    (
+        _JOINED_NAMES[name],
+        kind,
+        f"The paper's `{name}`: {text[:1].lower()}{text[1:]}"
+        if _JOINED_NAMES[name] != name
+        else text,
+    )
+    for name, kind, text in _PAPER
+    if name in _JOINED_NAMES
+)
+
+# Table -> (one sentence about its rows, its columns).
+DECLARED: Mapping[str, tuple[str, tuple[Column, ...]]] = {
+    "enriched": (
+        "One row per list entry, the main columns of its paper joined on: what most notebooks "
+        "load.",
+        _KEYS + _ENRICHED,
+    ),
+    "entries": (
+        "One row per list entry: what the list says, and what became of it.",
+        _KEYS + _ENTRY,
+    ),
+    "papers": ("One row per distinct paper.", _KEYS + _PAPER),
+    "authors": ("One row per paper and author position.", _KEYS + _AUTHOR),
+    "candidates": (
+        "One row per candidate that was weighed for an entry, accepted or not, with the reasons.",
+        _KEYS + _CANDIDATE,
+    ),
+    "observations": (
+        "One row per paper, source, metric and time of observation.",
+        _KEYS + _OBSERVATION,
+    ),
+    "issues": (
+        "What the list's owner or the pipeline's operator should look at.",
+        _KEYS + _ISSUE,
+    ),
+}
+
+
+def _schema(columns: tuple[Column, ...]) -> pa.Schema:
+    return pa.schema(
+        [pa.field(name, kind, metadata={"description": text}) for name, kind, text in columns]
+    )
+
+
+# Table -> its pyarrow schema, every field with a description, in the order of the columns.
+TABLES: Mapping[str, pa.Schema] = {
+    table: _schema(columns) for table, (_, columns) in DECLARED.items()
+}
+
+
+def empty(table: str) -> pa.Table:
+    """The table with its declared columns and no row."""
+    return TABLES[table].empty_table()
+
+
+def conform(table: pa.Table, name: str) -> pa.Table:
+    """The table with exactly the declared columns, whichever version of the schema wrote it.
+
+    Columns added since are null; columns unknown here are left out.
+    """
+    schema = TABLES[name]
+    columns = [
+        table[field.name].cast(field.type)
+        if field.name in table.column_names
+        else pa.nulls(len(table), field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def type_name(kind: pa.DataType) -> str:
+    """The type as the data dictionary writes it: `list<string>`, `timestamp[us, UTC]`."""
+    if pa.types.is_list(kind):
+        return f"list<{type_name(kind.value_type)}>"
+    if pa.types.is_struct(kind):
+        fields = ", ".join(f"{field.name}: {type_name(field.type)}" for field in kind)
+        return f"struct<{fields}>"
+    return str(kind).replace("tz=", "").replace("[day]", "").replace("double", "float64")
+
+
+def data_dictionary() -> str:
+    """All tables and columns as Markdown, with a line feed at the end."""
+    lines = [
+        "# Data dictionary",
+        "",
+        f"Schema version {SCHEMA_VERSION}. Generated by `python -m enrich.snapshot.schema`.",
+        "",
+        "Times are UTC with microseconds. Missing is null, never 0 and never an empty string.",
+    ]
+    for table, (sentence, columns) in DECLARED.items():
+        lines += [
+            "",
+            f"## {table}",
+            "",
+            sentence,
+            "",
+            "| column | type | meaning |",
+            "|---|---|---|",
+        ]
+        lines += [f"| `{name}` | {type_name(kind)} | {text} |" for name, kind, text in columns]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(data_dictionary())

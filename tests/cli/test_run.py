@@ -1,0 +1,255 @@
+"""`python -m enrich.run`: the whole job by hand, its exit codes and what it says to a mistake."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from tests.cli.conftest import REAL_LIST
+
+from enrich.cli.run import main
+from enrich.sandbox import Sandbox
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    """The exit code, stdout and stderr of one command."""
+    code = main(list(argv))
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_the_main_job(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """The real list goes in, a snapshot with a row for each of its 48 entries comes out."""
+    code, out, _ = run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))
+    assert code == 0
+    told = json.loads(out)
+    assert told["entries"] == 48
+    assert sum(told["by_status"].values()) == sum(told["by_kind"].values()) == 48
+    assert told["incomplete"] is False
+    assert 0 < told["requests"]["arxiv"] <= 4
+    assert 0 < told["requests"]["semantic_scholar"] <= 5
+    entries = pq.read_table(Path(told["path"]) / "entries.parquet")
+    assert entries.num_rows == 48
+    ids = {i for i in entries["list_arxiv_id"].to_pylist() if i}
+    assert len(ids) == 17 and {"1906.03327", "1901.09107"} <= ids
+
+
+def test_a_run_ends_with_a_report(
+    capsys: pytest.CaptureFixture[str], clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report is written beside the snapshots, where nothing published is touched."""
+    monkeypatch.setenv("ENRICH_REPORT", "true")
+    told = json.loads(run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))[1])
+    assert Path(told["report"]).read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert Path(told["path"]) not in Path(told["report"]).resolve().parents
+
+
+def test_a_second_run_asks_nothing(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """Within freshness a re-run makes no request and finds the same."""
+    first = json.loads(run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))[1])
+    code, out, _ = run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))
+    again = json.loads(out)
+    assert code == 0
+    assert set(again["requests"].values()) == {0}
+    assert again["by_status"] == first["by_status"]
+    assert again["snapshot"] != first["snapshot"]
+
+
+def test_the_default_is_every_list_in_data_raw(
+    capsys: pytest.CaptureFixture[str], clean: Path
+) -> None:
+    """Without an argument every list in data/raw/ is run."""
+    raw = clean / "data" / "raw"
+    raw.mkdir(parents=True)
+    (raw / "one.md").write_text(
+        "# One\n\n- [Look, Listen and Learn](https://arxiv.org/abs/1705.08168)\n"
+    )
+    (raw / "two.md").write_text(
+        "# Two\n\n- [Objects that Sound](https://arxiv.org/abs/1712.06651)\n"
+    )
+    code, out, _ = run(capsys, "--sandbox", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert [one["list"] for one in told["lists"]] == ["one", "two"]
+    assert (clean / "data" / "sandbox" / "one" / "latest" / "manifest.json").exists()
+
+
+def test_dry_run_asks_and_writes_nothing(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """--dry-run says how many requests a run would make; it makes none and publishes nothing."""
+    code, out, _ = run(capsys, "--sandbox", "--out", "box", "--dry-run", "--json", str(REAL_LIST))
+    told = json.loads(out)
+    assert code == 0
+    assert told["lists"][0]["requests"]["arxiv"] >= 1
+    assert told["seconds"] > 0
+    assert not list((clean / "box").glob("*/latest"))
+
+
+def test_offline_without_a_store_is_incomplete(
+    capsys: pytest.CaptureFixture[str], clean: Path
+) -> None:
+    """Offline with nothing fetched, papers are pending and the exit code says incomplete."""
+    code, out, _ = run(capsys, "--offline", "--out", "box", "--json", str(REAL_LIST))
+    told = json.loads(out)
+    assert code == 3
+    assert told["incomplete"] is True
+    assert told["by_status"]["pending"] > 0
+    assert "unresolved" not in told["by_status"]
+
+
+def test_a_paper_without_counts_says_so(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """A paper that Semantic Scholar does not have: no count, and a look that found nothing."""
+    told = json.loads(run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))[1])
+    papers = pq.read_table(Path(told["path"]) / "papers.parquet").to_pylist()
+    without = {paper["paper_id"] for paper in papers if paper["s2_paper_id"] is None}
+    looks = pq.read_table(Path(told["path"]) / "observations.parquet").to_pylist()
+    nothing = {look["paper_id"] for look in looks if look["status"] == "not_found"}
+    assert without and nothing == without
+    assert all((look["value"] is None) == (look["status"] == "not_found") for look in looks)
+
+
+def test_only_asks_for_what_fits(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """--only asks for matching entries; every entry keeps its row."""
+    with Sandbox(limits=False) as box:
+        code, out, _ = run_against(box, capsys, "--only", "look, listen", str(REAL_LIST))
+        assert all("1812.05038" not in str(request) for request in box.requests)
+    told = json.loads(out)
+    assert code == 0
+    assert told["entries"] == 48
+    assert told["by_status"]["resolved"] == 1
+
+
+def test_an_outage_is_incomplete_and_never_a_zero(
+    capsys: pytest.CaptureFixture[str], clean: Path
+) -> None:
+    """Semantic Scholar down: what arXiv knows is published, exit 3, counts are null."""
+    with Sandbox(limits=False, faults=("s2:403",)) as box:
+        code, out, _ = run_against(box, capsys, str(REAL_LIST))
+    told = json.loads(out)
+    assert code == 3 and told["incomplete"] is True
+    papers = pq.read_table(Path(told["path"]) / "papers.parquet").to_pylist()
+    assert papers and all(paper["citation_count"] is None for paper in papers)
+    looks = pq.read_table(Path(told["path"]) / "observations.parquet").to_pylist()
+    assert looks and all(look["value"] is None and look["status"] == "error" for look in looks)
+    with Sandbox(limits=False) as box:
+        code, out, _ = run_against(box, capsys, str(REAL_LIST))
+    again = json.loads(out)
+    assert code == 0 and again["incomplete"] is False
+    assert again["by_status"]["resolved"] == 28
+    assert all(
+        paper["citation_count"] is not None or paper["s2_paper_id"] is None
+        for paper in pq.read_table(Path(again["path"]) / "papers.parquet").to_pylist()
+    )
+
+
+def run_against(
+    box: Sandbox, capsys: pytest.CaptureFixture[str], *argv: str
+) -> tuple[int, str, str]:
+    """Run against a stand-in that is already there, at its pace."""
+    os.environ.update(
+        ENRICH_ARXIV_URL=box.arxiv_url,
+        ENRICH_S2_URL=box.s2_url,
+        ENRICH_ARXIV_INTERVAL="0",
+        ENRICH_S2_INTERVAL="0",
+    )
+    try:
+        return run(capsys, "--json", *argv)
+    finally:
+        for name in ("ARXIV_URL", "S2_URL", "ARXIV_INTERVAL", "S2_INTERVAL"):
+            del os.environ[f"ENRICH_{name}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("missing.md", None, "missing.md"),
+        ("empty.md", b"", "empty"),
+        ("binary.md", bytes(range(256)) * 40, "binary"),
+        ("prose.md", b"# A list\n\nNothing here but words.\n", "entr"),
+    ],
+)
+def test_a_list_that_cannot_be_used(
+    capsys: pytest.CaptureFixture[str], clean: Path, name: str, content: bytes | None, said: str
+) -> None:
+    """A missing, empty, binary or entry-less list: exit 2, one sentence, no traceback."""
+    if content is not None:
+        (clean / name).write_bytes(content)
+    code, out, err = run(capsys, "--sandbox", "-q", name)
+    assert code == 2
+    assert said in err and err.count("\n") == 1
+    assert "Traceback" not in err and out == ""
+
+
+def test_a_folder_without_lists(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """No list named and none in data/raw/: exit 2, and the sentence names the folder."""
+    code, _, err = run(capsys, "--sandbox")
+    assert code == 2
+    assert "data/raw" in err
+
+
+def test_a_nonsense_environment_value(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong value in the environment: exit 2, the variable is named."""
+    monkeypatch.setenv("ENRICH_ARXIV_INTERVAL", "soon")
+    code, _, err = run(capsys, "--sandbox", str(REAL_LIST))
+    assert code == 2
+    assert "ENRICH_ARXIV_INTERVAL" in err
+
+
+def test_a_nonsense_option(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown option: exit 2."""
+    assert run(capsys, "--no-such-thing")[0] == 2
+
+
+def test_an_output_that_cannot_be_written(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """An output folder that is a file: one sentence and no traceback."""
+    (clean / "taken").write_text("a file")
+    code, _, err = run(capsys, "--sandbox", "--out", "taken", str(REAL_LIST))
+    assert code == 2
+    assert "taken" in err and "Traceback" not in err
+
+
+def test_sandbox_and_live_do_not_mix(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """A root with sandbox snapshots refuses live ones."""
+    assert run(capsys, "--sandbox", "--out", "box", str(REAL_LIST))[0] == 0
+    code, _, err = run(capsys, "--offline", "--out", "box", str(REAL_LIST))
+    assert code == 2
+    assert "sandbox" in err
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """--help answers without pandas, pyarrow, requests or Prefect; no run imports Prefect."""
+    program = (
+        "import sys; from enrich.cli.run import main; main(['--help']); "
+        "print([m for m in ('prefect', 'pandas', 'pyarrow', 'requests', 'duckdb', 'pydantic') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_an_interrupted_run_publishes_nothing(clean: Path) -> None:
+    """SIGINT mid-run: exit 130, nothing published, what was fetched is kept for the next run."""
+    with Sandbox(limits=False, faults=("slow=30",)) as box:
+        env = {
+            **os.environ,
+            "ENRICH_ARXIV_URL": box.arxiv_url,
+            "ENRICH_S2_URL": box.s2_url,
+        }
+        command = [sys.executable, "-m", "enrich.run", "--out", "box", str(REAL_LIST)]
+        process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "ids" in line or "batch" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert not list((clean / "box").glob("*/latest"))
