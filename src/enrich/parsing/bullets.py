@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from enrich.papers.identifiers import text_identities
-from enrich.parsing.document import Block
+from enrich.parsing.document import Block, Piece
 from enrich.parsing.formats.bibtex import is_bibtex
-from enrich.parsing.inline import Piece, plain, squeeze, without_emoji, words
+from enrich.parsing.inline import plain, squeeze, without_emoji, words
 from enrich.parsing.labels import label_role
 from enrich.parsing.references import read_reference
 from enrich.parsing.shapes import (

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from enrich.papers.identifiers import find_urls
+from enrich.parsing.collector import Collector
 from enrich.parsing.document import Block
 from enrich.parsing.draft import Draft
 from enrich.parsing.formats.bibtex import is_bibtex, read_bibtex
 from enrich.parsing.inline import plain, title_identity
 from enrich.records import StrayLink
 
-if TYPE_CHECKING:
-    from enrich.parsing.segment import Segmenter
 
-
-def read_code(segmenter: Segmenter, block: Block, owner: Draft | None = None) -> None:
+def read_code(found: Collector, block: Block, owner: Draft | None = None) -> None:
     """Add what a code block holds; `owner` is the entry that it stands in, if any."""
-    if is_bibtex(block.text) and segmenter.section and not segmenter.in_admin:
+    if is_bibtex(block.text) and found.section and not found.in_admin():
         for draft in read_bibtex(block.text)[0]:
-            _cite(segmenter, draft, block, owner)
+            _cite(found, draft, block, owner)
         return
     for start, url in find_urls(block.text):
         line = block.line_start + block.text.count("\n", 0, start)
-        segmenter.strays.append(StrayLink("", url, line, "code"))
+        found.strays.append(StrayLink("", url, line, "code"))
 
 
-def _cite(segmenter: Segmenter, draft: Draft, block: Block, owner: Draft | None) -> None:
-    last = segmenter.drafts[-1] if segmenter.drafts else None
-    if owner is None and last is not None and last.section == segmenter.section:
+def _cite(found: Collector, draft: Draft, block: Block, owner: Draft | None) -> None:
+    last = found.drafts[-1] if found.drafts else None
+    if owner is None and last is not None and last.section == found.section:
         known = title_identity(plain(last.lead))
         owner = last if title_identity(draft.title or "-") in known else None
     if owner is None:
-        draft.section = segmenter.section
+        draft.section = found.section
         draft.line_start, draft.line_end = block.line_start, block.line_end
-        segmenter.drafts.append(draft)
+        found.drafts.append(draft)
         return
     owner.more.extend(draft.more)
     owner.ids.extend(draft.ids)

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from enrich.parsing.inline import Piece
+from typing import Literal
 
 BlockKind = Literal[
     "document", "heading", "paragraph", "list", "item", "table", "row", "cell", "quote", "details",
@@ -40,6 +37,24 @@ class Span:
     code: bool = False
     image: bool = False
     link: Anchor | None = None
+
+
+@dataclass(slots=True)
+class Piece:
+    """A link with its whole label, or a run of text in one style."""
+
+    text: str
+    line: int
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    image: bool = False
+    link: Anchor | None = None
+
+    @property
+    def is_break(self) -> bool:
+        """Whether this is a line break."""
+        return self.link is None and self.text == BREAK
 
 
 @dataclass(eq=False, slots=True)

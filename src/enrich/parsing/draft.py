@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from enrich.parsing.inline import Piece
+from enrich.parsing.document import Piece
 from enrich.records import Identifiers
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from enrich.parsing.cleaning import clean_title
+from enrich.parsing.document import Piece
 from enrich.parsing.draft import Draft
 from enrich.parsing.headline import label_as_title, read_headline, remainder
-from enrich.parsing.inline import Piece, plain, squeeze, without_emoji, words
+from enrich.parsing.inline import plain, squeeze, without_emoji, words
 from enrich.parsing.labels import is_plain_label, label_role
 from enrich.parsing.linking import read_links
 from enrich.parsing.references import Reference, read_reference, read_tail, read_titled

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from enrich.parsing.cleaning import clean_title
-from enrich.parsing.inline import Piece, plain, squeeze, without_emoji, words
+from enrich.parsing.document import Piece
+from enrich.parsing.inline import plain, squeeze, without_emoji, words
 from enrich.parsing.labels import is_plain_label, label_role
 from enrich.parsing.linking import clean_label
 from enrich.parsing.names import hide_stops, is_authors, names_people, split_authors, surely_authors

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from enrich.papers.identifiers import find_urls
-from enrich.parsing.document import BREAK, Anchor, Block, Span
+from enrich.parsing.document import BREAK, Anchor, Block, Piece, Span
 
 _EMOJI_CODE = re.compile(r":[a-z0-9_+\-]{2,30}:")
 _EMOJI = re.compile(
@@ -23,24 +22,6 @@ _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD_OR_PAIR = re.compile(
     rf"[{_CJK}]{{1,2}}|(?:(?![{_CJK}])[^\W_])+(?:['’\-](?:(?![{_CJK}])[^\W_])+)*"
 )
-
-
-@dataclass(slots=True)
-class Piece:
-    """A link with its whole label, or a run of text in one style."""
-
-    text: str
-    line: int
-    bold: bool = False
-    italic: bool = False
-    code: bool = False
-    image: bool = False
-    link: Anchor | None = None
-
-    @property
-    def is_break(self) -> bool:
-        """Whether this is a line break."""
-        return self.link is None and self.text == BREAK
 
 
 def squeeze(text: str) -> str:

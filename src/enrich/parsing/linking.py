@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from enrich.papers.identifiers import link_key, names_paper
-from enrich.parsing.inline import Piece, squeeze, without_emoji
+from enrich.parsing.document import Piece
+from enrich.parsing.inline import squeeze, without_emoji
 from enrich.parsing.labels import label_role
 from enrich.records import Link, Role
 

@@ -35,8 +35,8 @@ def parse_list(text: ListText) -> ParsedList:
     if form in ("markdown", "rst"):
         segmenter = Segmenter(_document(form, content))
         segmenter.run()
-        title, drafts, strays = segmenter.title, segmenter.drafts, segmenter.strays
-        issues = segmenter.issues
+        found = segmenter.found
+        title, drafts, strays, issues = segmenter.title, found.drafts, found.strays, found.issues
     else:
         drafts, issues = _drafts(form, content)
     entries = make_entries(drafts, lines)

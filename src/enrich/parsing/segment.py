@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from enrich.papers.identifiers import link_key, text_identities
 from enrich.parsing.bullets import (
@@ -13,17 +13,11 @@ from enrich.parsing.bullets import (
     tells_of_heading,
 )
 from enrich.parsing.code_blocks import read_code
-from enrich.parsing.document import Block, Document
+from enrich.parsing.collector import Collector
+from enrich.parsing.document import Block, Document, Piece
 from enrich.parsing.draft import Draft
-from enrich.parsing.headings import is_admin, is_contents, names_papers
-from enrich.parsing.inline import (
-    Piece,
-    block_pieces,
-    lines,
-    plain,
-    squeeze,
-    words,
-)
+from enrich.parsing.headings import names_papers
+from enrich.parsing.inline import block_pieces, lines, plain, words
 from enrich.parsing.labels import label_role
 from enrich.parsing.references import read_reference
 from enrich.parsing.shapes import (
@@ -38,13 +32,13 @@ from enrich.parsing.shapes import (
     is_bold_field,
     is_field_list,
     is_imprint,
-    is_local,
     is_numbered_reference,
     items_of,
     lead_of,
     nested_lines,
     starts_entry,
 )
+from enrich.parsing.tables import read_table
 from enrich.records import Issue, StrayLink
 
 _TITLE = 5  # words: a heading that is nothing but a link this long is a title
@@ -56,23 +50,20 @@ class Segmenter:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.title = ""
-        self.drafts: list[Draft] = []
-        self.strays: list[StrayLink] = []
-        self.issues: list[Issue] = []
-        self._headings: list[tuple[int, str]] = []
+        self.found = Collector()
         self._lenient = False
 
     def run(self) -> None:
-        """Fill `drafts` and `strays`."""
+        """Fill `found`."""
         self._title()
         self.read(self.document.root.children)
-        if not self.drafts:
+        if not self.found.drafts:
             # Not one entry by the usual signs: a list of bare titles, under headings of any name.
             self._lenient = True
-            self.strays, self.issues, self._headings = [], [], []
+            self.found = Collector()
             self.read(self.document.root.children)
         for reason, anchor in self.document.loose:
-            self.strays.append(StrayLink("", anchor.url, anchor.line, reason))
+            self.found.strays.append(StrayLink("", anchor.url, anchor.line, reason))
 
     def _title(self) -> None:
         for block in self.document.root.walk():
@@ -82,22 +73,6 @@ class Segmenter:
                     self.title, self._title_block = text, block
                     return
         self._title_block = self.document.root
-
-    @property
-    def section(self) -> tuple[str, ...]:
-        """Headings above the present place, outermost first."""
-        return tuple(text for _, text in self._headings if not is_contents(text))
-
-    def stray(self, items: Iterable[Piece], reason: str) -> None:
-        """Account for links that belong to no entry."""
-        for piece in items:
-            if piece.link is not None and piece.link.url:
-                why = "badge" if is_badge(piece) else reason
-                if is_local(piece):
-                    why = "toc" if piece.link.url.startswith("#") else "navigation"
-                self.strays.append(
-                    StrayLink(squeeze(piece.text), piece.link.url, piece.link.line, why)
-                )
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Read blocks that stand beside each other, under the headings above them."""
@@ -119,13 +94,13 @@ class Segmenter:
         elif block.kind == "table":
             self._table(block)
         elif block.kind == "code":
-            read_code(self, block)
+            read_code(self.found, block)
         else:
-            depth = len(self._headings)
-            kept = list(self._headings)
+            depth = len(self.found.headings)
+            kept = list(self.found.headings)
             self.read(block.children)
-            if block.kind in ("details", "quote") and len(self._headings) >= depth:
-                self._headings = kept
+            if block.kind in ("details", "quote") and len(self.found.headings) >= depth:
+                self.found.headings = kept
         return 1
 
     # -- headings ---------------------------------------------------------------------------------
@@ -134,7 +109,7 @@ class Segmenter:
         block = blocks[index]
         items = block_pieces(block)
         links = [p for p in external(items) if not is_badge(p)]
-        if block is not self._title_block and not self._in_admin(block.level):
+        if block is not self._title_block and not self.found.in_admin(block.level):
             own = [] if OPENERS.match(plain(items)) else [p for p in links if not p.image]
             labelled = any(label_role(p.text) for p in own) or any(
                 p.text.startswith("[") for p in own
@@ -150,26 +125,14 @@ class Segmenter:
                 return self._titled(blocks, index, items)
         if not (links and OPENERS.match(plain(items))):
             self._enter(block, clean_heading(plain(items)))
-        self.stray(items, "navigation")
+        self.found.stray(items, "navigation")
         return 1
 
     def _enter(self, block: Block, text: str) -> None:
-        while self._headings and self._headings[-1][0] >= block.level:
-            self._headings.pop()
+        while self.found.headings and self.found.headings[-1][0] >= block.level:
+            self.found.headings.pop()
         if block is not self._title_block and text:
-            self._headings.append((block.level, text))
-
-    def _in_admin(self, level: int = 99) -> bool:
-        above = [text for at, text in self._headings if at < level]
-        # A table of contents may stand in front of the sections it names, one level too high.
-        return any(is_admin(text) and not is_contents(text) for text in above) or (
-            bool(above) and is_contents(above[-1])
-        )
-
-    @property
-    def in_admin(self) -> bool:
-        """Whether the present section is about the list itself."""
-        return self._in_admin()
+            self.found.headings.append((block.level, text))
 
     # -- paragraphs -------------------------------------------------------------------------------
 
@@ -177,7 +140,7 @@ class Segmenter:
         """An entry whose title stands alone, its links in the blocks below."""
         block = blocks[index]
         draft = Draft(
-            "heading" if block.kind == "heading" else "paragraph", self.section, items,
+            "heading" if block.kind == "heading" else "paragraph", self.found.section, items,
             block.line_start, block.line_end,
         )  # fmt: skip
         first = index + 1
@@ -188,7 +151,7 @@ class Segmenter:
         for follower in blocks[index + 1 : end]:
             draft.more.extend(nested_lines(follower))
             draft.line_end = max(draft.line_end, follower.line_end)
-        self.drafts.append(draft)
+        self.found.drafts.append(draft)
         return max(1, end - index)
 
     def _attributes_after(
@@ -208,15 +171,15 @@ class Segmenter:
         block = blocks[index]
         items = block_pieces(block)
         links = [p for p in external(items) if not is_badge(p)]
-        if self._in_admin():
-            self.stray(items, "prose")
+        if self.found.in_admin():
+            self.found.stray(items, "prose")
             return 1
         if links and self._belongs_to_last(items):
-            self.drafts[-1].more.extend(lines(items))
-            self.drafts[-1].line_end = max(self.drafts[-1].line_end, block.line_end)
+            self.found.drafts[-1].more.extend(lines(items))
+            self.found.drafts[-1].line_end = max(self.found.drafts[-1].line_end, block.line_end)
             return 1
         if why := leads_elsewhere(links):
-            self.stray(items, why)
+            self.found.stray(items, why)
             return 1
         parts = lines(items)
         starts = [part for part in parts if _begins(part)]
@@ -236,35 +199,37 @@ class Segmenter:
                 return self._titled(blocks, index, items)
         if not links and text_identities(plain(items)) and read_reference(plain(items)).title:
             return self._titled(blocks, index, items)
-        self.stray(items, "prose")
+        self.found.stray(items, "prose")
         return 1
 
     def _belongs_to_last(self, items: list[Piece]) -> bool:
         """Whether a line of labelled links stands below an entry that has no link of its own."""
-        if not self.drafts or not is_attribute_line(items):
+        if not self.found.drafts or not is_attribute_line(items):
             return False
-        last = self.drafts[-1]
-        return last.section == self.section and not any(map(external, [last.lead, *last.more]))
+        last = self.found.drafts[-1]
+        return last.section == self.found.section and not any(
+            map(external, [last.lead, *last.more])
+        )
 
     def _run_of_lines(self, block: Block, parts: list[list[Piece]]) -> None:
         draft: Draft | None = None
         for part in parts:
             line = part[0].line
             if _begins(part):
-                draft = Draft("paragraph", self.section, part, line, line)
-                self.drafts.append(draft)
+                draft = Draft("paragraph", self.found.section, part, line, line)
+                self.found.drafts.append(draft)
             elif draft is not None:
                 draft.more.append(part)
                 draft.line_end = max(draft.line_end, part[-1].line)
             else:
-                self.stray(part, "prose")
+                self.found.stray(part, "prose")
 
     # -- lists ------------------------------------------------------------------------------------
 
     def _list(self, block: Block) -> None:
         own = [p for child in block.walk() for p in block_pieces(child) if p.link is not None]
         if why := leads_elsewhere(own):
-            self.stray(own, why)
+            self.found.stray(own, why)
             return
         has_links = are_listed(block.children)
         for item in block.children:
@@ -288,27 +253,27 @@ class Segmenter:
         nested = [child for block in below for child in items_of(block)]
         links = [p for p in external(lead) if not is_badge(p)]
         own = [child for child in nested if is_own_entry(child, bool(links))]
-        if self._in_admin():
-            self.stray(all_pieces(item), "prose")
+        if self.found.in_admin():
+            self.found.stray(all_pieces(item), "prose")
             return
         if own and not links and not text_identities(plain(lead)):
-            self.stray(lead, "toc")
-            kept = list(self._headings)
+            self.found.stray(lead, "toc")
+            kept = list(self.found.headings)
             level = 10 + sum(1 for at, _ in kept if at >= 10)
             text = clean_heading(plain(lead))
             if text:
-                self._headings.append((level, text))
+                self.found.headings.append((level, text))
             self.read(below)
-            self._headings = kept
+            self.found.headings = kept
             return
         inside = [p for block in below for p in all_pieces(block)]
-        papers = self._lenient or any(map(names_papers, self.section))
+        papers = self._lenient or any(map(names_papers, self.found.section))
         if not is_entry(
-            item, lead, below, own, siblings=siblings, papers=papers and bool(self._headings)
+            item, lead, below, own, siblings=siblings, papers=papers and bool(self.found.headings)
         ):
-            self.stray(lead, "prose")
+            self.found.stray(lead, "prose")
             if not links and len(words(plain(lead))) > 1:
-                self.issues.append(
+                self.found.issues.append(
                     Issue(
                         "info", "passed_over", f"{plain(lead)!r} was read as a remark, no entry.",
                         None, item.line_start, "If it is a paper, link it or make its title bold.",
@@ -317,10 +282,10 @@ class Segmenter:
             if own:
                 self.read(below)
             else:
-                self.stray(inside, "prose")
+                self.found.stray(inside, "prose")
             return
-        draft = Draft("item", self.section, lead, item.line_start, item.line_end)
-        self.drafts.append(draft)
+        draft = Draft("item", self.found.section, lead, item.line_start, item.line_end)
+        self.found.drafts.append(draft)
         for block in below:
             if block.kind == "list" and any(child in own for child in block.children):
                 for child in block.children:
@@ -330,16 +295,15 @@ class Segmenter:
                         draft.more.extend(nested_lines(child))
                 draft.line_end = min(draft.line_end, max(item.line_start, block.line_start - 1))
             elif block.kind == "code":
-                read_code(self, block, draft)
+                read_code(self.found, block, draft)
             else:
                 draft.more.extend(nested_lines(block))
 
     # -- tables -----------------------------------------------------------------------------------
 
     def _table(self, table: Block) -> None:
-        from enrich.parsing.tables import read_table
-
-        read_table(self, table)
+        read_table(self.found, table)
+        self.read([block for block in table.children if block.kind != "row"])
 
 
 def _begins(part: Sequence[Piece]) -> bool:

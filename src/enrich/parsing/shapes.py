@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from enrich.papers.identifiers import link_key
-from enrich.parsing.document import Block
-from enrich.parsing.inline import Piece, block_pieces, lines, plain, squeeze, without_emoji, words
+from enrich.parsing.document import Block, Piece
+from enrich.parsing.inline import block_pieces, lines, plain, squeeze, without_emoji, words
 from enrich.parsing.labels import FIELD_WORDS, label_role
 from enrich.parsing.names import SEPARATED, hide_stops, is_authors
 from enrich.parsing.references import read_reference, read_tail

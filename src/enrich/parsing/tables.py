@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from enrich.papers.identifiers import link_key, text_identities
+from enrich.parsing.collector import Collector
+from enrich.parsing.document import Block, Piece
 from enrich.parsing.draft import Draft
-from enrich.parsing.inline import Piece, block_pieces, plain, squeeze, without_emoji, words
+from enrich.parsing.inline import block_pieces, plain, squeeze, without_emoji, words
 from enrich.parsing.labels import label_role
 from enrich.parsing.shapes import external, in_title_case, is_badge, title_like
 from enrich.parsing.venues import is_bracket_venue
-
-if TYPE_CHECKING:
-    from enrich.parsing.document import Block
-    from enrich.parsing.segment import Segmenter
 
 _COLUMNS = tuple(
     (role, re.compile(pattern))
@@ -53,7 +50,7 @@ def column_role(header: str) -> str | None:
     return next((role for role, pattern in _COLUMNS if pattern.fullmatch(text)), None)
 
 
-def read_table(segmenter: Segmenter, table: Block) -> None:
+def read_table(found: Collector, table: Block) -> None:
     """Turn the rows of a table into drafts; rows that name nothing into stray links."""
     header: list[str] = []
     for position, row in enumerate(block for block in table.children if block.kind == "row"):
@@ -63,13 +60,10 @@ def read_table(segmenter: Segmenter, table: Block) -> None:
             links = [p.link for items in cells for p in external(items) if p.link]
             if not any(link_key(link.url) for link in links):
                 header = [plain(items) for items in cells]
-                segmenter.stray([p for items in cells for p in items], "navigation")
+                found.stray([p for items in cells for p in items], "navigation")
                 continue
         if cells:
-            _read_row(segmenter, row, cells, header)
-    for block in table.children:
-        if block.kind != "row":
-            segmenter.read([block])
+            _read_row(found, row, cells, header)
 
 
 def cell_pieces(cell: Block) -> list[Piece]:
@@ -77,23 +71,23 @@ def cell_pieces(cell: Block) -> list[Piece]:
     return [p for block in cell.walk() for p in block_pieces(block)]
 
 
-def _read_row(segmenter: Segmenter, row: Block, cells: Cells, header: list[str]) -> None:
+def _read_row(found: Collector, row: Block, cells: Cells, header: list[str]) -> None:
     roles = [column_role(header[i]) if i < len(header) else None for i in range(len(cells))]
     everything = [p for items in cells for p in items]
     links = [p for p in external(everything) if not is_badge(p)]
     named = "title" in roles and in_title_case(plain(cells[roles.index("title")]))
     identified = any(text_identities(plain(items)) for items in cells)
-    if segmenter.in_admin or not (links or named or identified):
-        segmenter.stray(everything, "prose" if links else "toc")
+    if found.in_admin() or not (links or named or identified):
+        found.stray(everything, "prose" if links else "toc")
         return
     titled = [i for i, items in enumerate(cells) if _is_titled(items)]
     if len(titled) >= 2 and "title" not in roles:
         for items in filter(external, cells):
-            draft = Draft("row", segmenter.section, items, row.line_start, row.line_end)
-            segmenter.drafts.append(draft)
+            draft = Draft("row", found.section, items, row.line_start, row.line_end)
+            found.drafts.append(draft)
         return
     lead = _lead_cell(cells, roles, titled)
-    draft = Draft("row", segmenter.section, cells[lead], row.line_start, row.line_end)
+    draft = Draft("row", found.section, cells[lead], row.line_start, row.line_end)
     for i, (items, role) in enumerate(zip(cells, roles, strict=True)):
         if i == lead or not items:
             continue
@@ -103,7 +97,7 @@ def _read_row(segmenter: Segmenter, row: Block, cells: Cells, header: list[str])
             label = squeeze(without_emoji(header[i])) if i < len(header) else ""
             told = [Piece(f"{label}: ", items[0].line)] if label and label_role(label) else []
             draft.more.append([*told, *items])
-    segmenter.drafts.append(draft)
+    found.drafts.append(draft)
 
 
 def _is_titled(items: list[Piece]) -> bool:

@@ -11,9 +11,9 @@ from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, E
 from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
 
 from enrich.papers.identifiers import find_urls, normalise_acl_id, normalise_arxiv_id, normalise_doi
-from enrich.parsing.document import Anchor
+from enrich.parsing.document import Anchor, Piece
 from enrich.parsing.draft import Draft
-from enrich.parsing.inline import Piece, squeeze
+from enrich.parsing.inline import squeeze
 from enrich.records import Identifiers, Issue
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)

@@ -12,9 +12,9 @@ from enrich.papers.identifiers import (
     text_identities,
 )
 from enrich.papers.identifiers.text import URL
-from enrich.parsing.document import Anchor
+from enrich.parsing.document import Anchor, Piece
 from enrich.parsing.draft import Draft
-from enrich.parsing.inline import Piece, squeeze, words
+from enrich.parsing.inline import squeeze, words
 from enrich.records import Identifiers, Issue
 
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,5}[.)](?=\s)|\[\d{1,5}\])\s*")

@@ -8,9 +8,9 @@ import re
 
 from enrich.papers.identifiers import find_urls, normalise_arxiv_id, normalise_doi, text_identities
 from enrich.papers.identifiers.text import URL
-from enrich.parsing.document import Anchor
+from enrich.parsing.document import Anchor, Piece
 from enrich.parsing.draft import Draft
-from enrich.parsing.inline import Piece, squeeze, words
+from enrich.parsing.inline import squeeze, words
 from enrich.parsing.tables import column_role
 from enrich.records import Identifiers, Issue
 
