@@ -28,7 +28,8 @@ class Identifiers:
     """Identifiers of one paper, normalised and bare; None where unknown.
 
     `arxiv_id` has no version (`1811.08383`, `cs/0501001`), `doi` is lower case without a resolver
-    and is the publisher's (arXiv's own DOI is turned into `arxiv_id`), `s2_paper_id` is 40 hex.
+    and is the publisher's (arXiv's own DOI is turned into `arxiv_id`), `s2_paper_id` is 40 hex,
+    `pmcid` is digits without `PMC`.
     """
 
     arxiv_id: str | None = None
@@ -41,6 +42,7 @@ class Identifiers:
     dblp_id: str | None = None
     pmid: str | None = None
     mag_id: str | None = None
+    pmcid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

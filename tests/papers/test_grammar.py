@@ -7,13 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrich.papers.identifiers import (
+    ASKABLE,
+    KINDS,
+    id_keys,
     normalise_acl_id,
     normalise_arxiv_id,
     normalise_doi,
     normalise_openreview_id,
     normalise_s2_id,
+    parse_key,
     text_identities,
+    wire_id,
 )
+from enrich.records import Identifiers
 
 
 @pytest.mark.parametrize(
@@ -146,3 +152,56 @@ def test_nothing_crashes(text: str) -> None:
         assert found is None or normalise(found) == found
     normalise_arxiv_id(text)
     text_identities(text)
+
+
+def test_every_identifier_has_a_kind() -> None:
+    """The table of kinds covers every field of `Identifiers` except the arXiv version."""
+    fields = set(Identifiers.__slots__) - {"arxiv_version"}
+    assert {kind.field for kind in KINDS} == fields
+    assert len({kind.name for kind in KINDS}) == len(KINDS)
+
+
+def test_keys_come_strongest_first() -> None:
+    """arXiv before DOI before the rest; what no service knows is not asked for."""
+    ids = Identifiers(arxiv_id="1811.08383", doi="10.1/a", s2_corpus_id=7, openreview_id="abcdefg")
+    assert id_keys(ids) == ("arxiv:1811.08383", "doi:10.1/a", "corpus:7", "openreview:abcdefg")
+    assert [kind.name for kind in ASKABLE][:4] == ["s2", "corpus", "arxiv", "doi"]
+    assert "openreview" not in {kind.name for kind in ASKABLE}
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "wire"),
+    [
+        ("arXiv: 1811.08383v2", "arxiv:1811.08383", "ARXIV:1811.08383"),
+        ("DOI:10.1145/ABC.1", "doi:10.1145/abc.1", "DOI:10.1145/abc.1"),
+        ("corpus:0013756489", "corpus:13756489", "CorpusId:13756489"),
+        ("s2:" + "A" * 40, "s2:" + "a" * 40, "a" * 40),
+        ("pmcid:PMC3531190", "pmcid:3531190", "PMCID:3531190"),
+        ("acl:n19-1423", "acl:N19-1423", "ACL:N19-1423"),
+        ("mag:12", "mag:12", "MAG:12"),
+        ("doi:10.48550/arXiv.1811.08383", None, ""),
+        ("arxiv:1811.8383", None, ""),
+        ("corpus:" + "9" * 19, None, ""),
+        ("isbn:12", None, ""),
+        ("1811.08383", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_keys(written: str, key: str | None, wire: str) -> None:
+    """A key a person writes is brought into normal form, and spelled as the service wants it."""
+    assert parse_key(written) == key
+    if key is not None:
+        assert wire_id(key) == wire
+
+
+@given(st.sampled_from(KINDS), st.text(max_size=40))
+def test_a_key_is_its_own_normal_form(kind: object, text: str) -> None:
+    """Parsing what was parsed changes nothing, for any kind and any text."""
+    key = parse_key(f"{kind.name}:{text}")  # type: ignore[attr-defined]
+    assert key is None or parse_key(key) == key
+
+
+def test_only_what_can_be_asked_is_spelled() -> None:
+    """Semantic Scholar takes no OpenReview ids: asking for one is a mistake of the caller."""
+    with pytest.raises(ValueError, match="openreview"):
+        wire_id("openreview:abcdefg")

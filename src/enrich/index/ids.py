@@ -12,17 +12,12 @@ import re
 from datetime import date
 from typing import Final
 
-_NEW: Final = re.compile(r"(\d\d)(0[1-9]|1[0-2])\.(\d{4,5})(?:v[1-9]\d*)?")
-_OLD: Final = re.compile(
-    r"([a-z]+(?:-[a-z]+)*)(?:\.[A-Z]{2})?/(\d\d(?:0[1-9]|1[0-2])\d{3})(?:v[1-9]\d*)?"
-)
-_FLOAT: Final = re.compile(r"\d{3,4}\.\d{1,16}")
-_DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
-_DOI_PREFIX: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_ARXIV_DOI: Final = "10.48550/arxiv."
-_SHA: Final = re.compile(r"[0-9a-f]{40}")
+from enrich.papers.identifiers import bare_arxiv_id, normalise_doi, normalise_s2_id
 
-_FIRST_NEW, _FIRST_FIVE_DIGITS = (2007, 4), (2015, 1)
+_FLOAT: Final = re.compile(r"\d{3,4}\.\d{1,16}")
+_ARXIV_DOI: Final = "10.48550/arxiv."
+
+_FIRST_FIVE_DIGITS = (2015, 1)
 # Submitted in one month and announced in the next gives the id of either.
 _MONTHS_APART = 1
 _MAX_CORPUS_ID = 2**63 - 1
@@ -30,17 +25,7 @@ _MAX_CORPUS_ID = 2**63 - 1
 
 def arxiv_id(value: object) -> str | None:
     """`value` as a bare arXiv id without version, or None where it is not one as it stands."""
-    if not isinstance(value, str):
-        return None
-    if match := _NEW.fullmatch(value):
-        month = (2000 + int(match[1]), int(match[2]))
-        digits = 5 if month >= _FIRST_FIVE_DIGITS else 4
-        if month < _FIRST_NEW or len(match[3]) != digits or not int(match[3]):
-            return None
-        return value.partition("v")[0]
-    if match := _OLD.fullmatch(value):
-        return f"{match[1]}/{match[2]}"
-    return None
+    return bare_arxiv_id(value) if isinstance(value, str) else None
 
 
 def repaired_arxiv_id(value: object, first_version: date | None = None) -> str | None:
@@ -71,10 +56,7 @@ def repaired_arxiv_id(value: object, first_version: date | None = None) -> str |
 
 def doi(value: object) -> str | None:
     """`value` as a bare lower-case DOI, or None; the first one where a record names several."""
-    if not isinstance(value, str):
-        return None
-    text = _DOI_PREFIX.sub("", value.strip()).lower().split(" ")[0].rstrip(".,;")
-    return text if _DOI.fullmatch(text) and text.isprintable() else None
+    return normalise_doi(value) if isinstance(value, str) and value.isprintable() else None
 
 
 def arxiv_id_of_doi(value: str) -> str | None:
@@ -93,7 +75,7 @@ def corpus_id(value: object) -> int | None:
 
 def s2_paper_id(value: object) -> str | None:
     """`value` as a 40-hex Semantic Scholar paper id, or None."""
-    return value if isinstance(value, str) and _SHA.fullmatch(value) else None
+    return normalise_s2_id(value) if isinstance(value, str) else None
 
 
 def number_text(value: object) -> str | None:

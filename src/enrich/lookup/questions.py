@@ -7,12 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from enrich.papers.identifiers import (
-    normalise_acl_id,
-    normalise_arxiv_id,
-    normalise_doi,
-    normalise_s2_id,
-)
+from enrich.papers.identifiers import ASKABLE, BY_NAME, parse_key
 from enrich.papers.titles import title_key
 from enrich.records import Entry, Method, Override
 from enrich.resolve import wants_lookup
@@ -23,10 +18,7 @@ from enrich.store.keys import keys_of
 Due = Literal["all", "counts"]
 # A daily run starts a little earlier on one day than on another; its counts are due all the same.
 _SLACK = timedelta(minutes=30)
-METHODS: Mapping[str, Method] = {
-    "arxiv": "id:arxiv", "doi": "id:doi", "s2": "id:s2", "corpus": "id:s2", "acl": "id:acl",
-    "pmid": "id:url", "mag": "id:url",
-}  # fmt: skip
+METHODS: Mapping[str, Method] = {kind.name: kind.method for kind in ASKABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +56,8 @@ def questions_of(
 
 def pin_key(pin: str) -> str | None:
     """The identity key that a pin names; None when no service can be asked for it."""
-    kind, _, value = pin.partition(":")
-    kind, value = kind.lower(), value.strip()
-    if kind == "arxiv" and (found := normalise_arxiv_id(value)):
-        return f"arxiv:{found[0]}"
-    if kind == "corpus" and value.isdigit():
-        return f"corpus:{int(value)}"
-    if kind in ("pmid", "mag") and value.isdigit():
-        return f"{kind}:{value}"
-    normal = {"doi": normalise_doi, "s2": normalise_s2_id, "acl": normalise_acl_id}.get(kind)
-    bare = normal(value) if normal else None
-    return f"{kind}:{bare}" if bare else None
+    key = parse_key(pin)
+    return key if key and BY_NAME[key.partition(":")[0]].wire is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from enrich.papers.same_paper import id_keys, one_paper
+from enrich.papers.identifiers import KINDS, id_keys
+from enrich.papers.same_paper import one_paper
 from enrich.papers.titles import title_key
 from enrich.records import Record
 
@@ -78,7 +79,7 @@ def _agree(one: Sequence[Record], other: Sequence[Record]) -> bool:
 
 
 def _aliases(groups: Sequence[Sequence[Record]], component: tuple[int, ...]) -> list[str]:
-    order = ("arxiv", "doi", "corpus", "s2", "acl", "openreview", "dblp", "pmid", "mag")
+    order = [kind.name for kind in KINDS]
     found = {a for place in component for r in groups[place] for a in id_keys(r.ids)}
     return sorted(found, key=lambda a: (order.index(a.partition(":")[0]), a))
 

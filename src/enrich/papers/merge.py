@@ -50,6 +50,7 @@ PRECEDENCE: Final[dict[str, tuple[Source, ...]]] = {
     "ids.dblp_id": _S2,
     "ids.pmid": _S2,
     "ids.mag_id": _S2,
+    "ids.pmcid": _S2,
 }
 # Numbers of one look belong together: they come from one record or not at all.
 _COUNTS: Final = (

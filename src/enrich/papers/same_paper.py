@@ -8,22 +8,13 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from enrich.papers.author_names import surname
+from enrich.papers.identifiers import id_keys
 from enrich.papers.title_difference import veto
 from enrich.papers.titles import plain_title, title_key
 from enrich.records import Identifiers, Record
 
 # A journal may print what was a preprint this many years before.
 YEARS_APART: Final = 3
-
-
-def id_keys(ids: Identifiers) -> tuple[str, ...]:
-    """The identifiers as `kind:value`, strongest first."""
-    pairs = (
-        ("arxiv", ids.arxiv_id), ("doi", ids.doi), ("corpus", ids.s2_corpus_id),
-        ("s2", ids.s2_paper_id), ("acl", ids.acl_id), ("openreview", ids.openreview_id),
-        ("dblp", ids.dblp_id), ("pmid", ids.pmid), ("mag", ids.mag_id),
-    )  # fmt: skip
-    return tuple(f"{kind}:{value}" for kind, value in pairs if value is not None)
 
 
 def one_paper(one: Record, other: Record) -> bool:

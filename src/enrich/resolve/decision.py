@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from enrich.papers.same_paper import group, id_keys
+from enrich.papers.identifiers import id_keys
+from enrich.papers.same_paper import group
 from enrich.records import Candidate, Entry, Override, Resolution, Status, Verdict, Weighed
 from enrich.resolve.eligibility import has_identifier, wants_lookup
 from enrich.resolve.explanations import clash, lacking, nobody, phrase, pinned, shown, why

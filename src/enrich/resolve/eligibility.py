@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from enrich.papers.identifiers import id_keys
 from enrich.papers.titles import plain_title
 from enrich.records import Entry, Identifiers, Override
 
@@ -40,13 +41,7 @@ def wants_lookup(entry: Entry, override: Override | None) -> bool:
 
 def has_identifier(ids: Identifiers) -> bool:
     """Whether any identifier of a paper is known."""
-    return any(
-        value is not None
-        for value in (
-            ids.arxiv_id, ids.doi, ids.s2_paper_id, ids.s2_corpus_id, ids.acl_id,
-            ids.openreview_id, ids.dblp_id, ids.pmid, ids.mag_id,
-        )
-    )  # fmt: skip
+    return bool(id_keys(ids))
 
 
 def reads_like_a_paper(entry: Entry) -> bool:

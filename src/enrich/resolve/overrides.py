@@ -9,7 +9,6 @@ reason = "The list links the wrong version."
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,19 +18,15 @@ from typing import Any, Final, get_args
 import tomlkit
 
 from enrich.errors import OverrideError
-from enrich.papers.same_paper import id_keys
+from enrich.papers.identifiers import ASKABLE, id_keys, parse_key
 from enrich.papers.titles import title_key
 from enrich.records import Entry, Issue, Kind, Override
 
 FILE: Final = "overrides.toml"
 _KEYS: Final = frozenset({"entry", "reason", "pin", "reject", "absent", "kind"})
 _ACTIONS: Final = ("pin", "reject", "absent", "kind")
-_IDS: Final = {
-    "arxiv": re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}"),
-    "doi": re.compile(r"10\.\d{4,9}/\S+"),
-    "s2": re.compile(r"[0-9a-f]{40}"),
-    "corpus": re.compile(r"\d+"),
-}
+# Only what a service can be asked for can be pinned.
+_KINDS: Final = frozenset(kind.name for kind in ASKABLE)
 
 
 def load_overrides(folder: Path, list_slug: str) -> tuple[Override, ...]:
@@ -100,18 +95,11 @@ def _override(table: dict[str, Any], where: str) -> Override:
 
 def _id(value: object, where: str) -> str:
     """An id as records have it: arXiv without version, DOI and hex in lower case."""
-    kind, _, bare = value.strip().partition(":") if isinstance(value, str) else ("", "", "")
-    kind, bare = kind.lower(), bare.strip()
-    if kind == "arxiv":
-        bare = re.sub(r"v\d+$", "", bare)
-    elif kind in ("doi", "s2"):
-        bare = bare.lower()
-    if kind not in _IDS or not _IDS[kind].fullmatch(bare):
-        raise OverrideError(
-            f"{where}: {value!r} is no id; write arxiv:1811.08383, doi:10.…, s2:<40 hex digits> "
-            "or corpus:<number>."
-        )
-    return f"{kind}:{bare}"
+    key = parse_key(value) if isinstance(value, str) else None
+    if key is None or key.partition(":")[0] not in _KINDS:
+        examples = " or ".join(kind.example for kind in ASKABLE)
+        raise OverrideError(f"{where}: {value!r} is not an id; write {examples}.")
+    return key
 
 
 def apply_overrides(

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 
 from enrich.clock import Clock
 from enrich.errors import BadAnswer, Rejected, Unproven
+from enrich.papers.identifiers import wire_id
 from enrich.records import Record
 from enrich.services.http import Body
 from enrich.services.pairing import pair
@@ -34,10 +35,6 @@ FULL = (
     *IDENTITY, *COUNTS, "abstract", "tldr", "publicationVenue", "journal", "isOpenAccess",
     "openAccessPdf", "fieldsOfStudy", "s2FieldsOfStudy", "publicationTypes",
 )  # fmt: skip
-_PREFIX = {
-    "arxiv": "ARXIV:", "doi": "DOI:", "s2": "", "corpus": "CorpusId:", "acl": "ACL:",
-    "pmid": "PMID:", "mag": "MAG:",
-}  # fmt: skip
 _UNSUPPORTED = re.compile(r"unsupported fields?:? \[([^\]]*)\]", re.IGNORECASE)
 
 
@@ -276,12 +273,6 @@ class SemanticScholar:
     def _refuse(self, endpoint: str, names: set[str]) -> None:
         known = " ".join(sorted(self._refused(endpoint) | names))
         self._store.learn(SERVICE, f"refused {endpoint}", known, self._clock.now())
-
-
-def wire_id(key: str) -> str:
-    """An identity key as the service spells it: `arxiv:1811.08383` -> `ARXIV:1811.08383`."""
-    kind, _, value = key.partition(":")
-    return _PREFIX[kind] + value
 
 
 def _parsed(body: Body) -> Any:

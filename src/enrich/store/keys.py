@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from enrich.records import Identifiers, Record
+from enrich.papers.identifiers import askable_keys as keys_of
+from enrich.records import Record
+
+__all__ = ["identity_keys", "keys_of"]
 
 
 def identity_keys(record: Record) -> tuple[str, ...]:
     """The identity keys under which `record` answers."""
     return keys_of(record.ids)
-
-
-def keys_of(ids: Identifiers) -> tuple[str, ...]:
-    """The identity keys of some identifiers, those of the services themselves first."""
-    pairs = (
-        ("s2", ids.s2_paper_id), ("corpus", ids.s2_corpus_id), ("arxiv", ids.arxiv_id),
-        ("doi", ids.doi), ("acl", ids.acl_id), ("pmid", ids.pmid), ("mag", ids.mag_id),
-    )  # fmt: skip
-    return tuple(f"{kind}:{value}" for kind, value in pairs if value is not None)

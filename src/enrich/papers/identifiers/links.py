@@ -1,4 +1,4 @@
-"""What the address of a link says about a paper: identifiers, one key, facts in its file name."""
+"""Read the address of a link: identifiers, one key per paper, facts in its file name."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from enrich.papers.identifiers.grammar import (
     normalise_acl_id,
     normalise_doi,
     normalise_openreview_id,
+    parse_arxiv_id,
 )
 from enrich.records import Identifiers
 
@@ -62,6 +63,17 @@ def link_identity(url: str) -> Identifiers:
             if ids is not None:
                 return ids
     return _doi(parts, path)
+
+
+def normalise_arxiv_id(text: str) -> tuple[str, int | None] | None:
+    """(bare identifier, version or None) of one arXiv identifier, however it is written.
+
+    Takes what `parse_arxiv_id` takes, and addresses that lead to a paper of arXiv.
+    """
+    if "://" not in text:
+        return parse_arxiv_id(text)
+    ids = link_identity(text)
+    return (ids.arxiv_id, ids.arxiv_version) if ids.arxiv_id else None
 
 
 class Address(NamedTuple):

@@ -1,16 +1,21 @@
-"""Identifiers in running text: `arXiv:1906.03327`, DOIs, CorpusID, PMID, written-out addresses."""
+"""Find identifiers in running text: `arXiv:1906.03327`, DOIs, CorpusID, PMID, addresses."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from enrich.papers.identifiers.grammar import ARXIV, arxiv_from_match, normalise_arxiv_id, trim_doi
+from enrich.papers.identifiers.grammar import (
+    ARXIV,
+    arxiv_from_match,
+    parse_arxiv_id,
+    trim_closers,
+    trim_doi,
+)
 from enrich.papers.identifiers.links import link_identity
 from enrich.records import Identifiers
 
 URL = re.compile(r"https?://[^\s<>\"'`|\\^{}（），。；、）】」]+", re.IGNORECASE)
-_CLOSERS = {")": "(", "]": "["}
 _SHORTEST = len("https://a")
 _ARXIV = re.compile(
     r"(?<![a-z0-9])(?:corr(?=[\s,:]{1,3}(?:vol\.?\s*)?abs/)|arxiv)(?:\s*(?:e-?prints?|preprint))?\s*[:.\-/,]?\s*(?:arxiv\s*[:.]?\s*)?(?:vol\.?\s*)?(?:abs/)?"
@@ -53,7 +58,7 @@ def text_identities(text: str) -> tuple[Identifiers, ...]:
     for match in _DOI.finditer(text):
         doi = trim_doi(match.group())
         if doi and doi.startswith("10.48550/arxiv."):
-            own = normalise_arxiv_id(doi)
+            own = parse_arxiv_id(doi)
             if own:
                 found.append((match.start(), Identifiers(arxiv_id=own[0], arxiv_version=own[1])))
         elif doi:
@@ -72,14 +77,7 @@ def text_identities(text: str) -> tuple[Identifiers, ...]:
 def find_urls(text: str) -> Iterator[tuple[int, str]]:
     """(position, address) of every address written in a text, without the punctuation after it."""
     for match in URL.finditer(text):
-        url = match.group()
-        surplus = {close: url.count(close) - url.count(start) for close, start in _CLOSERS.items()}
-        end = len(url)
-        while end and (url[end - 1] in ".,;:!?*_'\"~" or surplus.get(url[end - 1], 0) > 0):
-            end -= 1
-            if url[end] in surplus:
-                surplus[url[end]] -= 1
-        url = url[:end]
+        url = trim_closers(match.group(), ".,;:!?*_'\"~")
         if len(url) > _SHORTEST:
             yield match.start(), url
 
