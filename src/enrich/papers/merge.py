@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from enrich.papers.author_names import surname
 from enrich.papers.titles import plain_title
+from enrich.papers.venues import is_preprint
 from enrich.records import Author, Identifiers, Paper, Record, Source
 
 _ARXIV: Final[tuple[Source, ...]] = ("arxiv", "semantic_scholar", "index")
@@ -179,7 +180,7 @@ def _initialled(name: str) -> str:
 def _publication_day(found: dict[str, Any]) -> Any:
     """Semantic Scholar's day, unless the paper has a venue and the day is only the preprint's."""
     day, preprint, venue = found["published_on"], found["arxiv_published_at"], found["venue"]
-    if day is None or preprint is None or not venue or "arxiv" in venue.lower():
+    if day is None or preprint is None or not venue or is_preprint(venue):
         return day
     return None if abs(day - preprint.date()) <= timedelta(days=1) else day
 

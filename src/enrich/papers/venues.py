@@ -1,10 +1,24 @@
-"""Venues as lists of papers write them: `CVPR 2019` for Semantic Scholar's long names."""
+"""Venues: which of them are preprint servers, and the acronyms that lists write for long names."""
 
 from __future__ import annotations
 
 import re
+from typing import Final
 
-_SHORT = {
+# The servers by the names under which Semantic Scholar, DBLP and lists know them.
+_PREPRINT_SERVER: Final = re.compile(
+    r"\b(?:\w*r\s?xiv|corr|ssrn|social science research network|preprints?|research square"
+    r"|authorea|openrxiv|osf)\b",
+    re.IGNORECASE,
+)
+# DOI prefixes of preprint servers as Crossref and DataCite register them. bioRxiv and medRxiv share
+# 10.1101 with journals of Cold Spring Harbor, whose DOIs name the journal (`10.1101/gr.1239303`).
+_PREPRINT_DOI: Final = re.compile(
+    r"10\.(?:48550/arxiv\.|1101/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,}|2139/ssrn\.|26434/|21203/rs\.|36227/"
+    r"|31234/|31235/|31219/|20944/preprints|22541/|55458/)",
+    re.IGNORECASE,
+)
+_ACRONYMS: Final = {
     "aaai conference on artificial intelligence": "AAAI",
     "acm multimedia": "ACM MM",
     "annual international acm sigir conference on research and development in information "
@@ -34,14 +48,30 @@ _SHORT = {
     "north american chapter of the association for computational linguistics": "NAACL",
     "the web conference": "WWW",
 }
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+# The conference took its present acronym in 2018.
+_NEURIPS_SINCE: Final = 2018
+
+
+def is_preprint(venue: str | None, doi: str | None = None) -> bool:
+    """Whether `venue` names a preprint server or, without a venue, `doi` is one's."""
+    if venue:
+        return bool(_PREPRINT_SERVER.search(venue))
+    return bool(doi and _PREPRINT_DOI.match(doi))
+
+
+def publication(venue: str | None, doi: str | None) -> tuple[str | None, str | None]:
+    """Venue and DOI of a paper's publication: what only names a preprint server is None."""
+    return (
+        venue if venue and not is_preprint(venue) else None,
+        doi if doi and not is_preprint(None, doi) else None,
+    )
 
 
 def venue_and_year(venue: str, year: int | None) -> str:
     """`ICCV 2019`; a venue that names a year itself keeps that one."""
-    # The conference took its present abbreviation in 2018.
-    short = _SHORT.get(venue.casefold(), venue)
-    if short == "NeurIPS" and year is not None and year < 2018:
+    short = _ACRONYMS.get(venue.casefold(), venue)
+    if short == "NeurIPS" and year is not None and year < _NEURIPS_SINCE:
         short = "NIPS"
     return short if year is None or _YEAR.search(short) else f"{short} {year}"
 

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
+from enrich.papers.venues import publication
+
 What = Literal[
     "new", "gone", "resolved", "no longer resolved", "another paper", "citations", "title",
     "version", "published", "withdrawn",
@@ -95,7 +97,5 @@ def _papers(old: Rows, new: Rows) -> Iterator[Change]:
 
 def _place(paper: Mapping[str, Any]) -> str | None:
     """Where a paper was published: venue and DOI; None for a preprint."""
-    venue, doi = paper["venue"], paper["doi"]
-    if venue and venue.casefold() in ("arxiv", "arxiv.org", "corr"):
-        venue = None
+    venue, doi = publication(paper["venue"], paper["doi"])
     return ", ".join(part for part in (venue, doi and f"doi:{doi}") if part) or None

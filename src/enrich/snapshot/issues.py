@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
 
 from enrich.papers.titles import title_key
+from enrich.papers.venues import is_preprint, publication
 from enrich.records import Entry, Issue, ListRun, Paper, Resolution, Severity
-
-_PREPRINT = re.compile(r"\b(arxiv|corr|preprint|biorxiv)\b", re.IGNORECASE)
 
 # What of a paper is compared with the last snapshot.
 _COMPARED = ("paper_id", "arxiv_version", "doi", "venue", "is_withdrawn", "s2_paper_id")
@@ -78,19 +76,14 @@ def _of_paper(entry: Entry, resolution: Resolution, paper: Paper) -> Iterator[Is
     if paper.is_withdrawn:
         text = f"“{paper.title}” was withdrawn from arXiv: {paper.withdrawal_note or 'no reason'}"
         yield _issue(entry, "warning", "withdrawn", text, "Say so in the list, or remove it.")
-    if _listed_as_preprint(entry) and (published := _published(paper.venue, paper.ids.doi)):
+    if is_preprint(entry.venue_text) and (published := _published(paper.venue, paper.ids.doi)):
         text = f"The list shows “{entry.title}” as a preprint; it was published: {published}."
         yield _issue(entry, "info", "now_published", text, published)
 
 
-def _listed_as_preprint(entry: Entry) -> bool:
-    return entry.venue_text is not None and bool(_PREPRINT.search(entry.venue_text))
-
-
 def _published(venue: str | None, doi: str | None) -> str | None:
     """Where it was published, in words; None for a preprint."""
-    if venue and _PREPRINT.search(venue):
-        venue = None
+    venue, doi = publication(venue, doi)
     return ", ".join(part for part in (venue, doi and f"https://doi.org/{doi}") if part) or None
 
 

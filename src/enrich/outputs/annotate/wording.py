@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from html import escape
@@ -11,14 +10,13 @@ from urllib.parse import quote
 
 from enrich.outputs.export.readable import plain
 from enrich.outputs.export.reference import clean, escaped
-from enrich.papers.venues import venue_and_year
+from enrich.papers.venues import is_preprint, venue_and_year
 from enrich.parsing.marks import CLOSE, OPEN
 from enrich.records import Entry
 
 Style = Literal["text", "badge"]
 # How a mark is written: inside Markdown, inside HTML, or as a line of HTML of its own.
 Form = Literal["markdown", "html", "line"]
-_PREPRINT = re.compile(r"\b(?:arxiv|corr|preprints?|biorxiv)\b", re.IGNORECASE)
 
 
 def wording(entry: Entry, paper: Mapping[str, Any], form: Form, style: Style) -> str | None:
@@ -43,9 +41,9 @@ def wording(entry: Entry, paper: Mapping[str, Any], form: Form, style: Style) ->
 def _where(entry: Entry, paper: Mapping[str, Any]) -> str | None:
     """Venue and year where the list is silent, or still shows a preprint that was published."""
     venue, year = paper["venue"] and clean(paper["venue"]), paper["year"]
-    if venue and _PREPRINT.search(venue):
+    if is_preprint(venue):
         venue = None
-    silent = entry.venue_text is None or bool(venue and _PREPRINT.search(entry.venue_text))
+    silent = entry.venue_text is None or is_preprint(entry.venue_text)
     if venue and silent:
         return venue_and_year(venue, year)
     return str(year) if year and entry.year is None and entry.venue_text is None else None

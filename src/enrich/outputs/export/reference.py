@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from enrich.outputs.export.people import Person, person
 from enrich.outputs.export.tex import untex
+from enrich.papers.venues import publication
 
 Form = Literal["article", "inproceedings", "book", "incollection", "phdthesis", "misc"]
-_PREPRINT = re.compile(r"\b(?:arxiv|corr|bior\s?xiv|medrxiv|ssrn|preprints?)\b", re.IGNORECASE)
 _MEETING = re.compile(
     r"\b(?:conference|conf\.?|proceedings|symposium|workshops?|congress|meeting|"
     r"Computer Vision and Pattern Recognition|Neural Information Processing Systems|"
@@ -49,10 +49,9 @@ class Reference:
 
 def reference(row: Mapping[str, Any]) -> Reference:
     """The reference of one row of the `papers` table."""
-    venue = row["venue"] and clean(row["venue"])
-    venue = None if not venue or _PREPRINT.search(venue) else venue
     doi = row["doi"] and clean(row["doi"])
-    published = bool(venue or doi)
+    venue, published_doi = publication(row["venue"] and clean(row["venue"]), doi)
+    published = bool(venue or published_doi)
     arxiv_id = row["arxiv_id"]
     on = row["published_on"]
     preprint = row["arxiv_published_at"]
