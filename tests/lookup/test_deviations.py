@@ -12,7 +12,7 @@ from enrich.sandbox import Sandbox
 
 from .conftest import Bench, papers, statuses
 
-# deviation -> a word of the line that the doctor turns red; None: nothing we rely on
+# deviation -> words of the assumption that the doctor reports; None: nothing relied on
 BROKEN = {
     "s2-batch-shuffled": "order of a batch",
     "s2-unknown-dropped": "unknown identifier with null",
@@ -68,7 +68,7 @@ def test_same_result_by_a_slower_way(bench: Bench, undisturbed: Findings, deviat
 
 
 @pytest.mark.parametrize("deviation", SOME_FAST)
-def test_the_doctor_turns_its_line_red(bench: Bench, deviation: str) -> None:
+def test_the_doctor_reports_it(bench: Bench, deviation: str) -> None:
     """The doctor says which assumption does not hold, and what a run does instead."""
     bench.box.set_deviations([deviation])
     checks = bench.within(lambda lookup: lookup.check_services())
@@ -80,10 +80,10 @@ def test_the_doctor_turns_its_line_red(bench: Bench, deviation: str) -> None:
 
 
 def test_the_doctor_is_green(bench: Bench) -> None:
-    """Against services as recorded every line holds, in fewer than twenty requests."""
+    """Against services as recorded every assumption holds, in at most 22 requests."""
     checks = bench.within(lambda lookup: lookup.check_services())
     assert [c for c in checks if c.state != "holds"] == []
-    assert sum(bench.asked()) < 20
+    assert sum(bench.asked()) <= 22
 
 
 def test_every_deviation_of_the_sandbox_is_tried() -> None:

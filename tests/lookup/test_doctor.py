@@ -29,9 +29,9 @@ def test_green(pointed: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """Everything as assumed is exit code 0, and --json is one object that holds no key."""
     assert main(["--json"]) == 0
     out = capsys.readouterr().out
-    told = json.loads(out)
-    assert {check["state"] for check in told["checks"]} == {"holds"}
-    assert {check["part"] for check in told["checks"]} == {"here", "arxiv", "semantic_scholar"}
+    report = json.loads(out)
+    assert {check["state"] for check in report["checks"]} == {"holds"}
+    assert {check["part"] for check in report["checks"]} == {"here", "arxiv", "semantic_scholar"}
     assert "a-key" not in out
 
 
@@ -60,5 +60,5 @@ def test_a_store_of_the_other_realm(
     path.mkdir()
     monkeypatch.setenv("ENRICH_STORE", str(path))
     assert main(["--json"]) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert any(c["state"] == "broken" and "ENRICH_STORE" in c["seen"] for c in told["checks"])
+    report = json.loads(capsys.readouterr().out)
+    assert any(c["state"] == "broken" and "ENRICH_STORE" in c["seen"] for c in report["checks"])

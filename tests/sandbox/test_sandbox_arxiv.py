@@ -131,7 +131,7 @@ def test_order_is_not_that_of_the_request(box: Sandbox, http: requests.Session) 
 
 
 def test_page_size_is_ten_for_id_lists_too(box: Sandbox, http: requests.Session) -> None:
-    """max_results is 10 unless said; itemsPerPage tells what was asked, not what came."""
+    """max_results is 10 unless said; itemsPerPage is the size asked for."""
     wanted = ",".join(str(p.arxiv) for p in box.catalogue if p.arxiv)
     answer = ask(box, http, id_list=wanted)
     assert len(ids(answer)) == 10

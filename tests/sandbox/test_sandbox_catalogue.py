@@ -1,4 +1,4 @@
-"""What the sandbox holds: the real list's papers, their look-alikes, files and made-up papers."""
+"""The sandbox's catalogues: the embedded one, files and synthetic papers."""
 
 from __future__ import annotations
 

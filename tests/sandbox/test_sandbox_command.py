@@ -13,7 +13,7 @@ COMMAND = [sys.executable, "-m", "enrich.sandbox"]
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_serves_until_told_to_stop(stop: signal.Signals) -> None:
+def test_serves_until_output_to_stop(stop: signal.Signals) -> None:
     """It prints the two lines to set, serves them, and ends quietly with 0 when stopped."""
     with subprocess.Popen(
         [*COMMAND, "--no-limits", "--fault", "s2:503@first1"],
@@ -52,9 +52,9 @@ def test_bad_options_are_one_sentence(
     from enrich.cli.sandbox import main
 
     assert main(options) == 2
-    told = capsys.readouterr().err
-    assert complaint in told
-    assert told.count("\n") == 1
+    output = capsys.readouterr().err
+    assert complaint in output
+    assert output.count("\n") == 1
 
 
 def test_taken_port(capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,6 +74,6 @@ def test_list_names_what_can_be_ordered(capsys: pytest.CaptureFixture[str]) -> N
     from enrich.sandbox.faults import KINDS
 
     assert main(["--list"]) == 0
-    told = capsys.readouterr().out
-    assert all(f"--fault {kind}" in told for kind in KINDS)
-    assert all(f"--deviate {name}" in told for name in described())
+    output = capsys.readouterr().out
+    assert all(f"--fault {kind}" in output for kind in KINDS)
+    assert all(f"--deviate {name}" in output for name in described())

@@ -47,7 +47,7 @@ def test_batch_shuffled(box: Sandbox) -> None:
 
 
 def test_batch_unknown(box: Sandbox) -> None:
-    """An unknown id leaves no null, or fails the batch; a batch may be limited to fewer ids."""
+    """An unknown id is left out, or fails the batch; a batch may be limited to fewer ids."""
     ids = [IDS[0], "ARXIV:9999.99999"]
     assert ids_of(batch(box, ids)) == ["1811.08383", None]
     box.set_deviations(["s2-unknown-dropped"])

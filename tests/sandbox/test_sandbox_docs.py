@@ -1,4 +1,4 @@
-"""docs/sandbox.md tells of everything that can be ordered, in the code's own words."""
+"""docs/sandbox.md lists every fault and deviation with the description from the code."""
 
 from __future__ import annotations
 

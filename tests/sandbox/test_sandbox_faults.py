@@ -1,4 +1,4 @@
-"""Failures on order: each kind, where it strikes and when."""
+"""Faults: each kind, where it applies and when."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_drop(box: Sandbox) -> None:
 
 
 def test_truncate(box: Sandbox) -> None:
-    """Content-Length tells of more than comes, which HTTP clients notice."""
+    """Content-Length is more than what comes, which HTTP clients notice."""
     box.set_faults(["truncate"])
     for ask in (arxiv, batch):
         with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
@@ -207,18 +207,18 @@ def test_when(box: Sandbox) -> None:
 
 
 def test_chance_is_repeatable() -> None:
-    """30 % strikes some and not others, the same ones for a seed."""
+    """A fault at 30 % affects some requests, the same ones for a seed."""
 
-    def rolls(seed: int) -> list[bool]:
+    def outcomes(seed: int) -> list[bool]:
         faults = Faults(["429@30%"], seed)
         return [faults.due("s2", "batch") is not None for _ in range(1000)]
 
-    assert rolls(1) == rolls(1) != rolls(2)
-    assert 250 < sum(rolls(1)) < 350
+    assert outcomes(1) == outcomes(1) != outcomes(2)
+    assert 250 < sum(outcomes(1)) < 350
 
 
 def test_where() -> None:
-    """A fault counts and strikes only requests to its service and endpoint."""
+    """A fault counts and affects only requests to its service and endpoint."""
     faults = Faults(["s2/batch:500@first1", "arxiv:406"])
     struck = [faults.due(*at) for at in (("s2", "bulk"), ("s2", "batch"), ("s2", "batch"))]
     assert [f and f.kind for f in struck] == [None, "500", None]
@@ -258,7 +258,7 @@ def test_bad_specs(spec: str, complaint: str) -> None:
 
 
 def test_every_kind_is_served(box: Sandbox) -> None:
-    """No kind that can be ordered breaks the server itself."""
+    """No kind of fault breaks the server itself."""
     for kind in KINDS:
         box.set_faults([f"{kind}=0" if kind in ("slow", "trickle", "huge") else kind])
         for ask in (arxiv, batch):

@@ -95,7 +95,7 @@ def test_semanticscholar_package_tells_refusals(scholar: SemanticScholar, box: S
 
 
 def test_log_tells_who_asked_and_holds_no_key(box: Sandbox, http: requests.Session) -> None:
-    """The log tells what was asked and that a key came with it, never the key."""
+    """The log holds each request and whether a key came with it, never the key."""
     http.get(f"{box.s2_url}/paper/ARXIV:1811.08383", headers={"x-api-key": "sesame-1234"})
     [asked] = box.requests
     assert (asked.service, asked.endpoint, asked.status, asked.keyed) == ("s2", "paper", 200, True)

@@ -1,4 +1,4 @@
-"""The real list against the sandbox: its papers are found and its look-alikes mislead nobody."""
+"""The real list against the sandbox: its papers are found, its look-alikes are not attached."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def test_every_paper_is_found_and_none_wrongly(
     for name in [n for n in os.environ if n.startswith("ENRICH_") or n == "S2_API_KEY"]:
         monkeypatch.delenv(name)
     assert main(["--sandbox", "--json", "--out", str(tmp_path / "out"), str(LIST)]) == 0
-    told = json.loads(capsys.readouterr().out)
-    rows = pq.read_table(Path(told["path"]) / "enriched.parquet").to_pylist()
+    summary = json.loads(capsys.readouterr().out)
+    rows = pq.read_table(Path(summary["path"]) / "enriched.parquet").to_pylist()
 
     papers = [row for row in rows if row["kind"] == "paper" or row["status"] == "resolved"]
     found = {}
@@ -64,7 +64,7 @@ def test_every_paper_is_found_and_none_wrongly(
         title = row["title"].lower()
         means = next((p for start, p in TRUTH.items() if title.startswith(start)), None)
         if means is None:
-            assert title.startswith(ABSENT), f"nobody said what {row['title']!r} means"
+            assert title.startswith(ABSENT), f"TRUTH lacks {row['title']!r}"
             assert row["status"] in ("unresolved", "ambiguous")
             continue
         found[means] = row["status"], str(row["paper_id"]).lower()

@@ -223,7 +223,7 @@ def test_s2_rows_keep_the_recorded_order_of_keys(
 def test_s2_failure_is_the_recorded_one(
     box: Sandbox, http: requests.Session, example: str, fault: str, path: str
 ) -> None:
-    """Failures on order have the recorded bodies."""
+    """Failures caused by a fault have the recorded bodies."""
     box.set_faults([fault])
     answer = http.get(box.s2_url + path)
     assert answer.status_code == int(fault.partition(":")[2])

@@ -1,7 +1,6 @@
-"""`python -m enrich.doctor`: does everything that the design assumes hold today?
+"""`enrich doctor`: check what the design assumes about services, store, output folder and index.
 
-Asks the services a handful of tiny questions, one per assumption, within their limits, and looks
-at the store, the output folder and the local index.
+Sends about twenty small requests within the services' rate limits.
 """
 
 from __future__ import annotations
@@ -35,11 +34,11 @@ _WORDS = {
 @app.command(epilog=EPILOG)
 def doctor(
     sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Ask the embedded stand-in services.")
+        bool, typer.Option("--sandbox", help="Check against the built-in sandbox.")
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="The output folder to look at.", show_default=False),
+        typer.Option(metavar="DIR", help="The output folder to check.", show_default=False),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout.")
@@ -52,7 +51,7 @@ def doctor(
     settings = load_settings(out=out, sandbox=sandbox or None)
     with Console(as_json=as_json) as console:
         checks = [*_local(settings), *_services(settings, console)]
-        _tell(checks, settings, console)
+        _print_checks(checks, settings, console)
     states = {check.state for check in checks}
     raise typer.Exit(1 if "broken" in states else 3 if "unasked" in states else 0)
 
@@ -76,7 +75,7 @@ def _services(settings: Settings, console: Console) -> list[Check]:
             store = Check("here", f"the store {pointed.store} opens", "holds", "as expected")
             return [store, *lookup.check_services()]
     except UsageError:
-        return []  # the output folder, which is told of among what is here
+        return []  # the output folder cannot be used: `_local` reports that
     except StoreError as error:
         name = f"the store {settings.store} opens"
         return [Check("here", name, "broken", str(error), "nothing: a run stops at once")]
@@ -99,14 +98,14 @@ def _local(settings: Settings) -> list[Check]:
             _check(
                 f"the index {where} opens",
                 lambda: Index.open(where),
-                "nothing: a run stops at once; leave ENRICH_INDEX unset to do without",
+                "nothing: a run stops at once; unset ENRICH_INDEX to run without an index",
             )
         )
     if settings.realm == "live":
         checks.append(
             _is_set(
                 settings.contact is not None,
-                "ENRICH_CONTACT tells the services who asks",
+                "ENRICH_CONTACT is set, so that the services can reach you",
                 "requests say 'no contact given', which arXiv may refuse sooner",
             )
         )
@@ -120,12 +119,12 @@ def _local(settings: Settings) -> list[Check]:
     return checks
 
 
-def _check(name: str, look: Callable[[], object], instead: str) -> Check:
+def _check(name: str, attempt: Callable[[], object], instead: str) -> Check:
     from enrich.errors import EnrichError
     from enrich.lookup import Check
 
     try:
-        look()
+        attempt()
     except EnrichError as error:
         return Check("here", name, "broken", str(error), instead)
     return Check("here", name, "holds", "as expected")
@@ -139,7 +138,7 @@ def _is_set(value: bool, name: str, instead: str) -> Check:
     return Check("here", name, "advice", "it is not set", instead)
 
 
-def _tell(checks: list[Check], settings: Settings, console: Console) -> None:
+def _print_checks(checks: list[Check], settings: Settings, console: Console) -> None:
     if console.as_json:
         rows = [
             {

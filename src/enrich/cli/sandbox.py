@@ -1,4 +1,4 @@
-"""`enrich sandbox`: serve the stand-in of both services until interrupted."""
+"""`enrich sandbox`: serve stand-ins for both services until interrupted."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def sandbox(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1 [default: a free one].")] = 0,
     scale: Annotated[float, typer.Option(help="Divide the services' intervals by this.")] = 1.0,
     no_limits: Annotated[
-        bool, typer.Option("--no-limits", help="Answer however fast it is asked.")
+        bool, typer.Option("--no-limits", help="Do not enforce rate limits.")
     ] = False,
     fault: Annotated[
         list[str] | None,
-        typer.Option(metavar="SPEC", help="Fail so; may be repeated.", show_default=False),
+        typer.Option(metavar="SPEC", help="Add a fault; may be repeated.", show_default=False),
     ] = None,
     deviate: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Break one assumption.", show_default=False),
     ] = None,
-    seed: Annotated[int, typer.Option(help="For faults that strike by chance.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of faults with a probability.")] = 0,
     catalogue: Annotated[
         Path | None,
         typer.Option(
@@ -41,17 +41,17 @@ def sandbox(
         ),
     ] = None,
     kinds: Annotated[
-        bool, typer.Option("--list", help="Name the faults and deviations, and stop.")
+        bool, typer.Option("--list", help="List the faults and deviations, and exit.")
     ] = False,
 ) -> None:
-    """A stand-in of arXiv and Semantic Scholar on this machine.
+    """Serve a stand-in for arXiv and Semantic Scholar on this machine.
 
-    Try runs and flows against it without spending the real services' patience.
+    Try runs and flows against it without sending requests to the real services.
     """
     from enrich.errors import UsageError
 
     if kinds:
-        _tell_kinds()
+        _print_kinds()
         return
     from enrich.sandbox.server import Sandbox
 
@@ -66,10 +66,10 @@ def sandbox(
             seed=seed,
         )
     except (ValueError, OSError, OverflowError) as error:
-        told = str(error)
+        message = str(error)
         if isinstance(error, OSError) and error.filename is None:
-            told = f"port {port} of 127.0.0.1 cannot be served: {error.strerror}"
-        raise UsageError(told) from None
+            message = f"port {port} of 127.0.0.1 cannot be served: {error.strerror}"
+        raise UsageError(message) from None
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -79,7 +79,7 @@ def sandbox(
         stop.wait()
 
 
-def _tell_kinds() -> None:
+def _print_kinds() -> None:
     from enrich.sandbox.deviations import described
     from enrich.sandbox.faults import KINDS
 

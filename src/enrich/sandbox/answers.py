@@ -1,4 +1,4 @@
-"""What a service hands back: a status, a body and what says how to read it."""
+"""One HTTP request and one HTTP response of the sandbox as values."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Call:
-    """One HTTP request as the services see it; `params` keeps order and blanks."""
+    """One HTTP request; `params` keeps the order and blank values of the query string."""
 
     method: str
     path: str
@@ -39,7 +39,7 @@ class Call:
     key: str | None = None
 
     def get(self, name: str, default: str = "") -> str:
-        """The last value of a parameter."""
+        """The last value given for a parameter."""
         return dict(self.params).get(name, default)
 
 

@@ -19,6 +19,7 @@ from enrich.sandbox.arxiv_query import (
 )
 from enrich.sandbox.catalogue import Catalogue, number
 from enrich.sandbox.deviations import Deviations
+from enrich.sandbox.english import phrase_positions
 from enrich.sandbox.feeds import Page, Version
 from enrich.sandbox.words import words
 
@@ -145,12 +146,11 @@ class Arxiv:
     def _having(self, term: Term) -> set[int]:
         value, catalogue = term.value, self._catalogue
         if term.field in ("ti", "abs", "all"):
-            phrase = words(value)
             found: set[int] = set()
             if term.field != "abs":
-                found |= catalogue.titles.phrase(phrase)
+                found |= phrase_positions(catalogue.titles, value)
             if term.field != "ti":
-                found |= catalogue.abstracts.phrase(phrase)
+                found |= phrase_positions(catalogue.abstracts, value)
             if term.field == "all":
                 found |= self._scan(lambda p: _names(p.authors, value))
             return found

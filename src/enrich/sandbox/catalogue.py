@@ -1,8 +1,8 @@
-"""What the sandbox knows: papers as both services would describe them.
+"""The papers of the sandbox, as both services describe them.
 
 Facts (ids, titles, authors, categories, dates, venues, counts) come from the data files beside this
-module or from a file of the user's. Where an abstract would stand is a sentence that says so, and
-what a record does not state is derived from its key, so two sandboxes always agree.
+module or from a user's file. Abstracts are placeholders that say so. What a record does not state
+is derived from its key, so two sandboxes always agree.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Paper:
     journal_ref: str | None = None
     affiliations: tuple[str, ...] = ()
     doi: str | None = None
-    arxiv_doi: bool = False  # the author told arXiv of the publisher's DOI
+    arxiv_doi: bool = False  # the author gave arXiv the publisher's DOI
     venue: str = ""
     year: int | None = None
     citations: int | None = None
@@ -107,7 +107,7 @@ def derived_corpus_id(sha: str) -> int:
 
 
 def day_of(arxiv: str) -> str:
-    """A day in the month that an arXiv id tells."""
+    """A day in the month encoded in an arXiv id."""
     digits = arxiv.rpartition("/")[2][:4]
     century = "19" if digits[:2] > "90" else "20"
     return f"{century}{digits[:2]}-{digits[2:]}-15"

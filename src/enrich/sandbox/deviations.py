@@ -1,4 +1,4 @@
-"""Assumptions about the services that the sandbox can be told to break, one by one, by name."""
+"""Assumptions about the services that the sandbox can break, each by a named switch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Deviations:
     """
 
     s2_batch_shuffled: bool = _switch("rows of a batch come in another order than its ids")
-    s2_unknown_dropped: bool = _switch("unknown ids leave no null behind in a batch")
+    s2_unknown_dropped: bool = _switch("unknown ids are left out of a batch instead of being null")
     s2_unknown_fails: bool = _switch("one unknown id fails the whole batch with 400")
     s2_batch_max: int = _most("a batch of more ids is answered with 400")
     s2_versions_resolved: bool = _switch("`ARXIV:` with a version finds the paper")
@@ -39,7 +39,7 @@ class Deviations:
     s2_fields_missing: bool = _switch("externalIds, abstract and citationCount are left out")
     s2_fields_null: bool = _switch("all fields but paperId and title are null")
     s2_fields_refused: bool = _switch("asking for externalIds is answered with 400")
-    s2_field_added: bool = _switch("rows have a field nobody has heard of")
+    s2_field_added: bool = _switch("rows have an undocumented field")
     s2_key_refused: bool = _switch("every key is answered with 403")
     arxiv_versions_refused: bool = _switch("an id with a version fails its list with 400")
     arxiv_unknown_fails: bool = _switch("an unknown id fails its list with 400")
@@ -47,7 +47,7 @@ class Deviations:
     arxiv_or_empty: bool = _switch("a query with OR finds nothing")
     arxiv_or_max: int = _most("a query of more terms is answered with 400")
     arxiv_ids_max: int = _most("a list of more ids is answered with 400")
-    arxiv_element_added: bool = _switch("entries have an element nobody has heard of")
+    arxiv_element_added: bool = _switch("entries have an undocumented element")
     arxiv_classic: bool = _switch("feeds are in the dialect of before 2025-11")
     arxiv_interval: int = _most("arXiv wants N s between requests, not 3")
     s2_interval: int = _most("Semantic Scholar wants N s between requests, key or not")
@@ -55,7 +55,7 @@ class Deviations:
 
     @classmethod
     def named(cls, names: Iterable[str] | str) -> Deviations:
-        """From names as on the command line; ValueError tells an unknown one and the known."""
+        """From names as on the command line; raises ValueError for an unknown one."""
         known = {f.name.replace("_", "-"): f for f in fields(cls)}
         values: dict[str, bool | int] = {}
         for given in [names] if isinstance(names, str) else names:

@@ -1,4 +1,4 @@
-"""arXiv's Atom feeds, element by element, in the dialect of today and in that of before 2025-11."""
+"""arXiv's Atom feeds, in today's dialect and in the one used before 2025-11."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OPENSEARCH = ' xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"'
 
 @dataclass(frozen=True)
 class Page:
-    """What a feed tells of itself: the question, and which part of the answer this is."""
+    """The head of a feed: the query, and which window of the results this is."""
 
     search_query: str
     id_list: str
@@ -57,7 +57,7 @@ def now() -> str:
 
 
 def error(summary: str, anchor: str = "") -> bytes:
-    """The feed with one entry that tells an error; it has no `published`."""
+    """The feed for an error: one entry with the message and without `published`."""
     link = anchor if anchor.startswith("https:") else f"https://arxiv.org/api/errors{anchor}"
     time = now()
     return (

@@ -17,16 +17,16 @@ from enrich.sandbox.catalogue import Catalogue, embedded
 from enrich.sandbox.deviations import Deviations
 from enrich.sandbox.faults import Fault, Faults, failed, too_fast
 from enrich.sandbox.files import read_catalogue
+from enrich.sandbox.http_server import Server
 from enrich.sandbox.limits import Limiter, Rates
 from enrich.sandbox.s2_answers import BASE, SemanticScholar
-from enrich.sandbox.wire import Server
 
 BAD_KEYS = frozenset({"bad-key"})
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One request as it was asked and answered; the key itself is not kept."""
+class LoggedRequest:
+    """One request and how it was answered; the key itself is not kept."""
 
     number: int
     service: str  # 'arxiv' or 's2'
@@ -77,7 +77,7 @@ class Sandbox:
         self._faults = Faults(faults, seed)
         self.set_deviations(deviations)
         self._lock = threading.Lock()
-        self._asked: list[Asked] = []
+        self._asked: list[LoggedRequest] = []
         self._busy = 0
         self._started = time.monotonic()
         self._closing = threading.Event()
@@ -100,8 +100,8 @@ class Sandbox:
         return f"http://127.0.0.1:{self.port}{BASE}"
 
     @property
-    def requests(self) -> tuple[Asked, ...]:
-        """What was asked so far, in order of arrival; a client that has its answer is in it."""
+    def requests(self) -> tuple[LoggedRequest, ...]:
+        """The requests so far in order of their answers, which are logged before they are sent."""
         with self._lock:
             return tuple(self._asked)
 
@@ -131,11 +131,11 @@ class Sandbox:
 
     def set_deviations(self, names: Iterable[str] | str = ()) -> None:
         """Replace the broken assumptions by name."""
-        self._deviations = told = Deviations.named(names)
+        self._deviations = changed = Deviations.named(names)
         self._limiter.rates = Rates(
-            told.arxiv_interval or self._rates.arxiv,
-            told.s2_interval or self._rates.s2_key,
-            told.s2_interval or self._rates.s2_shared,
+            changed.arxiv_interval or self._rates.arxiv,
+            changed.s2_interval or self._rates.s2_key,
+            changed.s2_interval or self._rates.s2_shared,
             self._rates.arxiv_connections,
         )
 
@@ -169,7 +169,7 @@ class Sandbox:
         self.close()
 
     def wait(self, seconds: float) -> None:
-        """Let scaled time pass, until the sandbox is closed at most."""
+        """Wait for scaled time, or until the sandbox is closed."""
         if seconds:
             self._closing.wait(seconds / self._scale)
 
@@ -186,7 +186,7 @@ class Sandbox:
                 self._busy -= 1
         with self._lock:
             self._asked.append(
-                Asked(
+                LoggedRequest(
                     number=len(self._asked) + 1,
                     service=service,
                     endpoint=endpoint,

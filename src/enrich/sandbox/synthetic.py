@@ -36,18 +36,18 @@ _SYLLABLES = (
 
 def synthetic(n: int, seed: int = 0, *, with_embedded: bool = True) -> Catalogue:
     """`n` made-up papers, titles all different, after the embedded ones; the same for a seed."""
-    dice = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    rng = random.Random(seed)  # noqa: S311  # repeatable, not secret
     papers: list[Paper] = list(embedded()) if with_embedded else []
     titles: set[str] = set()
     for i in range(n):
-        title = _title(dice)
+        title = _title(rng)
         while title in titles:
-            title = f"{title}, {dice.choice(_METHODS)} {dice.choice(_TASKS)}"
+            title = f"{title}, {rng.choice(_METHODS)} {rng.choice(_TASKS)}"
         titles.add(title)
         # Months from 2101 on, five digits: ids that no paper of the real list has.
         month = 2101 + i // 30_000 % 12 + 100 * (i // 360_000)
         arxiv = f"{month}.{90_000 - i % 30_000:05d}"
-        authors = tuple(f"{_name(dice)} {_name(dice)}" for _ in range(dice.randint(1, 6)))
+        authors = tuple(f"{_name(rng)} {_name(rng)}" for _ in range(rng.randint(1, 6)))
         day = f"{day_of(arxiv)}T12:00:00Z"
         papers.append(Paper(title, authors, arxiv, (day,), ("cs.LG",), invented=("all",)))
     return Catalogue(papers)
@@ -64,27 +64,27 @@ def list_of(
     made = [paper for paper in catalogue if paper.invented == ("all",) and not paper.why]
     if len(made) < n:
         raise ValueError(f"{n} entries need as many made-up papers, the catalogue has {len(made)}")
-    dice = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    rng = random.Random(seed)  # noqa: S311  # repeatable, not secret
     lines = ["# Awesome made-up papers", "", "## Papers", ""]
-    for paper in dice.sample(made, n):
-        if dice.random() < known:
+    for paper in rng.sample(made, n):
+        if rng.random() < known:
             lines.append(f"- [{paper.title}](https://arxiv.org/abs/{paper.arxiv})")
-        elif dice.random() < absent:
-            lines.append(f"- {_name(dice)}{_name(dice)}: {_title(dice)} by {_name(dice)} sampling")
+        elif rng.random() < absent:
+            lines.append(f"- {_name(rng)}{_name(rng)}: {_title(rng)} by {_name(rng)} sampling")
         else:
             lines.append(f"- {paper.title}")
     return "\n".join(lines) + "\n"
 
 
-def _title(dice: random.Random) -> str:
+def _title(rng: random.Random) -> str:
     parts = {
-        "M": dice.choice(_METHODS).capitalize(), "m": dice.choice(_METHODS),
-        "S": dice.choice(_SUBJECTS).capitalize(), "s": dice.choice(_SUBJECTS),
-        "T": dice.choice(_TASKS), "t": dice.choice(_TASKS), "z": dice.choice(_SUBJECTS),
-        "N": _name(dice),
+        "M": rng.choice(_METHODS).capitalize(), "m": rng.choice(_METHODS),
+        "S": rng.choice(_SUBJECTS).capitalize(), "s": rng.choice(_SUBJECTS),
+        "T": rng.choice(_TASKS), "t": rng.choice(_TASKS), "z": rng.choice(_SUBJECTS),
+        "N": _name(rng),
     }  # fmt: skip
-    return dice.choice(_FRAMES).format(**parts)
+    return rng.choice(_FRAMES).format(**parts)
 
 
-def _name(dice: random.Random) -> str:
-    return "".join(dice.choice(_SYLLABLES) for _ in range(3)).capitalize()
+def _name(rng: random.Random) -> str:
+    return "".join(rng.choice(_SYLLABLES) for _ in range(3)).capitalize()

@@ -28,7 +28,7 @@ def stem(word: str) -> str:
 
 
 class WordIndex:
-    """Positions of texts by the words in them; texts are told by their position."""
+    """An inverted index: positions of texts by the words in them."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._texts = list(texts)
@@ -49,6 +49,10 @@ class WordIndex:
 
     def __len__(self) -> int:
         return len(self._texts)
+
+    def text(self, position: int) -> str:
+        """One text as it was given."""
+        return self._texts[position]
 
     def words_of(self, position: int) -> list[str]:
         """The words of one text, in order."""

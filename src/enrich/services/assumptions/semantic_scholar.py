@@ -1,0 +1,211 @@
+"""What the look-up assumes about Semantic Scholar's APIs, as a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from enrich.errors import BadAnswer, Rejected
+from enrich.services import semantic_scholar
+from enrich.services.assumptions import s2_judgements as judge
+from enrich.services.assumptions.check import (
+    KNOWN,
+    ONE,
+    OTHER,
+    UNKNOWN,
+    Assumption,
+    full_query,
+    throttled_share,
+)
+from enrich.services.semantic_scholar import SemanticScholar
+from enrich.services.title_queries import MAX_URL
+
+T = TypeVar("T")
+
+PART = "semantic_scholar"
+MANY_TITLES, MATCH = "takes many titles in one query", "matches one title"
+_TWO = [f"ARXIV:{OTHER}", f"ARXIV:{ONE}"]
+_NONSENSE = "qzxv wkjp vbgh ztrq"
+
+
+class S2Probe:
+    """Asks Semantic Scholar and returns parsed JSON; the same question is sent once."""
+
+    def __init__(self, s2: SemanticScholar, now: datetime) -> None:
+        self.now = now
+        self._s2, self._line = s2, s2.line
+        self._answers: dict[tuple[str, str], Any] = {}
+
+    @property
+    def has_key(self) -> bool:
+        """Whether requests carry an API key."""
+        return self._line.has_key
+
+    def batch(self, ids: Sequence[str], fields: Sequence[str] = semantic_scholar.FULL) -> list[Any]:
+        """The rows of a batch."""
+        url = f"{self._s2.base_url}/paper/batch?fields={quote(','.join(fields), safe=',')}"
+        return _typed(list, self._json("batch", url, {"ids": list(ids)}))
+
+    def match(self, title: str) -> dict[str, Any]:
+        """The answer to a search for one title."""
+        query = urlencode({"query": title, "fields": "title,externalIds"})
+        url = f"{self._s2.base_url}/paper/search/match?{query}"
+        return _typed(dict, self._json("match", url))
+
+    def miss(self, title: str) -> dict[str, Any] | str:
+        """As `match`, or the words of the refusal."""
+        try:
+            return self.match(title)
+        except Rejected as error:
+            return str(error)
+
+    def bulk(self, titles: Sequence[str]) -> dict[str, Any]:
+        """The answer to a search for many titles."""
+        return _typed(dict, self._json("bulk", self._s2.titles_url(titles)))
+
+    def full_query(self) -> list[str]:
+        """As many titles as one URL holds."""
+        return full_query(self._s2.titles_url)
+
+    def references(self, paper_id: str) -> dict[str, Any]:
+        """The first page of one paper's references."""
+        url = f"{self._s2.base_url}/paper/{paper_id}/references?fields=title&limit=1000"
+        return _typed(dict, self._json("references", url))
+
+    def recommendations(self, paper_ids: Sequence[str]) -> dict[str, Any]:
+        """Papers recommended for some papers."""
+        url = f"{recommendations_url(self._s2.base_url)}/papers/?fields=title&limit=5"
+        body = {"positivePaperIds": list(paper_ids), "negativePaperIds": []}
+        return _typed(dict, self._json("recommendations", url, body))
+
+    def recommendations_with_unknown(self) -> dict[str, Any] | str:
+        """As `recommendations` with an unknown id among them, or the words of the refusal."""
+        try:
+            return self.recommendations([_TWO[0], f"ARXIV:{UNKNOWN[0]}"])
+        except Rejected as error:
+            return str(error)
+
+    def throttled(self) -> tuple[int, int]:
+        """How many requests were refused because of the rate limit, and how many were sent."""
+        tally = self._line.tally
+        return tally.throttled, tally.requests.total()
+
+    def _json(self, endpoint: str, url: str, body: object = None) -> Any:
+        def work() -> Any:
+            method = "GET" if body is None else "POST"
+            try:
+                return json.loads(self._line.send(endpoint, method, url, body).data)
+            except ValueError:
+                raise BadAnswer("The answer is not whole JSON.", PART) from None
+
+        question = (url, json.dumps(body))
+        if question not in self._answers:
+            self._answers[question] = self._line.run(work)
+        return self._answers[question]
+
+
+def recommendations_url(s2_url: str) -> str:
+    """The base URL of the recommendations API on the host of the Graph API."""
+    return s2_url.removesuffix("/graph/v1") + "/recommendations/v1"
+
+
+def assumptions(probe: S2Probe) -> list[Assumption[S2Probe]]:
+    """The table for Semantic Scholar; reachability comes first."""
+    key = "accepts the key" if probe.has_key else "answers without a key"
+    return [
+        Assumption(
+            f"is reachable and {key}",
+            ask=lambda s2: s2.batch([f"ARXIV:{ONE}"], ("title",)),
+            judge=lambda rows: None if rows else "no row came for a paper that it has",
+            instead="pending until the next run",
+        ),
+        Assumption(
+            "gives the fields we rely on",
+            ask=lambda s2: s2.batch(_TWO),
+            judge=judge.missing_fields,
+            instead="fields it refuses are left out; without ids arXiv is searched by title",
+        ),
+        Assumption(
+            "gives fields of the types we rely on",
+            ask=lambda s2: s2.batch(_TWO),
+            judge=judge.wrong_types,
+            instead="a value of another type is left out and reported as bad_field",
+        ),
+        Assumption(
+            "rows hold only fields that are known here",
+            ask=lambda s2: s2.batch(_TWO),
+            judge=partial(judge.unknown_fields, now=probe.now),
+            instead="they are left out and reported as new_field",
+        ),
+        Assumption(
+            "keeps the order of a batch",
+            ask=lambda s2: s2.batch(_TWO),
+            judge=judge.other_order,
+            instead="rows are paired by identity",
+        ),
+        Assumption(
+            "answers an unknown identifier with null",
+            ask=lambda s2: s2.batch([f"ARXIV:{UNKNOWN[0]}", f"ARXIV:{ONE}"], ("title",)),
+            judge=judge.no_null,
+            instead="what is left out is asked for again; a refused batch is halved",
+        ),
+        Assumption(
+            "does not know arXiv ids with a version",
+            ask=lambda s2: s2.batch([f"ARXIV:{ONE}v1", f"ARXIV:{OTHER}"], ("title",)),
+            judge=lambda rows: "it finds the paper" if rows[0] else None,
+            instead="nothing: versions are stripped before asking",
+        ),
+        Assumption(
+            "takes 500 identifiers at once",
+            ask=lambda s2: s2.batch(
+                [f"ARXIV:{ONE}", *(f"CorpusId:{9_000_000_000 + n}" for n in range(499))],
+                ("title",),
+            ),
+            judge=lambda rows: (
+                None if len(rows) in (1, 500) else f"500 ids were answered with {len(rows)} rows"
+            ),
+            instead="batches are halved until they pass",
+        ),
+        Assumption(
+            MANY_TITLES,
+            ask=lambda s2: s2.bulk(list(KNOWN.values())),
+            judge=judge.lost_titles,
+            instead="titles are searched one at a time",
+        ),
+        Assumption(
+            f"takes as many titles as {MAX_URL} characters hold",
+            ask=lambda s2: s2.bulk(s2.full_query()),
+            judge=judge.lost_titles,
+            instead="queries are halved until they pass, and the size is remembered",
+            needs=MANY_TITLES,
+        ),
+        Assumption(
+            MATCH,
+            ask=lambda s2: s2.match(KNOWN[ONE]),
+            judge=judge.other_match,
+            instead="only the searches for many titles are used",
+        ),
+        Assumption(
+            "says in words when no title matches",
+            ask=lambda s2: s2.miss(_NONSENSE),
+            judge=judge.silent_miss,
+            instead="an empty list is believed once a known title was found",
+            needs=MATCH,
+        ),
+        Assumption(
+            "accepts our pace",
+            ask=lambda s2: s2.throttled(),
+            judge=throttled_share,
+            instead="waits grow after every refusal; set a longer interval",
+        ),
+    ]
+
+
+def _typed(kind: type[T], value: object) -> T:
+    if not isinstance(value, kind):
+        raise BadAnswer(f"The answer is not a {kind.__name__}.", PART)
+    return value
