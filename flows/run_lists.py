@@ -20,8 +20,8 @@ from enrich.errors import EnrichError, UsageError
 from enrich.lookup import Lookup
 from enrich.pipeline import Outcome
 from enrich.settings import Settings
-from enrich.snapshot import Published
 from enrich.snapshot.compare import NEEDED, Change, compare
+from enrich.snapshot.publishing import Published
 from enrich.snapshot.reading import read_table
 
 

@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "enrich"
 
 # Lowest first. A module imports from its own layer or from lower ones, never from higher ones.
 LAYERS = (
-    {"version", "errors", "records", "clock", "observer", "settings"},
+    {"version", "errors", "records", "paper_records", "clock", "observer", "settings"},
     {"papers", "parsing", "sandbox"},
     {"resolve", "services", "store"},
     {"snapshot", "lookup", "index"},
@@ -20,7 +20,7 @@ LAYERS = (
     {"cli"},
     {"", "run", "doctor", "__main__", "sandbox.__main__", "index.__main__"},  # entry points
 )
-PURE = {"records", "errors", "papers", "resolve"}
+PURE = {"records", "paper_records", "errors", "papers", "resolve"}
 EFFECTS = {
     "requests", "urllib3", "http", "socket", "sqlite3", "duckdb", "pandas", "prefect", "arxiv",
     "subprocess", "rich", "typer", "dask", "distributed",

@@ -34,13 +34,9 @@ from enrich.records import (
 from enrich.resolve import RULE_VERSION
 from enrich.resolve.overrides import apply_overrides, load_overrides
 from enrich.settings import Settings
-from enrich.snapshot import (
-    GateLimits,
-    Published,
-    claim_root,
-    publish,
-    published_identities,
-)
+from enrich.snapshot.gates import GateLimits
+from enrich.snapshot.publishing import Published, claim_root, publish
+from enrich.snapshot.reading import published_identities
 
 RAW = Path("data/raw")
 

@@ -1,14 +1,25 @@
-"""The records that travel through the house, one way: list text -> Entry -> Resolution -> Paper.
+"""The records passed between the packages: list text -> Entry -> Resolution -> Paper.
 
 Everything here is frozen and free of I/O. Text is never "" where it means missing: it is None.
-Times are aware UTC datetimes. The tables of a snapshot are made from these records in `tables.py`.
+Times are aware UTC datetimes. `snapshot/tables.py` turns these records into the tables.
+The records of papers are declared in `paper_records.py` and re-exported here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
+
+from enrich.paper_records import SERVICE_NAMES as SERVICE_NAMES
+from enrich.paper_records import Author as Author
+from enrich.paper_records import Identifiers as Identifiers
+from enrich.paper_records import Metric as Metric
+from enrich.paper_records import Paper as Paper
+from enrich.paper_records import Record as Record
+from enrich.paper_records import ReferencesStatus as ReferencesStatus
+from enrich.paper_records import Service as Service
+from enrich.paper_records import Source as Source
 
 Role = Literal["paper", "code", "project", "dataset", "post", "video", "slides", "other"]
 Kind = Literal["paper", "code", "dataset", "tutorial", "post", "list", "website", "other"]
@@ -17,32 +28,16 @@ Method = Literal[
     "id:arxiv", "id:doi", "id:s2", "id:acl", "id:url",
     "title:s2", "title:arxiv", "title:index", "override",
 ]  # fmt: skip
-Service = Literal["arxiv", "semantic_scholar"]
-Source = Literal["arxiv", "semantic_scholar", "index"]
 Verdict = Literal["accepted", "rejected", "runner_up"]
 Severity = Literal["error", "warning", "info"]
+IssueCode = Literal[
+    "dead_id", "id_conflict", "duplicate_entry", "title_differs", "missing_arxiv_link",
+    "withdrawn", "now_published", "new_version", "identity_changed", "merged_ids",
+    "malformed_entry", "passed_over", "unread_link", "layout_corrected",
+    "stale_override", "contradicted_override", "new_field", "bad_field",
+]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Identifiers:
-    """Identifiers of one paper, normalised and bare; None where unknown.
-
-    `arxiv_id` has no version (`1811.08383`, `cs/0501001`), `doi` is lower case without a resolver
-    and is the publisher's (arXiv's own DOI is turned into `arxiv_id`), `s2_paper_id` is 40 hex,
-    `pmcid` is digits without `PMC`.
-    """
-
-    arxiv_id: str | None = None
-    arxiv_version: int | None = None
-    doi: str | None = None
-    s2_paper_id: str | None = None
-    s2_corpus_id: int | None = None
-    acl_id: str | None = None
-    openreview_id: str | None = None
-    dblp_id: str | None = None
-    pmid: str | None = None
-    mag_id: str | None = None
-    pmcid: str | None = None
+NO_IDENTIFIERS = Identifiers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +52,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the list says of one thing.
+    """What the list says of one entry.
 
     `entry_id` is stable over re-runs and edits elsewhere. `ids` are the identifiers of the entry's
     own paper (the first paper link wins); `arxiv_ids` are all that stand in the entry, in order.
     `hints` are facts read from link addresses (a CVF file name), used where the list is silent.
+    `section_year` and `section_venue` are stated only by a heading above the entry. `extra` holds
+    what no other field does (further columns of a table or CSV file), as (header, text) pairs.
     """
 
     entry_id: str
@@ -78,9 +75,12 @@ class Entry:
     year: int | None = None
     note: str | None = None
     links: tuple[Link, ...] = ()
-    ids: Identifiers = Identifiers()
+    ids: Identifiers = NO_IDENTIFIERS
     arxiv_ids: tuple[str, ...] = ()
     hints: tuple[tuple[str, str], ...] = ()
+    section_year: int | None = None
+    section_venue: str | None = None
+    extra: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Issue:
     """Something the list's owner or the operator should look at; `line` is 1-based."""
 
     severity: Severity
-    code: str
+    code: IssueCode
     message: str
     entry_id: str | None = None
     line: int | None = None
@@ -115,52 +115,6 @@ class ParsedList:
     entries: tuple[Entry, ...]
     stray_links: tuple[StrayLink, ...] = ()
     issues: tuple[Issue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """One author of a record, in the order of the record."""
-
-    name: str
-    s2_author_id: str | None = None
-    affiliations: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What one source says of one paper: arXiv, Semantic Scholar or the local index.
-
-    Fields a source does not have are None or empty. `fetched_at` is when the record was received;
-    `counts_observed_at` when its counts were true (an index carries its release date).
-    """
-
-    source: Source
-    source_id: str
-    title: str
-    ids: Identifiers
-    fetched_at: datetime
-    abstract: str | None = None
-    tldr: str | None = None
-    authors: tuple[Author, ...] = ()
-    year: int | None = None
-    venue: str | None = None
-    publication_types: tuple[str, ...] = ()
-    published_on: date | None = None
-    # arXiv only
-    arxiv_primary_category: str | None = None
-    arxiv_categories: tuple[str, ...] = ()
-    arxiv_comment: str | None = None
-    journal_ref: str | None = None
-    arxiv_published_at: datetime | None = None
-    arxiv_updated_at: datetime | None = None
-    # Semantic Scholar only
-    citation_count: int | None = None
-    influential_citation_count: int | None = None
-    reference_count: int | None = None
-    counts_observed_at: datetime | None = None
-    fields_of_study: tuple[str, ...] = ()
-    open_access_pdf: str | None = None
-    is_open_access: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,60 +166,21 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One look at one number of one paper. A failed look has value None and says so in `status`."""
+    """One attempt to observe one number of one paper; a failed one has value None and a status."""
 
     paper_id: str
-    source: str
-    metric: str
+    source: Service
+    metric: Metric
     value: int | None
     observed_at: datetime
     status: Literal["ok", "not_found", "throttled", "error", "carried_forward"]
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """One distinct paper, merged from the sources by the precedence table of `merge.py`.
-
-    `paper_id` never changes once given; `aliases` are all ids it has been known by
-    (`arxiv:…`, `doi:…`, `s2:…`, `corpus:…`, `acl:…`), sorted.
-    """
-
-    paper_id: str
-    title: str
-    ids: Identifiers
-    fetched_at: datetime
-    sources: tuple[str, ...]
-    aliases: tuple[str, ...] = ()
-    abstract: str | None = None
-    abstract_source: str | None = None
-    tldr: str | None = None
-    authors: tuple[Author, ...] = ()
-    year: int | None = None
-    venue: str | None = None
-    publication_types: tuple[str, ...] = ()
-    published_on: date | None = None
-    arxiv_primary_category: str | None = None
-    arxiv_categories: tuple[str, ...] = ()
-    arxiv_comment: str | None = None
-    journal_ref: str | None = None
-    arxiv_published_at: datetime | None = None
-    arxiv_updated_at: datetime | None = None
-    citation_count: int | None = None
-    influential_citation_count: int | None = None
-    reference_count: int | None = None
-    counts_observed_at: datetime | None = None
-    fields_of_study: tuple[str, ...] = ()
-    open_access_pdf: str | None = None
-    is_open_access: bool | None = None
-    is_withdrawn: bool | None = None
-    withdrawal_note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Traffic:
-    """What one service was asked in one run, and how it bore it. Counts are requests, not rows."""
+    """Request statistics of one service in one run. Counts are requests, not rows."""
 
-    service: str
+    service: Service
     base_url: str
     requests: tuple[tuple[str, int], ...] = ()
     retries: int = 0
@@ -283,7 +198,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that the sources know of the entries: aligned with them, nothing missing.
+    """What the sources answered for the entries, one resolution per entry, in their order.
 
     `records` gives for each resolved entry every record that describes its paper (both services).
     `unasked` are the entries for which a source that was needed could not be asked.
@@ -301,9 +216,9 @@ class ListRun:
     """One run over one list, complete: everything a snapshot is made of.
 
     `paper_of` maps entry_id to paper_id for resolved entries. `failed_looks` are observations that
-    could not be made (a paper whose counts were due but whose source could not be asked). `unasked`
-    are the entries for which something needed could not be asked; those left out on purpose are not
-    among them.
+    failed (a paper whose counts were due but whose source could not be asked). `unasked` are the
+    entries for which something needed could not be asked; those excluded by `--only` are not among
+    them.
     """
 
     list_slug: str

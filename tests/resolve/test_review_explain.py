@@ -15,7 +15,7 @@ from enrich.records import Entry, ListRun, ParsedList
 from enrich.resolve import RULE_VERSION, decide
 from enrich.resolve.entry_history import Story, find_entry
 from enrich.resolve.overrides import load_overrides
-from enrich.snapshot import publish
+from enrich.snapshot.publishing import publish
 
 EVIL = "\x1b[2J\x1b]0;owned\x07"
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from enrich.errors import EnrichError
 from enrich.records import ListRun
-from enrich.snapshot import publish
+from enrich.snapshot.publishing import publish
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["enrich.snapshot"])

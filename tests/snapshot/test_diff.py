@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from enrich.cli.diff import main
-from enrich.snapshot import publish
 from enrich.snapshot.compare import compare
+from enrich.snapshot.publishing import publish
 from enrich.snapshot.tables import build_tables
 
 NASTY = "Evil | [link](http://x) <b> @all \x1b[31m `code` *bold*"

@@ -11,8 +11,9 @@ import pytest
 
 from enrich.errors import HeldBack
 from enrich.settings import Settings
-from enrich.snapshot import layout, publish
+from enrich.snapshot import layout
 from enrich.snapshot.gates import GateLimits, check
+from enrich.snapshot.publishing import publish
 from enrich.snapshot.tables import build_tables
 
 

@@ -17,7 +17,8 @@ import pytest
 
 import enrich
 from enrich.errors import SnapshotError, UsageError
-from enrich.snapshot import publish, published_identities
+from enrich.snapshot.publishing import publish
+from enrich.snapshot.reading import published_identities
 from enrich.snapshot.schema import TABLES
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "loading.md"

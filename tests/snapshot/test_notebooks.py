@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from enrich.snapshot import publish
+from enrich.snapshot.publishing import publish
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 # Notebook -> how many plots it draws.

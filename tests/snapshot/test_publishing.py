@@ -18,7 +18,8 @@ import pytest
 from publisher import Fate, finish, start
 
 from enrich.errors import SnapshotError, UsageError
-from enrich.snapshot import claim_root, layout, publish
+from enrich.snapshot import layout
+from enrich.snapshot.publishing import claim_root, publish
 from enrich.snapshot.schema import DECLARED
 
 
@@ -111,6 +112,7 @@ def test_same_run_gives_the_same_bytes(make_run: Any, clock: Any, tmp_path: Path
         assert file.read_bytes() == (two.path / file.name).read_bytes()
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment(make_run: Any, clock: Any, tmp_path: Path) -> None:
     """SIGKILL before any change to the disk leaves the last snapshots whole, and the next works."""
     folder = tmp_path / "demo"
@@ -153,6 +155,7 @@ def test_killed_between_rename_and_latest(make_run: Any, clock: Any, tmp_path: P
     assert whole(tmp_path / "demo") == [one.snapshot, two.snapshot, three.snapshot]
 
 
+@pytest.mark.slow
 def test_concurrent_publishes(make_run: Any, clock: Any, tmp_path: Path) -> None:
     """Publishers of one list at the same time all end whole, one after the other, none lost."""
     children = [start(make_run(2), tmp_path, clock.now(), Fate(times=3)) for _ in range(4)]

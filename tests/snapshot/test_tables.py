@@ -168,9 +168,9 @@ def test_missing_is_null(make_run: Any) -> None:
         1, papers=lambda p: type(p)(p.paper_id, p.title, Identifiers(), p.fetched_at, ())
     )
     row = build(bare)["papers"].to_pylist()[0]
-    silent = {k for k, v in row.items() if v is None}
-    told = {"list", "snapshot", "paper_id", "title", "fetched_at"}
-    assert silent == set(row) - told
+    nulls = {k for k, v in row.items() if v is None}
+    known = {"list", "snapshot", "paper_id", "title", "fetched_at", "references_status"}
+    assert nulls == set(row) - known
 
 
 def test_new_counts_are_observed_once(make_run: Any) -> None:

@@ -83,7 +83,7 @@ def _services(settings: Settings, console: Console) -> list[Check]:
 
 def _local(settings: Settings) -> list[Check]:
     from enrich.index import Index
-    from enrich.snapshot import claim_root
+    from enrich.snapshot.publishing import claim_root
 
     checks = [
         _check(

@@ -43,9 +43,10 @@ def explain(
 
 def load_stories(list_name: str | None, snapshot: str, root: Path) -> list[Story]:
     """Every entry of the lists' snapshots with its candidates and paper."""
-    from enrich.snapshot import load
+    from enrich.snapshot.reading import load
+    from enrich.snapshot.schema import TableName
 
-    def rows(table: str) -> list[dict[str, Any]]:
+    def rows(table: TableName) -> list[dict[str, Any]]:
         return cast(
             "list[dict[str, Any]]", load(list_name, table, snapshot, root).to_dict("records")
         )

@@ -13,6 +13,7 @@ from enrich.records import ParsedList
 from enrich.snapshot import layout
 from enrich.snapshot.manifest import read_manifest
 from enrich.snapshot.reading import find_list, find_snapshot, read_table
+from enrich.snapshot.schema import TableName
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Listing:
         """Whether the snapshot holds invented data."""
         return self.manifest is not None and self.manifest.get("mode") == "sandbox"
 
-    def rows(self, table: str) -> list[dict[str, Any]]:
+    def rows(self, table: TableName) -> list[dict[str, Any]]:
         """The rows of one table of the snapshot; none without a snapshot."""
         if self.snapshot is None:
             return []

@@ -8,52 +8,18 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, Final
 
+from enrich.paper_records import PaperFacts, columns_of
 from enrich.papers.author_names import surname
 from enrich.papers.titles import plain_title
 from enrich.papers.venues import is_preprint
 from enrich.records import Author, Identifiers, Paper, Record, Source
 
-_ARXIV: Final[tuple[Source, ...]] = ("arxiv", "semantic_scholar", "index")
-_S2: Final[tuple[Source, ...]] = ("semantic_scholar", "index", "arxiv")
-_ONLY_ARXIV: Final[tuple[Source, ...]] = ("arxiv", "index")
-_ONLY_S2: Final[tuple[Source, ...]] = ("semantic_scholar", "index")
-
-# Who is believed first, per field. What a source lacks is taken from the next.
+# The sources of each field, most trusted first, as `paper_records.py` declares them.
 PRECEDENCE: Final[dict[str, tuple[Source, ...]]] = {
-    "title": _ARXIV,
-    "abstract": _ARXIV,
-    "authors": _ARXIV,
-    "arxiv_primary_category": _ONLY_ARXIV,
-    "arxiv_categories": _ONLY_ARXIV,
-    "arxiv_comment": _ONLY_ARXIV,
-    "journal_ref": _ONLY_ARXIV,
-    "arxiv_published_at": _ONLY_ARXIV,
-    "arxiv_updated_at": _ONLY_ARXIV,
-    "tldr": _ONLY_S2,
-    "year": _S2,
-    "venue": _S2,
-    "publication_types": _ONLY_S2,
-    "published_on": _ONLY_S2,
-    "citation_count": _ONLY_S2,
-    "influential_citation_count": _ONLY_S2,
-    "reference_count": _ONLY_S2,
-    "counts_observed_at": _ONLY_S2,
-    "fields_of_study": _ONLY_S2,
-    "open_access_pdf": _ONLY_S2,
-    "is_open_access": _ONLY_S2,
-    "ids.arxiv_id": _ARXIV,
-    "ids.arxiv_version": _ONLY_ARXIV,
-    "ids.doi": _S2,
-    "ids.s2_paper_id": _ONLY_S2,
-    "ids.s2_corpus_id": _ONLY_S2,
-    "ids.acl_id": _S2,
-    "ids.openreview_id": _S2,
-    "ids.dblp_id": _S2,
-    "ids.pmid": _S2,
-    "ids.mag_id": _S2,
-    "ids.pmcid": _S2,
-}
-# Numbers of one look belong together: they come from one record or not at all.
+    name: column.sources for name, (_, column) in columns_of(Paper).items() if column.sources
+} | {f"ids.{name}": column.sources for name, (_, column) in columns_of(Identifiers).items()}
+_LISTS: Final = frozenset(f.name for f in fields(PaperFacts) if f.default == ())
+# Numbers of one observation belong together: they come from one record or not at all.
 _COUNTS: Final = (
     "citation_count", "influential_citation_count", "reference_count", "counts_observed_at",
 )  # fmt: skip
@@ -129,11 +95,7 @@ def _holder(ranked: Sequence[Record], name: str) -> Record | None:
 def _first(ranked: Sequence[Record], name: str) -> Any:
     record = _holder(ranked, name)
     if record is None:
-        return (
-            ()
-            if name in ("authors", "arxiv_categories", "publication_types", "fields_of_study")
-            else None
-        )
+        return () if name in _LISTS else None
     return _value(record, name)
 
 

@@ -16,6 +16,7 @@ import requests
 
 from enrich.clock import Clock
 from enrich.errors import BadAnswer, Forbidden, Rejected, ServiceError, Throttled, Unavailable
+from enrich.records import Service
 
 # Semantic Scholar bounds its answers at 10 MB; a full arXiv page of 2,000 entries is about 6 MB.
 MAX_BYTES = 24 * 2**20
@@ -44,7 +45,7 @@ class Exchange:
 
     def __init__(
         self,
-        service: str,
+        service: Service,
         base_url: str,
         clock: Clock,
         *,

@@ -1,7 +1,7 @@
-"""What the last snapshot knew and no service could be asked for now: it is kept, never forgotten.
+"""Carry forward values from the previous snapshot while a service is unavailable.
 
-An outage must neither hold a snapshot back nor empty it. Kept values keep their own times; what
-a service answered, also with "no such paper", always stands.
+An outage must neither hold a snapshot back nor empty it. Values carried forward keep the times at
+which they were observed; an answer of a service, also "no such paper", always replaces them.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enrich.records import ListRun
-from enrich.snapshot.schema import TABLES
+from enrich.records import ListRun, Service
+from enrich.snapshot.schema import TABLES, Tables
 
 
-def unanswered(run: ListRun) -> frozenset[str]:
-    """The services that could not be asked, or not for everything that was needed."""
+def unavailable(run: ListRun) -> frozenset[Service]:
+    """The services that could not be asked for everything that was needed."""
     return frozenset(
         traffic.service
         for traffic in run.traffic
@@ -24,7 +24,7 @@ def unanswered(run: ListRun) -> frozenset[str]:
     )
 
 
-def last_papers(run: ListRun, previous: Mapping[str, pa.Table] | None) -> dict[str, str]:
+def last_papers(run: ListRun, previous: Tables | None) -> dict[str, str]:
     """entry_id -> the paper it was last known by, for the entries that are pending now."""
     pending = {r.entry_id for r in run.resolutions if r.status == "pending"}
     if previous is None or not pending:
@@ -38,21 +38,31 @@ def last_papers(run: ListRun, previous: Mapping[str, pa.Table] | None) -> dict[s
     }
 
 
-def keep(
+def carry_forward(
     papers: pa.Table,
     snapshot: str,
     pending: Mapping[str, str],
-    silent: frozenset[str],
-    previous: Mapping[str, pa.Table] | None,
+    down: frozenset[str],
+    previous: Tables | None,
 ) -> pa.Table:
-    """The papers of this run, completed from the last snapshot.
+    """The table `papers` of this run, completed from the previous snapshot.
 
     Papers that only pending entries name are added as they were. Where a source is missing from a
-    paper because it is among the `silent` ones, the columns it left null are filled.
+    paper because it is unavailable, the columns that are null for that reason are filled.
+
+    Args:
+        papers: The table `papers` as this run knows it.
+        snapshot: Name of the snapshot.
+        pending: entry_id -> paper_id in the previous snapshot, for entries that are pending now.
+        down: Services that are unavailable, see `unavailable`.
+        previous: Tables of the previous snapshot, None for the first.
+
+    Returns:
+        A table with the same schema and at least the same rows.
     """
-    if previous is None or not (pending or silent):
+    if previous is None or not (pending or down):
         return papers
-    filled = _fill(papers, silent, previous["papers"]) if silent else papers
+    filled = _fill(papers, down, previous["papers"]) if down else papers
     return _add(filled, snapshot, set(pending.values()), previous["papers"])
 
 
@@ -71,7 +81,7 @@ def _add(papers: pa.Table, snapshot: str, wanted: set[str], last: pa.Table) -> p
     return pa.concat_tables([papers, rows.cast(papers.schema)])
 
 
-def _fill(papers: pa.Table, silent: frozenset[str], last: pa.Table) -> pa.Table:
+def _fill(papers: pa.Table, down: frozenset[str], last: pa.Table) -> pa.Table:
     before = dict(zip(last["paper_id"].to_pylist(), last["sources"].to_pylist(), strict=True))
     row_of = {paper_id: row for row, paper_id in enumerate(before)}
     where: list[int | None] = []
@@ -79,7 +89,7 @@ def _fill(papers: pa.Table, silent: frozenset[str], last: pa.Table) -> pa.Table:
     for paper_id, now in zip(
         papers["paper_id"].to_pylist(), papers["sources"].to_pylist(), strict=True
     ):
-        lost = (set(before.get(paper_id) or ()) & silent) - set(now)
+        lost = (set(before.get(paper_id) or ()) & down) - set(now)
         where.append(row_of[paper_id] if lost else None)
         sources.append(sorted({*now, *lost}))
     rows = last.take(pa.array(where, pa.int64()))

@@ -1,4 +1,4 @@
-"""What changed between two snapshots of a list. Pure: tables in, changes out."""
+"""Compare two snapshots of a list. Pure: tables in, changes out."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from enrich.papers.venues import publication
+from enrich.snapshot.schema import TableName, Tables
 
 What = Literal[
     "new", "gone", "resolved", "no longer resolved", "another paper", "citations", "title",
     "version", "published", "withdrawn",
 ]  # fmt: skip
 
-# What the two snapshots are asked for, by table.
-NEEDED: Mapping[str, tuple[str, ...]] = {
+# The columns that are compared, by table.
+NEEDED: Mapping[TableName, tuple[str, ...]] = {
     "entries": ("entry_id", "title", "status", "paper_id", "kind"),
     "papers": (
         "paper_id", "title", "arxiv_version", "venue", "doi", "citation_count", "is_withdrawn",
@@ -28,7 +29,7 @@ Rows = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: of which entry or paper, from what to what; None where there was nothing."""
+    """One change of the entry or paper `id`; None where there was or is no value."""
 
     what: What
     id: str
@@ -37,8 +38,8 @@ class Change:
     after: str | int | None
 
 
-def compare(before: Mapping[str, pa.Table], after: Mapping[str, pa.Table]) -> tuple[Change, ...]:
-    """Every change, grouped by what it is; the greatest movers of citations come first."""
+def compare(before: Tables, after: Tables) -> tuple[Change, ...]:
+    """Every change, grouped by kind; the largest changes of citations first."""
     entries = _by(before["entries"], "entry_id"), _by(after["entries"], "entry_id")
     papers = _by(before["papers"], "paper_id"), _by(after["papers"], "paper_id")
     changes = [*_entries(*entries), *_papers(*papers)]
@@ -96,6 +97,6 @@ def _papers(old: Rows, new: Rows) -> Iterator[Change]:
 
 
 def _place(paper: Mapping[str, Any]) -> str | None:
-    """Where a paper was published: venue and DOI; None for a preprint."""
+    """Venue and DOI of a published paper; None for a preprint."""
     venue, doi = publication(paper["venue"], paper["doi"])
     return ", ".join(part for part in (venue, doi and f"doi:{doi}") if part) or None

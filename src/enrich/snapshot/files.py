@@ -1,10 +1,9 @@
-"""Files that are really on the disk: written, flushed, read back, counted."""
+"""Write the files of a snapshot: written, flushed to disk, read back, hashed."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from enrich.errors import SnapshotError
+from enrich.snapshot.schema import Tables
 
 # Rows per group: bounds what a reader or the check holds in memory at once.
 GROUP_ROWS = 65_536
@@ -29,15 +29,15 @@ _REPEATING = {
 _AT_ONCE = 2
 
 
-def write_tables(tables: Mapping[str, pa.Table], folder: Path) -> dict[str, dict[str, object]]:
-    """Write every table to `<name>.parquet` in `folder`; what `write_table` says of each file."""
+def write_tables(tables: Tables, folder: Path) -> dict[str, dict[str, object]]:
+    """Write every table to `<name>.parquet` in `folder`; rows, bytes and sha256 by file name."""
     largest_first = sorted(tables, key=lambda name: -tables[name].nbytes)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        asked = {
+        writing = {
             name: pool.submit(write_table, tables[name], folder / f"{name}.parquet")
             for name in largest_first
         }
-        return {f"{name}.parquet": asked[name].result() for name in tables}
+        return {f"{name}.parquet": writing[name].result() for name in tables}
 
 
 def write_table(table: pa.Table, path: Path) -> dict[str, object]:

@@ -1,7 +1,7 @@
-"""What must hold before a snapshot is published. Pure: tables in, verdicts out.
+"""Checks that must pass before a snapshot is published. Pure: tables in, verdicts out.
 
-A gate that fails holds the snapshot back. A gate that marks lets it through and says so in the
-manifest: an outage of a service is the service's failure, not the snapshot's.
+A gate that fails holds the snapshot back. A gate with the verdict `marked` lets it through and the
+manifest says so: an outage of a service is no reason to publish nothing.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from typing import Literal, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enrich.records import ListRun
-from enrich.snapshot.carry_forward import unanswered
+from enrich.records import SERVICE_NAMES, ListRun
+from enrich.snapshot.carry_forward import unavailable
+from enrich.snapshot.schema import TableName, Tables
 
-_SEEN = ("resolved", "unresolved", "conflict", "ambiguous")
+# The statuses of entries that the services were asked for and answered.
+_ANSWERED = ("resolved", "unresolved", "conflict", "ambiguous")
 
 
-class Told(Protocol):
-    """Settings, as far as gates are concerned."""
+class GateSettings(Protocol):
+    """The part of the settings that concerns gates."""
 
     @property
     def gate_lost_share(self) -> float:
@@ -42,7 +44,7 @@ class Told(Protocol):
 class GateLimits:
     """How much may change between two snapshots before one is held back; shares are 0-1.
 
-    A share is acted upon only when more than `grace` rows are concerned, or all of them.
+    A share counts only when more than `grace` rows are affected, or all of at least two.
     """
 
     # Of the entries resolved before and asked for again, how many may no longer be resolved.
@@ -54,14 +56,14 @@ class GateLimits:
     grace: int = 2
 
     @classmethod
-    def of(cls, settings: Told) -> GateLimits:
-        """The limits a run was told."""
+    def of(cls, settings: GateSettings) -> GateLimits:
+        """The limits of these settings."""
         return cls(settings.gate_lost_share, settings.gate_count_drop, settings.gate_fallen_share)
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One gate and its verdict, with one plain sentence."""
+    """One gate, its verdict, and the reason in one sentence."""
 
     name: str
     verdict: Literal["passed", "marked", "held"]
@@ -70,8 +72,8 @@ class Gate:
 
 def check(
     run: ListRun,
-    tables: Mapping[str, pa.Table],
-    previous: Mapping[str, pa.Table] | None,
+    tables: Tables,
+    previous: Tables | None,
     limits: GateLimits,
 ) -> tuple[Gate, ...]:
     """The verdict of every gate, in a fixed order."""
@@ -90,7 +92,7 @@ def _gate(name: str, failures: list[str], passed: str) -> Gate:
     return Gate(name, "held", " ".join(failures)) if failures else Gate(name, "passed", passed)
 
 
-def _rows(run: ListRun, tables: Mapping[str, pa.Table]) -> Gate:
+def _rows(run: ListRun, tables: Tables) -> Gate:
     entries = len(run.parsed.entries)
     wrong = [
         f"`{name}` has {len(tables[name])} rows and the list has {entries} entries."
@@ -100,14 +102,14 @@ def _rows(run: ListRun, tables: Mapping[str, pa.Table]) -> Gate:
     return _gate("rows", wrong, f"{entries} rows for {entries} entries.")
 
 
-# Identifiers that name one thing each: two rows with the same one are one thing seen as two.
-_UNIQUE = {
+# Columns whose values are unique: two rows with the same identifier describe the same thing.
+_UNIQUE: Mapping[TableName, tuple[str, ...]] = {
     "entries": ("entry_id",),
     "papers": ("paper_id", "arxiv_id", "s2_paper_id", "s2_corpus_id"),
 }
 
 
-def _unique(tables: Mapping[str, pa.Table]) -> Gate:
+def _unique(tables: Tables) -> Gate:
     failures = []
     for table, columns in _UNIQUE.items():
         for column in columns:
@@ -116,7 +118,7 @@ def _unique(tables: Mapping[str, pa.Table]) -> Gate:
             if twice:
                 shown = ", ".join(str(value) for value in twice[:3])
                 failures.append(
-                    f"`{table}.{column}` holds {len(twice)} ids twice, such as {shown}."
+                    f"{len(twice)} ids stand twice in `{table}.{column}`, such as {shown}."
                 )
     missing = [
         f"`{table}.{columns[0]}` is missing in a row."
@@ -126,14 +128,15 @@ def _unique(tables: Mapping[str, pa.Table]) -> Gate:
     return _gate("ids", failures + missing, "No id stands in two rows.")
 
 
-def _references(tables: Mapping[str, pa.Table]) -> Gate:
+def _references(tables: Tables) -> Gate:
     entries, papers = tables["entries"], tables["papers"]
     failures = []
-    for table, column, target in (
+    pointers: tuple[tuple[TableName, str, pa.ChunkedArray], ...] = (
         ("entries", "paper_id", papers["paper_id"]),
         ("authors", "paper_id", papers["paper_id"]),
         ("candidates", "entry_id", entries["entry_id"]),
-    ):
+    )
+    for table, column, target in pointers:
         values = tables[table][column].drop_null()
         lost = pc.sum(pc.invert(pc.is_in(values, target.combine_chunks()))).as_py() or 0
         if lost:
@@ -148,18 +151,16 @@ def _too_many(changed: int, known: int, share: float, grace: int) -> bool:
     return changed > share * known and (changed > grace or changed == known > 1)
 
 
-def _coverage(
-    tables: Mapping[str, pa.Table], previous: Mapping[str, pa.Table] | None, limits: GateLimits
-) -> Gate:
+def _coverage(tables: Tables, previous: Tables | None, limits: GateLimits) -> Gate:
     if previous is None:
         return Gate("coverage", "passed", "There is no earlier snapshot to compare with.")
     last = previous["entries"]
     before = dict(zip(last["entry_id"].to_pylist(), last["status"].to_pylist(), strict=True))
     entries = tables["entries"]
     now = zip(entries["entry_id"].to_pylist(), entries["status"].to_pylist(), strict=True)
-    # Entries that are pending were not asked for: an outage loses nothing and proves nothing.
+    # Pending entries do not count: during an outage nothing was found out about them.
     both = [status for entry_id, status in now if before.get(entry_id) == "resolved"]
-    asked = [status for status in both if status in _SEEN]
+    asked = [status for status in both if status in _ANSWERED]
     lost = sum(status != "resolved" for status in asked)
     sentence = f"{lost} of the {len(asked)} entries resolved in the last snapshot no longer are"
     if _too_many(lost, len(asked), limits.lost_share, limits.grace):
@@ -168,16 +169,14 @@ def _coverage(
     return Gate("coverage", "passed", f"{sentence}.")
 
 
-def _counts(tables: Mapping[str, pa.Table]) -> dict[str, int | None]:
+def _counts(tables: Tables) -> dict[str, int | None]:
     papers = tables["papers"]
     return dict(
         zip(papers["paper_id"].to_pylist(), papers["citation_count"].to_pylist(), strict=True)
     )
 
 
-def _counts_fall(
-    tables: Mapping[str, pa.Table], previous: Mapping[str, pa.Table] | None, limits: GateLimits
-) -> Gate:
+def _counts_fall(tables: Tables, previous: Tables | None, limits: GateLimits) -> Gate:
     if previous is None:
         return Gate("counts", "passed", "There is no earlier snapshot to compare with.")
     before, now = _counts(previous), _counts(tables)
@@ -202,8 +201,8 @@ def _counts_fall(
 
 def _counts_lost(
     run: ListRun,
-    tables: Mapping[str, pa.Table],
-    previous: Mapping[str, pa.Table] | None,
+    tables: Tables,
+    previous: Tables | None,
     limits: GateLimits,
 ) -> Gate:
     if previous is None:
@@ -214,7 +213,7 @@ def _counts_lost(
     sentence = f"{lost} of {len(known)} papers that had a citation count have none now"
     if not _too_many(lost, len(known), limits.fallen_share, limits.grace):
         return Gate("missing counts", "passed", f"{sentence}.")
-    if "semantic_scholar" in unanswered(run):
+    if "semantic_scholar" in unavailable(run):
         return Gate("missing counts", "marked", f"{sentence}.")
     cure = "if that is right, run again with ENRICH_GATE_FALLEN_SHARE=1"
     return Gate("missing counts", "held", f"{sentence} ({cure}).")
@@ -223,12 +222,13 @@ def _counts_lost(
 def _services(run: ListRun) -> Gate:
     pending = sum(r.status == "pending" for r in run.resolutions)
     failed = len({o.paper_id for o in run.failed_looks if o.status in ("throttled", "error")})
-    silent = ", ".join(sorted(unanswered(run))) or "no service"
-    if run.incomplete or unanswered(run):
+    names = sorted(SERVICE_NAMES[service] for service in unavailable(run))
+    down = ", ".join(names) or "no service"
+    if run.incomplete or unavailable(run):
         return Gate(
             "services",
             "marked",
             f"Incomplete: {pending} entries are pending and {failed} papers' counts are not "
-            f"fresh; not answering: {silent}.",
+            f"fresh; not answering: {down}.",
         )
     return Gate("services", "passed", "Every service that was needed answered.")

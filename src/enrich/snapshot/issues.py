@@ -1,23 +1,22 @@
-"""What a run shows that someone should look at, beyond what the parser and the sources reported."""
+"""Derive issues from a run: duplicates, dead ids, withdrawn and newly published papers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pyarrow as pa
-
 from enrich.papers.titles import title_key
 from enrich.papers.venues import is_preprint, publication
-from enrich.records import Entry, Issue, ListRun, Paper, Resolution, Severity
+from enrich.records import Entry, Issue, IssueCode, ListRun, Paper, Resolution, Severity
+from enrich.snapshot.schema import Tables
 
-# What of a paper is compared with the last snapshot.
+# The columns of a paper that are compared with the previous snapshot.
 _COMPARED = ("paper_id", "arxiv_version", "doi", "venue", "is_withdrawn", "s2_paper_id")
 Last = Mapping[str, Mapping[str, Any]]
 
 
-def derive(run: ListRun, previous: Mapping[str, pa.Table] | None) -> tuple[Issue, ...]:
-    """All issues of the run, by line; none twice."""
+def derive(run: ListRun, previous: Tables | None) -> tuple[Issue, ...]:
+    """All issues of the run, ordered by line, without duplicates."""
     papers = {paper.paper_id: paper for paper in run.papers}
     before, was = _before(previous)
     first_entry: dict[str, Entry] = {}
@@ -54,7 +53,7 @@ def _place(issue: Issue) -> tuple[bool, int, str, str, str]:
 
 
 def _issue(
-    entry: Entry, severity: Severity, code: str, message: str, suggestion: str | None = None
+    entry: Entry, severity: Severity, code: IssueCode, message: str, suggestion: str | None = None
 ) -> Issue:
     return Issue(severity, code, message, entry.entry_id, entry.line_start, suggestion)
 
@@ -82,13 +81,13 @@ def _of_paper(entry: Entry, resolution: Resolution, paper: Paper) -> Iterator[Is
 
 
 def _published(venue: str | None, doi: str | None) -> str | None:
-    """Where it was published, in words; None for a preprint."""
+    """Venue and DOI as text; None for a preprint."""
     venue, doi = publication(venue, doi)
     return ", ".join(part for part in (venue, doi and f"https://doi.org/{doi}") if part) or None
 
 
 def _before(
-    previous: Mapping[str, pa.Table] | None,
+    previous: Tables | None,
 ) -> tuple[Mapping[str, str | None], Last]:
     """entry_id -> its paper in the last snapshot, and paper_id -> what it was then."""
     if previous is None:
@@ -102,7 +101,7 @@ def _before(
 
 
 def _since(entry: Entry, paper: Paper, before: str | None, was: Last) -> Iterator[Issue]:
-    """What has become of the entry's paper since the last snapshot."""
+    """Changes to the entry's paper since the previous snapshot."""
     if before is not None and before != paper.paper_id and before not in paper.aliases:
         text = f"“{entry.title}” was {before} in the last snapshot and is {paper.paper_id} now."
         yield _issue(entry, "warning", "identity_changed", text, "Check which one is meant.")

@@ -1,12 +1,12 @@
-"""Where snapshots lie under a root, what they are called, and which of them is the newest.
+"""Folder layout of snapshots: paths, names and the newest one.
 
-    <root>/.realm-live, .realm-sandbox  whose root it is: the two are never mixed
+    <root>/.realm-live, .realm-sandbox  live or sandbox: the two are never mixed
     <root>/<list>/<snapshot>/           published, never changed again
     <root>/<list>/latest                relative symbolic link to the newest (a text file that
                                         holds its name where links cannot be made)
-    <root>/<list>/.lock .tmp/ .held/    one publisher at a time, its work, what was held back
+    <root>/<list>/.lock .tmp/ .held/    lock and temporary files of the publisher, held-back runs
 
-Hidden folders lie one level deeper than snapshots, so no glob over snapshots meets their files.
+Hidden folders are one level deeper than snapshots, so a glob over snapshots skips their files.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def latest(folder: Path) -> str | None:
         name = ""
     if is_name(name) and (folder / name / MANIFEST).is_file():
         return name
-    # The link is missing or leads nowhere (a copy that lost links): the newest folder is meant.
+    # The link is missing or broken (a copy without links): the newest folder counts.
     names = snapshots(folder)
     return names[-1] if names else None
 

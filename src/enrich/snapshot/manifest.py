@@ -1,4 +1,4 @@
-"""manifest.json: how a snapshot came to be, and what its files are."""
+"""Build and read manifest.json: how a snapshot was made, and its files with their hashes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,19 @@ def build_manifest(
     files: Mapping[str, Mapping[str, object]],
     extra: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The manifest as JSON values; `files` maps each file name to its rows, bytes and sha256."""
+    """The manifest as JSON values.
+
+    Args:
+        run: The run that is published.
+        snapshot: Name of the snapshot.
+        previous: Name of the previous snapshot of the list.
+        gates: The gates and their verdicts.
+        files: File name -> its rows, bytes and sha256.
+        extra: Further keys.
+
+    Returns:
+        A dict that `json.dumps` accepts; it holds no secrets.
+    """
     entries = run.parsed.entries
     return {
         **extra,

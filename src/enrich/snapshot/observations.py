@@ -1,34 +1,42 @@
-"""The counts of a run as history: what was observed anew, what is carried forward, what failed.
+"""Build the table `observations`: counts newly observed, carried forward, or failed.
 
-Every look at a number appears with status `ok` in exactly one snapshot, the first that holds it.
-A later snapshot that has nothing newer repeats it as `carried_forward`, with its own time.
+Every observation has status `ok` in exactly one snapshot, the first that holds it. A later
+snapshot that has nothing newer repeats it as `carried_forward`, with the time of observation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enrich.records import ListRun, Observation
-from enrich.snapshot.carry_forward import unanswered
-from enrich.snapshot.schema import TABLES, empty
+from enrich.records import ListRun, Metric, Observation, Service
+from enrich.snapshot.carry_forward import unavailable
+from enrich.snapshot.schema import TABLES, Tables, empty
 
-SOURCE = "semantic_scholar"
-METRICS = ("citation_count", "influential_citation_count", "reference_count")
-_SEEN = ("ok", "carried_forward")
+SOURCE: Final[Service] = "semantic_scholar"
+METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
+_OBSERVED = ("ok", "carried_forward")
 
 Key = tuple[str, str, str]
-Seen = tuple[int, datetime]
+Observed = tuple[int, datetime]
 
 
-def observe(
-    run: ListRun, snapshot: str, papers: pa.Table, previous: Mapping[str, pa.Table] | None
-) -> pa.Table:
-    """The table `observations` of the snapshot; `papers` is the snapshot's table of papers."""
+def observe(run: ListRun, snapshot: str, papers: pa.Table, previous: Tables | None) -> pa.Table:
+    """The table `observations` of one snapshot.
+
+    Args:
+        run: The run that is published.
+        snapshot: Name of the snapshot.
+        papers: The snapshot's table `papers`, values carried forward included.
+        previous: Tables of the previous snapshot of the list, None for the first.
+
+    Returns:
+        One row per paper and metric with a value, and one per failed observation.
+    """
     last = _newest(empty("observations") if previous is None else previous["observations"])
     rows: list[tuple[str, str, str, int | None, datetime, str]] = []
     ids = papers["paper_id"].to_pylist()
@@ -42,7 +50,7 @@ def observe(
                 rows.append((paper_id, SOURCE, metric, *before, "carried_forward"))
     rows += [
         (o.paper_id, o.source, o.metric, o.value, o.observed_at, o.status)
-        for o in (*run.failed_looks, *_unseen(run, ids))
+        for o in (*run.failed_looks, *_failed(run, ids))
     ]
     schema = TABLES["observations"]
     columns = list(zip(*rows, strict=True)) if rows else [()] * 6
@@ -53,9 +61,9 @@ def observe(
     return pa.table([*keys, *arrays], schema=schema)
 
 
-def _unseen(run: ListRun, papers: Iterable[str]) -> Iterator[Observation]:
-    """The looks that failed at papers which are only known from the last snapshot."""
-    if SOURCE not in unanswered(run):
+def _failed(run: ListRun, papers: Iterable[str]) -> Iterator[Observation]:
+    """Failed observations of the papers that are only known from the previous snapshot."""
+    if SOURCE not in unavailable(run):
         return
     throttled = any(t.throttled for t in run.traffic if t.service == SOURCE)
     for paper_id in sorted(set(papers) - {paper.paper_id for paper in run.papers}):
@@ -63,13 +71,13 @@ def _unseen(run: ListRun, papers: Iterable[str]) -> Iterator[Observation]:
         yield Observation(paper_id, SOURCE, METRICS[0], None, run.finished, status)
 
 
-def _newest(table: pa.Table) -> dict[Key, Seen]:
-    """(paper, source, metric) -> the newest number that was really observed, and when."""
-    seen = table.filter(pc.is_in(table["status"], pa.array(_SEEN)))
-    newest: dict[Key, Seen] = {}
+def _newest(table: pa.Table) -> dict[Key, Observed]:
+    """(paper, source, metric) -> the newest observed number, and when it was observed."""
+    observed = table.filter(pc.is_in(table["status"], pa.array(_OBSERVED)))
+    newest: dict[Key, Observed] = {}
     columns = ("paper_id", "source", "metric", "value", "observed_at")
     for paper_id, source, metric, value, time in zip(
-        *(seen[name].to_pylist() for name in columns), strict=True
+        *(observed[name].to_pylist() for name in columns), strict=True
     ):
         key = (paper_id, source, metric)
         if value is not None and (key not in newest or time > newest[key][1]):

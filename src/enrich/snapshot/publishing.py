@@ -1,4 +1,4 @@
-"""Publishing: write aside, verify, gate, rename, and move `latest` last."""
+"""Publish a snapshot: write to a temporary folder, verify, check, rename, move `latest` last."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from enrich.snapshot.files import sync_folder, write_bytes, write_tables
 from enrich.snapshot.gates import Gate, GateLimits, check
 from enrich.snapshot.manifest import build_manifest, read_manifest
 from enrich.snapshot.reading import read_table
+from enrich.snapshot.schema import TableName
 from enrich.snapshot.tables import build_tables
 
 # What the tables of the next snapshot are made from, and the gates compare with.
-_NEEDED = ("entries", "papers", "observations")
+_NEEDED: tuple[TableName, ...] = ("entries", "papers", "observations")
 
 # How many snapshots that were held back are kept for inspection, per list.
 _HELD_KEPT = 3
@@ -31,13 +32,13 @@ _HELD_KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A snapshot that stands: where it is, what it follows, and what the gates said."""
+    """A published snapshot: its folder, its predecessor, and the verdicts of the gates."""
 
     list: str
     snapshot: str
     path: Path
     previous: str | None
-    rows: Mapping[str, int]
+    rows: Mapping[TableName, int]
     gates: tuple[Gate, ...]
 
 
@@ -146,13 +147,13 @@ def _roll_forward(folder: Path) -> str | None:
     return names[-1]
 
 
-def _last(folder: Path) -> dict[str, Any]:
+def _last(folder: Path) -> dict[TableName, Any]:
     try:
         return {name: read_table(folder, name) for name in _NEEDED}
     except SnapshotError as error:
         raise SnapshotError(
-            f"Nothing was published, because the new snapshot continues the last one and that is "
-            f"damaged. {error} Or move {folder} away: the one before it is continued then."
+            f"Nothing was published, because the new snapshot builds on the last one and that is "
+            f"damaged. {error} Or move {folder} away: the run then builds on the one before it."
         ) from error
 
 
@@ -182,7 +183,7 @@ def _point_latest(folder: Path, name: str) -> None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One publisher per list at a time; what a killed one left behind is cleared away.
+    """One publisher per list at a time; the temporary files of a killed one are removed.
 
     The lock is the system's and ends with its process, so whatever lies in `.tmp` while it is
     held here belongs to a process that is gone.

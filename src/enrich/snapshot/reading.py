@@ -1,4 +1,4 @@
-"""Reading snapshots: one call from a list's name to a DataFrame."""
+"""Load snapshots as DataFrames, by the name of a list."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import pyarrow.parquet as pq
 from enrich.errors import SnapshotError, UsageError
 from enrich.settings import load_settings
 from enrich.snapshot import layout
-from enrich.snapshot.schema import TABLES, conform, empty
+from enrich.snapshot.schema import TABLES, TableName, conform, empty
 
 Root = str | os.PathLike[str]
 
 
 def load(
     list: str | None = None,
-    table: str = "enriched",
+    table: TableName = "enriched",
     snapshot: str = "latest",
     root: Root | None = None,
 ) -> pd.DataFrame:
@@ -48,9 +48,9 @@ def load(
 
 
 def history(list: str | None = None, root: Root | None = None) -> pd.DataFrame:
-    """Every observation of all snapshots of a list (None: of all lists), each look once.
+    """Every observation of all snapshots of a list (None: of all lists), each once.
 
-    Sorted by paper, metric and time. Failed looks are rows without a value.
+    Sorted by paper, metric and time. Failed observations are rows without a value.
     """
     folder = root_folder(root)
     slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
@@ -62,12 +62,12 @@ def history(list: str | None = None, root: Root | None = None) -> pd.DataFrame:
         for name in layout.snapshots(folder / slug)
     ]
     frame = to_pandas(pa.concat_tables(parts or [empty("observations")]))
-    # A look stands as `ok` in the first snapshot that holds it and is carried forward in later
-    # ones: the first is kept, also where the snapshot that observed it is gone.
-    look = ["list", "paper_id", "source", "metric", "observed_at"]
+    # An observation is `ok` in the first snapshot that holds it and `carried_forward` in later
+    # ones: the first is kept, also where the snapshot that made it was deleted.
+    identity = ["list", "paper_id", "source", "metric", "observed_at"]
     frame = frame.assign(carried=frame["status"] == "carried_forward")
-    frame = frame.sort_values([*look, "carried", "snapshot"], kind="stable")
-    frame = frame.drop_duplicates([*look, "value"])
+    frame = frame.sort_values([*identity, "carried", "snapshot"], kind="stable")
+    frame = frame.drop_duplicates([*identity, "value"])
     return frame.drop(columns="carried").reset_index(drop=True)
 
 
@@ -157,7 +157,7 @@ def find_snapshot(slug: str, wanted: str, folder: Path, *, must: bool = True) ->
     )
 
 
-def read_table(folder: Path, table: str) -> pa.Table:
+def read_table(folder: Path, table: TableName) -> pa.Table:
     """One table of one snapshot folder; raises SnapshotError when it cannot be read."""
     path = folder / f"{table}.parquet"
     try:

@@ -1,13 +1,20 @@
 """The declared tables of a snapshot: names, types and meanings, the same whatever the input.
 
+The columns of `papers` come from the declarations in `paper_records.py`.
 `python -m enrich.snapshot.schema` prints docs/data-dictionary.md from this module.
 """
 
 from __future__ import annotations
 
+import types
 from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final, Literal, Union, get_args, get_origin
 
 import pyarrow as pa
+
+from enrich.paper_records import Author, Identifiers, Metric, Paper, columns_of
+from enrich.records import IssueCode
 
 # Raised when a column is renamed, removed or changes its type or meaning; new columns do not.
 SCHEMA_VERSION = "1"
@@ -20,6 +27,11 @@ AUTHORS = pa.list_(
 )
 
 Column = tuple[str, pa.DataType, str]
+TableName = Literal[
+    "enriched", "entries", "papers", "authors", "candidates", "observations", "issues"
+]
+# Some or all tables of one snapshot, by name.
+Tables = Mapping[TableName, pa.Table]
 
 _KEYS: tuple[Column, ...] = (
     ("list", pa.string(), "Slug of the list's name, as in the path"),
@@ -52,10 +64,18 @@ _ENTRY: tuple[Column, ...] = (
         "What the entry is: paper, code, dataset, tutorial, post, list, website, other",
     ),
     ("kind_reason", pa.string(), "Why it was taken for that kind"),
-    ("authors_text", pa.string(), "Authors as the list names them; null where it is silent"),
-    ("venue_text", pa.string(), "Venue as the list names it; null where it is silent"),
-    ("year", pa.int16(), "Year as the list gives it; null where it is silent"),
+    ("authors_text", pa.string(), "Authors as the list names them; null where it names none"),
+    ("venue_text", pa.string(), "Venue as the list names it; null where it names none"),
+    ("year", pa.int16(), "Year as the list gives it; null where it gives none"),
+    ("section_year", pa.int16(), "Year that only a heading above the entry states"),
+    ("section_venue", pa.string(), "Venue that only a heading above the entry states"),
     ("note", pa.string(), "What else the list says of it, nested bullets included"),
+    (
+        "extra",
+        pa.string(),
+        "JSON object: what the list says of the entry that no other column holds (further columns "
+        "of a table or CSV file), by header; null if nothing",
+    ),
     (
         "links",
         LINKS,
@@ -71,7 +91,7 @@ _ENTRY: tuple[Column, ...] = (
     (
         "status",
         pa.string(),
-        "resolved; unresolved: asked, and no one has it; conflict: the identifier in the list "
+        "resolved; unresolved: asked, and no source has it; conflict: the identifier in the list "
         "names a paper with another title; ambiguous: candidates too close to call; pending: a "
         "source could not be asked, asked again next run; not_a_paper",
     ),
@@ -83,7 +103,7 @@ _ENTRY: tuple[Column, ...] = (
         "title:index, override",
     ),
     ("score", pa.float64(), "0-1, comparable over methods"),
-    ("reason", pa.string(), "One plain sentence for a person"),
+    ("reason", pa.string(), "One sentence of explanation"),
     ("rule_version", pa.string(), "Version of the rules that decided"),
     (
         "last_paper_id",
@@ -93,56 +113,38 @@ _ENTRY: tuple[Column, ...] = (
     ),
 )
 
-_PAPER: tuple[Column, ...] = (
-    (
-        "paper_id",
-        pa.string(),
-        "Ours; once given to a paper it never changes in later snapshots; unique within a snapshot",
-    ),
-    ("aliases", STRINGS, "All ids the paper has been known by, sorted"),
-    ("title", pa.string(), "Title as the sources give it"),
-    ("abstract", pa.string(), "arXiv's abstract first, Semantic Scholar's otherwise"),
-    ("abstract_source", pa.string(), "Which source the abstract is from"),
-    ("tldr", pa.string(), "Semantic Scholar's one-sentence summary, made by a model"),
-    ("arxiv_id", pa.string(), "Bare and without version"),
-    ("arxiv_version", pa.int16(), "Newest version arXiv told of"),
-    ("arxiv_primary_category", pa.string(), "For example cs.CV"),
-    ("arxiv_categories", STRINGS, "All categories, the primary one included"),
-    ("arxiv_comment", pa.string(), "The authors' comment on arXiv"),
-    ("journal_ref", pa.string(), "Journal reference the authors gave to arXiv"),
-    ("s2_paper_id", pa.string(), "Semantic Scholar's paper id, 40 hex digits; merges change it"),
-    ("s2_corpus_id", pa.int64(), "Semantic Scholar's corpus id"),
-    ("doi", pa.string(), "The publisher's DOI; arXiv's own is derivable from arxiv_id"),
-    ("acl_id", pa.string(), "ACL Anthology id"),
-    ("openreview_id", pa.string(), "OpenReview id"),
-    ("dblp_id", pa.string(), "DBLP key"),
-    ("pmid", pa.string(), "PubMed id"),
-    ("mag_id", pa.string(), "Microsoft Academic Graph id"),
-    ("authors", AUTHORS, "Authors in order"),
-    ("year", pa.int16(), "Year of publication"),
-    ("venue", pa.string(), "Where it was published"),
-    ("publication_types", STRINGS, "For example Conference, JournalArticle"),
-    ("published_on", pa.date32(), "Date of the publication"),
-    ("arxiv_published_at", TIME, "First version on arXiv"),
-    ("arxiv_updated_at", TIME, "Newest version on arXiv"),
-    ("citation_count", pa.int32(), "Semantic Scholar's, as of counts_observed_at; null is unknown"),
-    ("influential_citation_count", pa.int32(), "Semantic Scholar's, as of counts_observed_at"),
-    ("reference_count", pa.int32(), "Semantic Scholar's, as of counts_observed_at"),
-    ("counts_observed_at", TIME, "When the counts were true"),
-    ("fields_of_study", STRINGS, "Semantic Scholar's"),
-    ("open_access_pdf", pa.string(), "Address of a free PDF"),
-    ("is_open_access", pa.bool_(), "Whether it can be read free of charge"),
-    ("is_withdrawn", pa.bool_(), "Withdrawn from arXiv"),
-    ("withdrawal_note", pa.string(), "What arXiv says of the withdrawal"),
-    ("sources", STRINGS, "Which services supplied the row"),
-    ("fetched_at", TIME, "When the oldest of the records used was fetched"),
-)
 
-# What `enriched` leaves to `papers`: rarely wanted beside the list, and large.
-_PAPER_ONLY = {
-    "paper_id", "aliases", "arxiv_comment", "publication_types", "openreview_id", "dblp_id",
-    "pmid", "mag_id", "withdrawal_note",
-}  # fmt: skip
+def _arrow_type(hint: object, bits: int) -> pa.DataType:
+    """The Arrow type of a declared Python type; `None` in a union only means nullable."""
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    if get_origin(hint) is Literal:
+        return pa.string()
+    simple: dict[object, pa.DataType] = {
+        str: pa.string(), bool: pa.bool_(), datetime: TIME, date: pa.date32(),
+        int: {16: pa.int16(), 32: pa.int32(), 64: pa.int64()}[bits],
+        tuple[str, ...]: STRINGS, tuple[Author, ...]: AUTHORS,
+    }  # fmt: skip
+    return simple[hint]
+
+
+# The columns that come first and last in `papers`; the others keep the order of declaration.
+_FIRST: Final = ("paper_id", "aliases", "title", "abstract", "abstract_source", "tldr")
+_LAST: Final = ("sources", "fetched_at")
+
+
+def _paper_columns() -> tuple[tuple[Column, ...], frozenset[str]]:
+    """The columns of `papers`, and the names of those that `enriched` has too."""
+    declared = columns_of(Identifiers) | columns_of(Paper)
+    middle = [name for name in declared if name not in _FIRST + _LAST]
+    columns = tuple(
+        (name, _arrow_type(declared[name][0], declared[name][1].bits), declared[name][1].meaning)
+        for name in (*_FIRST, *middle, *_LAST)
+    )
+    return columns, frozenset(name for name, (_, column) in declared.items() if column.in_enriched)
+
+
+_PAPER, _IN_ENRICHED = _paper_columns()
 
 
 def enriched_name(column: str) -> str:
@@ -152,7 +154,7 @@ def enriched_name(column: str) -> str:
 
 # (column of `papers`, its name in `enriched`)
 JOINED: tuple[tuple[str, str], ...] = tuple(
-    (name, enriched_name(name)) for name, _, _ in _PAPER if name not in _PAPER_ONLY
+    (name, enriched_name(name)) for name, _, _ in _PAPER if name in _IN_ENRICHED
 )
 
 _AUTHOR: tuple[Column, ...] = (
@@ -173,29 +175,29 @@ _CANDIDATE: tuple[Column, ...] = (
     ("title", pa.string(), "Title of the candidate"),
     ("year", pa.int16(), "Year of the candidate"),
     ("first_author", pa.string(), "First author of the candidate"),
-    ("title_score", pa.float64(), "Likeness of the titles, 0-1"),
-    ("author_score", pa.float64(), "Agreement of the authors, 0-1; null where one side is silent"),
-    ("year_delta", pa.int16(), "Candidate's year minus the entry's; null where one is silent"),
+    ("title_score", pa.float64(), "Similarity of the titles, 0-1"),
+    ("author_score", pa.float64(), "Agreement of the authors, 0-1; null where one side has none"),
+    ("year_delta", pa.int16(), "Candidate's year minus the entry's; null where one has none"),
     ("score", pa.float64(), "0-1, comparable over methods"),
     ("decision", pa.string(), "accepted, rejected or runner_up"),
-    ("reason", pa.string(), "One plain sentence for a person"),
+    ("reason", pa.string(), "One sentence of explanation"),
 )
 
 _OBSERVATION: tuple[Column, ...] = (
     ("paper_id", pa.string(), "The paper, as in `papers`"),
-    ("source", pa.string(), "Who was asked"),
+    ("source", pa.string(), "The service that was asked"),
     (
         "metric",
         pa.string(),
-        "What was counted: citation_count, influential_citation_count, reference_count",
+        "What was counted: " + ", ".join(get_args(Metric)),
     ),
-    ("value", pa.int64(), "The number; null when the look failed, never 0 for it"),
+    ("value", pa.int64(), "The number; null, never 0, when the observation failed"),
     ("observed_at", TIME, "When the number was true; kept when it is carried forward"),
     (
         "status",
         pa.string(),
         "ok: observed since the last snapshot; carried_forward: observed earlier, repeated here; "
-        "not_found, throttled, error: the look failed",
+        "not_found, throttled, error: the observation failed",
     ),
 )
 
@@ -204,12 +206,11 @@ _ISSUE: tuple[Column, ...] = (
     (
         "code",
         pa.string(),
-        "What it is: dead_id, id_conflict, duplicate_entry, title_differs, missing_arxiv_link, "
-        "withdrawn, now_published, new_version, identity_changed, malformed_entry, …",
+        "What it is: " + ", ".join(get_args(IssueCode)),
     ),
     ("entry_id", pa.string(), "The entry, as in `entries`; null when it concerns the whole list"),
     ("line", pa.int32(), "Line in the source, 1-based"),
-    ("message", pa.string(), "What was found, one plain sentence"),
+    ("message", pa.string(), "What was found, one sentence"),
     ("suggestion", pa.string(), "What to do, or the text to put there"),
 )
 
@@ -227,7 +228,7 @@ _ENRICHED: tuple[Column, ...] = _ENTRY + tuple(
 )
 
 # Table -> (one sentence about its rows, its columns).
-DECLARED: Mapping[str, tuple[str, tuple[Column, ...]]] = {
+DECLARED: Mapping[TableName, tuple[str, tuple[Column, ...]]] = {
     "enriched": (
         "One row per list entry, the main columns of its paper joined on: what most notebooks "
         "load.",
@@ -261,20 +262,20 @@ def _schema(columns: tuple[Column, ...]) -> pa.Schema:
 
 
 # Table -> its pyarrow schema, every field with a description, in the order of the columns.
-TABLES: Mapping[str, pa.Schema] = {
+TABLES: Mapping[TableName, pa.Schema] = {
     table: _schema(columns) for table, (_, columns) in DECLARED.items()
 }
 
 
-def empty(table: str) -> pa.Table:
+def empty(table: TableName) -> pa.Table:
     """The table with its declared columns and no row."""
     return TABLES[table].empty_table()
 
 
-def conform(table: pa.Table, name: str) -> pa.Table:
+def conform(table: pa.Table, name: TableName) -> pa.Table:
     """The table with exactly the declared columns, whichever version of the schema wrote it.
 
-    Columns added since are null; columns unknown here are left out.
+    Columns added since are null; columns unknown here are dropped.
     """
     schema = TABLES[name]
     columns = [

@@ -1,10 +1,11 @@
-"""A run as the tables of a snapshot: records in, declared columns out, nothing dropped.
+"""Build the tables of a snapshot from the records of a run, with the declared schemas.
 
 Columns are built one at a time, never as row dicts: a list of 100,000 entries has 800,000 authors.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,28 +14,44 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrich.records import Author, Entry, Identifiers, Issue, ListRun, Paper, Resolution, Weighed
-from enrich.snapshot.carry_forward import keep, last_papers, unanswered
+from enrich.snapshot.carry_forward import carry_forward, last_papers, unavailable
 from enrich.snapshot.issues import derive
 from enrich.snapshot.observations import observe
-from enrich.snapshot.schema import AUTHORS, DECLARED, JOINED, LINKS, SCHEMA_VERSION, TABLES
+from enrich.snapshot.schema import (
+    AUTHORS,
+    DECLARED,
+    JOINED,
+    LINKS,
+    SCHEMA_VERSION,
+    TABLES,
+    TableName,
+    Tables,
+)
 from enrich.version import __version__
 
 _KEY_NAMES = ("list", "snapshot")
 
 
-def build_tables(
-    run: ListRun, snapshot: str, previous: Mapping[str, pa.Table] | None
-) -> dict[str, pa.Table]:
-    """All tables of the snapshot, by name, with the declared schemas and their metadata.
+def build_tables(run: ListRun, snapshot: str, previous: Tables | None) -> dict[TableName, pa.Table]:
+    """All tables of one snapshot, by name, with the declared schemas and their metadata.
 
-    `previous` are the tables of the last snapshot of the same list: what a source could not be
-    asked for now is kept from there, with the time at which it was really observed.
+    Args:
+        run: The run that is published.
+        snapshot: Name of the snapshot.
+        previous: Tables of the previous snapshot of the same list, None for the first. Values that
+            an unavailable service could not supply are carried forward from there, with the time
+            at which they were observed.
+
+    Returns:
+        Every table of `schema.DECLARED`.
     """
     keys = _Keys(run.list_slug, snapshot)
     known_as = last_papers(run, previous)
-    papers = keep(_papers(keys, run.papers), snapshot, known_as, unanswered(run), previous)
+    papers = carry_forward(
+        _papers(keys, run.papers), snapshot, known_as, unavailable(run), previous
+    )
     entries = _entries(keys, run, known_as)
-    tables = {
+    tables: dict[TableName, pa.Table] = {
         "enriched": _enriched(entries, papers),
         "entries": entries,
         "papers": papers,
@@ -51,7 +68,7 @@ def build_tables(
 
 
 def table_metadata(run: ListRun, snapshot: str) -> dict[bytes, bytes]:
-    """What every file of the snapshot says of itself, in its Parquet metadata."""
+    """The key-value metadata of every Parquet file of the snapshot."""
     facts = {
         "list": run.list_slug,
         "snapshot": snapshot,
@@ -64,12 +81,12 @@ def table_metadata(run: ListRun, snapshot: str) -> dict[bytes, bytes]:
 
 
 class _Keys:
-    """Fills the two columns that stand in every table, and casts the rest to the schema."""
+    """Fills the two columns that every table has, and casts the others to the schema."""
 
     def __init__(self, list_slug: str, snapshot: str) -> None:
         self._values = {"list": list_slug, "snapshot": snapshot}
 
-    def table(self, name: str, rows: int, columns: Mapping[str, Any]) -> pa.Table:
+    def table(self, name: TableName, rows: int, columns: Mapping[str, Any]) -> pa.Table:
         schema = TABLES[name]
         arrays = []
         for field in schema:
@@ -95,7 +112,7 @@ def _entries(keys: _Keys, run: ListRun, last_paper: Mapping[str, str]) -> pa.Tab
     def of(get: Callable[[Entry], object]) -> list[object]:
         return [get(entry) for entry in entries]
 
-    def became(get: Callable[[Resolution], object]) -> list[object]:
+    def outcome(get: Callable[[Resolution], object]) -> list[object]:
         return [get(resolution) for resolution in found]
 
     return keys.table(
@@ -114,7 +131,10 @@ def _entries(keys: _Keys, run: ListRun, last_paper: Mapping[str, str]) -> pa.Tab
             "authors_text": of(lambda e: e.authors_text),
             "venue_text": of(lambda e: e.venue_text),
             "year": of(lambda e: e.year),
+            "section_year": of(lambda e: e.section_year),
+            "section_venue": of(lambda e: e.section_venue),
             "note": of(lambda e: e.note),
+            "extra": of(lambda e: _json(e.extra)),
             "links": _links(entries),
             "list_arxiv_id": of(lambda e: e.ids.arxiv_id),
             "list_arxiv_version": of(lambda e: e.ids.arxiv_version),
@@ -123,17 +143,21 @@ def _entries(keys: _Keys, run: ListRun, last_paper: Mapping[str, str]) -> pa.Tab
             "list_s2_id": of(lambda e: e.ids.s2_paper_id),
             "list_acl_id": of(lambda e: e.ids.acl_id),
             "list_openreview_id": of(lambda e: e.ids.openreview_id),
-            "status": became(lambda r: r.status),
+            "status": outcome(lambda r: r.status),
             "paper_id": [
                 paper_of.get(r.entry_id) if r.status == "resolved" else None for r in found
             ],
-            "method": became(lambda r: r.method),
-            "score": became(lambda r: r.score),
-            "reason": became(lambda r: r.reason or None),
-            "rule_version": became(lambda r: r.rule_version),
+            "method": outcome(lambda r: r.method),
+            "score": outcome(lambda r: r.score),
+            "reason": outcome(lambda r: r.reason or None),
+            "rule_version": outcome(lambda r: r.rule_version),
             "last_paper_id": of(lambda e: last_paper.get(e.entry_id)),
         },
     )
+
+
+def _json(pairs: Sequence[tuple[str, str]]) -> str | None:
+    return json.dumps(dict(pairs), ensure_ascii=False) if pairs else None
 
 
 def _papers(keys: _Keys, papers: Sequence[Paper]) -> pa.Table:
@@ -148,7 +172,7 @@ def _papers(keys: _Keys, papers: Sequence[Paper]) -> pa.Table:
         elif name in identifiers:
             columns[name] = [getattr(paper.ids, name) for paper in papers]
         elif pa.types.is_list(field.type):
-            # A source that lists nothing says nothing: null, as for every other missing value.
+            # An empty list is a missing value: null, as everywhere else.
             columns[name] = [getattr(paper, name) or None for paper in papers]
         else:
             columns[name] = [getattr(paper, name) for paper in papers]
@@ -227,7 +251,7 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     try:
         return pa.array(values, kind)
     except (pa.ArrowInvalid, OverflowError, UnicodeEncodeError):
-        # One broken value of a foreign record must not cost the snapshot.
+        # One bad value of a foreign record must not prevent the snapshot.
         return pa.array([_fitting(value, kind) for value in values], kind)
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from enrich.records import Author, Identifiers, Record
 
-_MOMENTS = ("fetched_at", "counts_observed_at", "arxiv_published_at", "arxiv_updated_at")
-_TUPLES = ("publication_types", "arxiv_categories", "fields_of_study")
 _NAMES = tuple(f.name for f in fields(Record))
 _ID_NAMES = tuple(f.name for f in fields(Identifiers))
+_TYPES = get_type_hints(Record)
+_MOMENTS = tuple(name for name in _NAMES if datetime in (_TYPES[name], *get_args(_TYPES[name])))
+_TUPLES = tuple(name for name in _NAMES if _TYPES[name] == tuple[str, ...])
 
 
 def encode(record: Record) -> str:
-    """The record as compact JSON; fields that say nothing are left out."""
+    """The record as compact JSON; empty fields are omitted."""
     body = {name: value for name in _NAMES if (value := getattr(record, name)) not in (None, ())}
     body["ids"] = {
         name: value for name in _ID_NAMES if (value := getattr(record.ids, name)) is not None
@@ -29,7 +30,7 @@ def encode(record: Record) -> str:
 
 
 def decode(text: str) -> Record:
-    """The record that `encode` wrote; fields of later versions are left out.
+    """The record that `encode` wrote; fields of later versions are dropped.
 
     Raises ValueError, KeyError or TypeError when the text is not such a record.
     """
@@ -53,4 +54,4 @@ def decode(text: str) -> Record:
 def _iso(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"{value!r} has no form in the store")
+    raise TypeError(f"{value!r} cannot be stored")

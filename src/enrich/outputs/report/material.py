@@ -14,8 +14,9 @@ from enrich.errors import SnapshotError
 from enrich.snapshot import layout
 from enrich.snapshot.compare import NEEDED
 from enrich.snapshot.manifest import read_manifest
+from enrich.snapshot.schema import TableName, Tables
 
-TABLES = ("entries", "papers", "candidates", "issues")
+TABLES: tuple[TableName, ...] = ("entries", "papers", "candidates", "issues")
 # A daily run over years: more points than this do not make the curve clearer.
 MOST_SNAPSHOTS = 100
 
@@ -36,7 +37,7 @@ class Material:
 
     snapshot: str
     manifest: Mapping[str, Any]
-    tables: Mapping[str, pa.Table]
+    tables: Tables
     past: tuple[Past, ...] = ()
     unread: tuple[str, ...] = ()
 
