@@ -18,6 +18,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from enrich.atomic_files import replacing
 from enrich.records import Author, Candidate, Entry, Identifiers, Record, Resolution
 from enrich.resolve import decide
 from enrich.resolve.title_relation import SHORT, Kind, relate, unlike
@@ -50,9 +51,8 @@ def judge_piece(job: JudgeJob) -> int:
     known: dict[Alike, Resolution] = {}
     outcomes = [_outcome(row, known) for row in rows]
     final = work / f"decided-{job.piece}.parquet"
-    aside = final.with_name(f".{final.name}")
-    pq.write_table(pa.Table.from_pylist(outcomes, DECIDED), aside, compression="lz4")
-    aside.rename(final)
+    with replacing(final, durable=False) as file:
+        pq.write_table(pa.Table.from_pylist(outcomes, DECIDED), file, compression="lz4")
     return len(rows)
 
 

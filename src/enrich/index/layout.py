@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -26,6 +25,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from enrich.atomic_files import replace_file
 from enrich.errors import LocalIndexError
 from enrich.papers.titles import plain_title
 
@@ -184,13 +184,8 @@ def write_manifest(root: Path, manifest: Manifest) -> None:
 
 
 def write_json(path: Path, told: object) -> None:
-    """Write aside, then move into place."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with aside.open("w", encoding="utf-8") as file:
-        json.dump(told, file, indent=1, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    """Write `told` as JSON atomically."""
+    replace_file(path, json.dumps(told, indent=1, ensure_ascii=False).encode())
 
 
 def connect(*, threads: int = 1, memory: str = "1GB", spill: Path) -> duckdb.DuckDBPyConnection:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from enrich.atomic_files import replacing
 from enrich.errors import LocalIndexError
 from enrich.index.candidates import Corpus, exact_sql, near_titles
 from enrich.index.keys import key_column, plain_column
@@ -66,9 +67,8 @@ def match_exactly(job: MatchJob) -> int:
         keyed = quoted(Path(job.work) / "keyed-*.parquet")
         corpus.con.execute(f"create temp view query as from read_parquet({keyed}) where key <> ''")
         final = Path(job.work) / f"exact-{job.number}.parquet"
-        aside = final.with_name(f".{final.name}")
-        corpus.con.execute(copy_to(exact_sql(corpus), aside))
-        aside.rename(final)
+        with replacing(final, durable=False) as file:
+            corpus.con.execute(copy_to(exact_sql(corpus), file))
     return job.number
 
 
@@ -79,9 +79,8 @@ def match_nearly(job: MatchJob) -> int:
         corpus.con.execute(f"create temp view fuzzy as from read_parquet({fuzzy})")
         near = near_titles(corpus)
         final = Path(job.work) / f"near-{job.number}.parquet"
-        aside = final.with_name(f".{final.name}")
-        pq.write_table(near, aside, compression="lz4")
-        aside.rename(final)
+        with replacing(final, durable=False) as file:
+            pq.write_table(near, file, compression="lz4")
     return job.number
 
 

@@ -193,7 +193,7 @@ def write_pairs(job: PairJob) -> str:
                 f" order by pair, row) to {quoted(aside / 'pairs.parquet')}"
                 " (format parquet, compression zstd, row_group_size 122880)",
             )
-        (aside / "pairs.parquet").rename(final)
+        (aside / "pairs.parquet").replace(final)
         return final.name
     finally:
         shutil.rmtree(aside, ignore_errors=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from enrich.atomic_files import replacing
 from enrich.index.candidates import WITHIN, Corpus, nearest
 from enrich.index.decide import found_nowhere, found_once, no_title, outcome_row
 from enrich.index.layout import quoted
@@ -111,18 +112,16 @@ def write_outcomes(corpus: Corpus, work: Path, out: Path) -> dict[str, int]:
         f" as {name}"
         for name in _OUTCOME
     )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    aside = out.with_name(f".{out.name}.aside")
-    con.execute(
-        f"copy (select q as row, input.title, authors, year, {columns},"
-        f" '{RULE_VERSION}' as rule_version from input join keyed using (q)"
-        f" left join outcome using (q) order by q) to {quoted(aside)}"
-        " (format parquet, compression zstd)",
-    )
-    counts = con.execute(
-        f"select status, count(*) from read_parquet({quoted(aside)}) group by status order by 1"
-    ).fetchall()
-    aside.replace(out)
+    with replacing(out) as file:
+        con.execute(
+            f"copy (select q as row, input.title, authors, year, {columns},"
+            f" '{RULE_VERSION}' as rule_version from input join keyed using (q)"
+            f" left join outcome using (q) order by q) to {quoted(file)}"
+            " (format parquet, compression zstd)",
+        )
+        counts = con.execute(
+            f"select status, count(*) from read_parquet({quoted(file)}) group by status order by 1"
+        ).fetchall()
     return dict(counts)
 
 

@@ -8,7 +8,6 @@ reason = "The list links the wrong version."
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from typing import Any, Final, get_args
 
 import tomlkit
 
+from enrich.atomic_files import replace_file
 from enrich.errors import OverrideError
 from enrich.papers.identifiers import ASKABLE, id_keys, parse_key
 from enrich.papers.titles import title_key
@@ -185,13 +185,7 @@ def write_override(path: Path, override: Override) -> None:
         new = old + gap + f"[[override]]\n{text}".encode()
     if override not in parse_overrides(new, str(path)):
         raise OverrideError(f"{path}: the override of {override.entry!r} could not be added.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        aside.write_bytes(new)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    replace_file(path, new)
 
 
 def _table(override: Override) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from enrich.atomic_files import flush
 from enrich.errors import SnapshotError
 from enrich.snapshot.schema import Tables
 
@@ -54,8 +54,7 @@ def write_table(table: pa.Table, path: Path) -> dict[str, object]:
             use_dictionary=[name for name in table.column_names if name in _REPEATING],
             write_page_checksum=True,
         )
-        file.flush()
-        os.fsync(file.fileno())
+    flush(path)
     _verify(table, path)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -92,17 +91,6 @@ def _same(found: pa.Schema, written: pa.Schema) -> bool:
 
 
 def write_bytes(data: bytes, path: Path) -> None:
-    """Write `data` to `path` and flush it."""
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Flush a folder, so that renames in it survive a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    """Write `data` to `path` and flush it to disk."""
+    path.write_bytes(data)
+    flush(path)

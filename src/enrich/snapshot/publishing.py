@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from enrich.atomic_files import flush
 from enrich.clock import Clock
 from enrich.errors import HeldBack, SnapshotError, UsageError
 from enrich.records import ListRun
 from enrich.snapshot import layout
-from enrich.snapshot.files import sync_folder, write_bytes, write_tables
+from enrich.snapshot.files import write_bytes, write_tables
 from enrich.snapshot.gates import Gate, GateLimits, check
 from enrich.snapshot.manifest import build_manifest, read_manifest
 from enrich.snapshot.reading import read_table
@@ -118,7 +119,7 @@ def _publish(
     write_bytes(text.encode(errors="replace"), aside / layout.MANIFEST)
     for file in aside.iterdir():
         file.chmod(0o444)  # nothing changes inside a snapshot, not by accident either
-    sync_folder(aside)
+    flush(aside)
 
     failures = tuple(gate.message for gate in gates if gate.verdict == "held")
     if failures:
@@ -130,7 +131,7 @@ def _publish(
             str(kept),
         )
     aside.rename(folder / name)
-    sync_folder(folder)
+    flush(folder)
     _point_latest(folder, name)
     rows = {table: len(data) for table, data in tables.items()}
     return Published(run.list_slug, name, folder / name, previous, rows, gates)
@@ -162,7 +163,7 @@ def _keep_aside(aside: Path, held: Path) -> Path:
     if held.exists():
         shutil.rmtree(held)
     aside.rename(held)
-    sync_folder(held.parent)
+    flush(held.parent)
     names = sorted((p.name for p in held.parent.iterdir()), key=layout.sort_key)
     for name in names[:-_HELD_KEPT]:
         shutil.rmtree(held.parent / name)
@@ -178,7 +179,7 @@ def _point_latest(folder: Path, name: str) -> None:
         # No links on this file system: a text file that holds the name is read the same way.
         write_bytes(f"{name}\n".encode(), fresh)
     fresh.replace(folder / layout.LATEST)
-    sync_folder(folder)
+    flush(folder)
 
 
 @contextmanager
@@ -189,7 +190,7 @@ def _alone(folder: Path) -> Iterator[None]:
     held here belongs to a process that is gone.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    sync_folder(folder.parent)
+    flush(folder.parent)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _clear(folder / ".tmp")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Literal, get_args
 
+from enrich.atomic_files import replace_file
 from enrich.errors import SnapshotError, UsageError
 from enrich.outputs.export import bibliography, material, readable, spreadsheet
 from enrich.outputs.export.material import Chosen
@@ -43,24 +42,9 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     if path.is_dir():
         raise UsageError(f"{path} is a folder: give the name of a file with -o.")
-    # A link is followed, so that what it points to is replaced and the link stays.
-    target = path.resolve()
-    aside: Path | None = None
     try:
-        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o644
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
-        aside = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.chmod(mode)
-        aside.replace(target)
+        replace_file(path, data)
     except OSError as error:
         raise SnapshotError(
             f"{path} cannot be written ({error.strerror or error}): choose another place with -o."
         ) from error
-    finally:
-        if aside is not None:
-            aside.unlink(missing_ok=True)

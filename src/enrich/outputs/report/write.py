@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
+from enrich.atomic_files import replace_file
 from enrich.errors import SnapshotError, UsageError
 from enrich.outputs.report.digest import digest
 from enrich.outputs.report.material import gather
@@ -34,27 +33,10 @@ def write_report(snapshot: Path, target: Path | None = None) -> Path:
         raise UsageError(f"{path} is a folder: give the name of a file, for example report.html.")
     page = build(digest(gather(folder)))
     try:
-        _replace(path, page.encode())
+        replace_file(path, page.encode())
     except OSError as error:
         raise SnapshotError(
             f"The report cannot be written to {path} ({error.strerror or error}): "
             "choose another place with -o."
         ) from error
     return path
-
-
-def _replace(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes it private; a report is as readable as the snapshots beside it.
-        aside.chmod(0o644)
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
