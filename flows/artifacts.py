@@ -1,4 +1,4 @@
-"""What a run leaves on its page: a summary and a table of entries. Pure text.
+"""The artifacts of a run: a summary and a table of entries. Pure text.
 
 Both user interfaces of the server render the Markdown of a summary, HTML in it included; the older
 one renders table cells too, the newer one shows them as they are. So everything that came from a
@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from enrich.cli.run_summary import SERVICE_NAMES, incomplete_sentence
 from enrich.errors import HeldBack
 from enrich.lookup import Plan
 from enrich.outputs.report.links import safe_url, shown
@@ -20,7 +21,6 @@ from enrich.pipeline import Job, Outcome
 from enrich.records import Entry, ListRun, Resolution, Status
 from enrich.snapshot.compare import Change
 
-NAMES = {"arxiv": "arXiv", "semantic_scholar": "Semantic Scholar"}
 # A page stays readable and quick; everything stands in the snapshot.
 MOST_ROWS = 500
 MOST_LINES = 20
@@ -61,7 +61,7 @@ def summary(outcome: Outcome, plan: Plan, changes: Sequence[Change] | None, sand
     statuses = Counter(r.status for r in run.resolutions)
     parts = [f"# {markdown(run.list_title)}", ""]
     if run.incomplete:
-        parts += [f"**{warning(run)}**", ""]
+        parts += [f"**Warning, {incomplete_sentence(run)}**", ""]
     if sandbox:
         parts += ["This is sandbox data: invented counts and texts, for trying things out.", ""]
     parts += _table(
@@ -73,7 +73,7 @@ def summary(outcome: Outcome, plan: Plan, changes: Sequence[Change] | None, sand
     parts += _table(
         ("service", "planned", "made", "retries", "throttled", "from store", "health"),
         [
-            (NAMES[t.service], plan.total(t.service), t.total, t.retries, t.throttled,
+            (SERVICE_NAMES[t.service], plan.total(t.service), t.total, t.retries, t.throttled,
              t.records_from_cache, t.health)
             for t in run.traffic
         ],
@@ -100,18 +100,6 @@ def failure(name: str, error: Exception) -> str:
     if isinstance(error, HeldBack):
         parts += ["", *(f"- {markdown(sentence)}" for sentence in error.failures)]
     return "\n".join(parts) + "\n"
-
-
-def warning(run: ListRun) -> str:
-    """One sentence on why a published snapshot is incomplete."""
-    pending = sum(r.status == "pending" for r in run.resolutions)
-    down = [NAMES[t.service] for t in run.traffic if t.health in ("down", "degraded")]
-    failed = sum(o.status in ("throttled", "error") for o in run.failed_looks)
-    what = [f"{pending} entries are pending"] * bool(pending)
-    what += [f"{failed} counts could not be refreshed"] * bool(failed)
-    missing = " and ".join(what) or "what one service alone knows is missing"
-    who = " and ".join(down) or "a service"
-    return f"Warning, incomplete: {missing}, for {who} could not be asked. The next run asks again."
 
 
 def entries_table(job: Job, outcome: Outcome) -> list[dict[str, str | int | None]]:

@@ -1,9 +1,10 @@
-"""Turns: one host at a time asks a service, by a global concurrency limit of the Prefect server.
+"""One host at a time asks a service, by a global concurrency limit of the Prefect server.
 
-A turn outlives one request. Taking a slot costs 20 ms on an idle server, but about 2 s while it
-records task runs in SQLite, and that would be added to every request. So a run keeps the slot
-until it has been idle for a moment or others had to wait for long, and gives it back only when
-the service's own interval has passed: the next host, wherever it is, keeps the pace too.
+A run keeps the slot of a limit for longer than one request: taking it costs 20 ms on an idle
+server, but about 2 s while the server records task runs in SQLite, and every request would pay
+that. It releases the slot when no request has come for a moment, or after a bounded time while
+others may wait, and only when the service's own interval has passed: the next host, wherever it
+is, keeps the rate limit too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import contextvars
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.concurrency.sync import concurrency
@@ -29,11 +30,12 @@ LIMITS: Mapping[str, str] = {
 }
 CURE = "Create it with `python flows/setup.py`."
 
-# The shortest lease that the server grants: the slot of a killed run is free again after it.
+# The shortest lease that the server grants: the slot of a killed run is free again when it expires.
 LEASE_SECONDS = 60.0
-# Longest turn while requests keep coming, so that runs on several hosts advance side by side.
-TURN_SECONDS = 30.0
-# A turn also ends when no request has come for this long after the interval.
+# Longest time to hold a slot while requests keep coming, so that runs on several hosts advance side
+# by side.
+MAX_HOLD_SECONDS = 30.0
+# A slot is also released when no request has come for this long after the interval.
 IDLE_SECONDS = 2.0
 
 
@@ -48,26 +50,33 @@ def missing_limits(client: SyncPrefectClient) -> list[str]:
     return missing
 
 
-class Turn:
-    """The turn to ask one service; `speak` is held around each request, by one thread at a time.
+class SlotHolder:
+    """Holds the slot of one service's limit; `request` is entered by one thread at a time.
 
     Made in a flow run, outside its task runs.
     """
 
     def __init__(self, service: str, interval: float, patience: float) -> None:
+        """Take no slot yet.
+
+        Args:
+            service: A key of LIMITS.
+            interval: Seconds between two requests to the service.
+            patience: Seconds to wait for the slot before giving up.
+        """
         self._service, self._interval, self._patience = service, interval, patience
-        # The flow run's context: it carries the server's address, and Prefect gives back at the end
+        # The flow run's context: it carries the server's address, and Prefect releases at the end
         # of a task run whatever was taken in that task run's context.
         self._context = contextvars.copy_context()
         self._changed = threading.Condition()
-        self._holder: threading.Thread | None = None
-        self._granted = self._speaking = self._closing = False
+        self._thread: threading.Thread | None = None
+        self._held = self._in_request = self._closing = False
         self._failure: BaseException | None = None
-        self._begun = self._last = 0.0
+        self._taken_at = self._last_request_at = 0.0
 
     @contextmanager
-    def speak(self) -> Iterator[None]:
-        """Wait for the slot if it is not held, and hold it while the request lasts.
+    def request(self) -> Iterator[None]:
+        """Take the slot if it is not held, and keep it while the block runs.
 
         Raises Unavailable when others held it for longer than the run's patience, UsageError when
         the limit does not exist.
@@ -77,29 +86,29 @@ class Turn:
             yield
         finally:
             with self._changed:
-                self._speaking, self._last = False, time.monotonic()
+                self._in_request, self._last_request_at = False, time.monotonic()
                 self._changed.notify_all()
 
     def close(self) -> None:
-        """Give the slot back, once the interval after the last request has passed."""
+        """Release the slot, once the interval after the last request has passed."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
-        if self._holder:
-            self._holder.join()
+        if self._thread:
+            self._thread.join()
 
     def _take(self) -> None:
         with self._changed:
-            if self._granted:
-                self._speaking = True
+            if self._held:
+                self._in_request = True
                 return
-        if self._holder:
-            self._holder.join()  # it is giving the slot back; asking before that would be refused
+        if self._thread:
+            self._thread.join()  # it is releasing the slot; taking it before that would be refused
         self._failure = None
-        self._holder = threading.Thread(target=self._context.run, args=(self._hold,), daemon=True)
-        self._holder.start()
+        self._thread = threading.Thread(target=self._context.run, args=(self._hold,), daemon=True)
+        self._thread.start()
         with self._changed:
-            self._changed.wait_for(lambda: self._granted or self._failure)
+            self._changed.wait_for(lambda: self._held or self._failure)
             if self._failure:
                 raise self._translated(self._failure) from self._failure
 
@@ -113,29 +122,29 @@ class Turn:
                 # A request is not worth cutting off because the server was away for a moment.
                 raise_on_lease_renewal_failure=False,
             ):
-                self._until_over()
+                self._wait_until_idle()
         except Exception as error:
             with self._changed:
                 self._failure = error
-                self._granted = False
+                self._held = False
                 self._changed.notify_all()
 
-    def _until_over(self) -> None:
+    def _wait_until_idle(self) -> None:
         with self._changed:
-            self._granted = self._speaking = True
-            self._begun = self._last = time.monotonic()
+            self._held = self._in_request = True
+            self._taken_at = self._last_request_at = time.monotonic()
             self._changed.notify_all()
-            while self._speaking or (left := self._left()) > 0:
-                self._changed.wait(None if self._speaking else left)
-            self._granted = False
+            while self._in_request or (left := self._seconds_to_release()) > 0:
+                self._changed.wait(None if self._in_request else left)
+            self._held = False
 
-    def _left(self) -> float:
-        """Seconds until the slot is given back if nothing more happens."""
+    def _seconds_to_release(self) -> float:
+        """Seconds until the slot is released if no further request comes."""
         now = time.monotonic()
-        paced = self._last + self._interval - now
-        if self._closing or now - self._begun > TURN_SECONDS:
-            return paced
-        return paced + IDLE_SECONDS
+        until_interval = self._last_request_at + self._interval - now
+        if self._closing or now - self._taken_at > MAX_HOLD_SECONDS:
+            return until_interval
+        return until_interval + IDLE_SECONDS
 
     def _translated(self, error: BaseException) -> Exception:
         name = LIMITS[self._service]
@@ -148,33 +157,33 @@ class Turn:
         if "must be created" in str(error):
             return UsageError(f"The concurrency limit '{name}' has vanished. {CURE}")
         return Unavailable(
-            f"The Prefect server could not be asked for a turn ({error}), so nothing was asked.",
+            f"The Prefect server did not answer for the concurrency limit '{name}' ({error}), so "
+            "nothing was asked.",
             self._service,
         )
 
 
-class Turns:
-    """The turns of one run at both services; without a server there is nobody to wait for."""
+class ConcurrencyLimits:
+    """The limits of both services, as one run uses them."""
 
     def __init__(self, intervals: Mapping[str, float], patience: float) -> None:
-        self._turns = {
-            service: Turn(service, interval, patience) for service, interval in intervals.items()
+        self._holders = {
+            service: SlotHolder(service, interval, patience)
+            for service, interval in intervals.items()
         }
 
-    @contextmanager
-    def speak(self, service: str) -> Iterator[None]:
-        """The turn to make one request to `service`."""
-        with self._turns[service].speak():
-            yield
+    def request(self, service: str) -> AbstractContextManager[None]:
+        """Entered around each request to `service`; see SlotHolder.request."""
+        return self._holders[service].request()
 
     def close(self) -> None:
-        """Give all slots back."""
-        for turn in self._turns.values():
-            turn.close()
+        """Release all slots."""
+        for holder in self._holders.values():
+            holder.close()
 
 
 def has_server() -> bool:
-    """Whether a Prefect server is configured; a run without one starts its own and is alone."""
+    """Whether a Prefect server is configured; without one, a run starts its own for itself."""
     return bool(PREFECT_API_URL.value())
 
 

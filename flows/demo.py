@@ -25,8 +25,8 @@ LEASES = "prefect.server.concurrency.lease_storage"
 START_SECONDS = 180.0
 STOP_SECONDS = 10.0
 
-# What a server of ours is started with: nothing is reported to anyone, and slots that a killed run
-# held are still known after a restart (the default keeps that in memory only).
+# How a server is started here: without telemetry, and with leases on disk, so that slots which a
+# killed run held are still known after a restart (the default keeps them in memory only).
 SERVER_ENV = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -128,7 +128,7 @@ def _run_once(ui: str, served: subprocess.Popen[bytes], log: Path) -> int:
     _say(f"{state.name}: {state.message}")
     _say(f"The run, its stages, logs and artifacts:  {ui}/runs/flow-run/{run.id}")
     _say(f"Summaries and tables of entries:          {ui}/artifacts")
-    _say(f"The deployments (their schedules rest):   {ui}/deployments")
+    _say(f"The deployments (their schedules are paused):   {ui}/deployments")
     _say(f"Limits shared by all hosts:               {ui}/concurrency-limits?tab=global")
     return 0 if state.is_completed() else 1
 
@@ -154,7 +154,7 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Demonstrate and clean up; returns the exit code."""
-    for sign in (signal.SIGINT, signal.SIGTERM):  # said aloud: a shell may have them ignored
+    for sign in (signal.SIGINT, signal.SIGTERM):  # explicitly: a shell may have set them to ignored
         signal.signal(sign, _interrupt)
     with tempfile.TemporaryDirectory(prefix="enrich-demo-") as home:
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from failure_hook import tell_failure
+from failure_hook import report_failure
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
@@ -31,10 +31,10 @@ def run_name() -> str:
     flow_run_name=run_name,
     description="Turn one curated list of papers into a Parquet snapshot: parse, resolve, fetch, "
     "publish. Run again after a failure, it asks only for the rest.",
-    retries=0,  # the clients retry, and only what can heal
+    retries=0,  # the clients retry, and only failures that pass
     persist_result=False,
-    on_failure=[tell_failure],
-    on_crashed=[tell_failure],
+    on_failure=[report_failure],
+    on_crashed=[report_failure],
 )
 def enrich_list(
     source: str = LIST,

@@ -1,4 +1,4 @@
-"""The one hook for failures: what the operator reads, and a command of theirs if they set one."""
+"""The hook for failed runs: a log message, and the command that ENRICH_ON_FAILURE names."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.logging.loggers import flow_run_logger
 
 COMMAND = "ENRICH_ON_FAILURE"
-# A hook must not keep a worker's slot for ever.
+# A hook must not occupy a worker for ever.
 SECONDS = 60.0
 
 
-def tell_failure(flow: Flow[..., object], flow_run: FlowRun, state: State[object]) -> None:
+def report_failure(flow: Flow[..., object], flow_run: FlowRun, state: State[object]) -> None:
     """Log what failed and what to do; hand the same text to the command in ENRICH_ON_FAILURE.
 
     The command gets the text on its standard input and is run without a shell.

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TypeVar
 from uuid import UUID
 
-from concurrency_limits import Turns
+from concurrency_limits import ConcurrencyLimits
 from prefect import get_run_logger, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
@@ -26,7 +26,7 @@ from enrich.observer import Silent
 
 T = TypeVar("T")
 
-# A progress bar moves at most this often; each move is a request to the server.
+# A progress artifact is updated at most this often; each update is a request to the server.
 PROGRESS_SECONDS = 2.0
 
 
@@ -34,7 +34,7 @@ PROGRESS_SECONDS = 2.0
     name="stage",
     task_run_name="{name}",
     description="One stage or one batch of a run.",
-    retries=0,  # the clients retry, and only what can heal
+    retries=0,  # the clients retry, and only failures that pass
     persist_result=False,  # the store remembers what was fetched
     cache_policy=NO_CACHE,
 )
@@ -64,10 +64,10 @@ class _Bar:
 
 
 class PrefectObserver(Silent):
-    """An observer for the time of one flow run; `turns` is None where no server is shared."""
+    """An observer for the time of one flow run; `limits` is None where no server is shared."""
 
-    def __init__(self, turns: Turns | None) -> None:
-        self._turns = turns
+    def __init__(self, limits: ConcurrencyLimits | None) -> None:
+        self._limits = limits
         self._log = get_run_logger()
         self._bars: dict[str, _Bar] = {}
         self._lock = threading.Lock()
@@ -81,22 +81,22 @@ class PrefectObserver(Silent):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._turns:
-            self._turns.close()
+        if self._limits:
+            self._limits.close()
 
     def stage(self, name: str, work: Callable[[], T]) -> T:
         """Run `work` as a task run called `name`; stages within stages are tasks too."""
-        results: list[T] = []  # Prefect has no business with what a stage returns or raises
+        results: list[T] = []  # kept from Prefect, which would serialise what a stage returns
         errors: list[EnrichError] = []
 
-        def noted() -> None:
+        def recorded() -> None:
             try:
                 results.append(work())
             except EnrichError as error:
                 errors.append(error)
                 raise
 
-        state = run_stage(name, noted, return_state=True)
+        state = run_stage(name, recorded, return_state=True)
         if errors:
             raise errors[0]
         if not results:
@@ -104,13 +104,13 @@ class PrefectObserver(Silent):
         return results[0]
 
     def progress(self, name: str, done: int, total: int) -> None:
-        """Move the progress artifact of `name`; what is done in one step gets none."""
+        """Update the progress artifact of `name`; what is done in one step gets none."""
         percent = 100.0 * done / total if total else 100.0
         label = f"{name}: {done} of {total}"
         now = time.monotonic()
         with self._lock:
             bar = self._bars.get(name)
-            if bar is None or done < bar.done:  # a new round counts from the beginning
+            if bar is None or done < bar.done:  # a new search starts again
                 if done >= total:
                     return
                 artifact = create_progress_artifact(percent, artifact_key(name), label)
@@ -125,8 +125,8 @@ class PrefectObserver(Silent):
         self._log.warning(message)
 
     def permit(self, service: str) -> AbstractContextManager[object]:
-        """The turn to ask `service`, over all hosts of the server."""
-        return self._turns.speak(service) if self._turns else nullcontext()
+        """Held around each request: one host of the server at a time asks `service`."""
+        return self._limits.request(service) if self._limits else nullcontext()
 
 
 def artifact_key(text: str) -> str:

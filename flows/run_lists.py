@@ -1,22 +1,22 @@
-"""The body that both flows share: lists in, one result each out, one look-up for all of them."""
+"""The body that both flows share: lists in, one result each out, one store for all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from artifacts import entries_caption, entries_table, failure, summary, warning
-from concurrency_limits import Turns, check_limits, has_server
+from artifacts import entries_caption, entries_table, failure, summary
+from concurrency_limits import ConcurrencyLimits, check_limits, has_server
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect_observer import PrefectObserver, artifact_key
 
 from enrich import pipeline
+from enrich.cli.run_summary import incomplete_sentence
 from enrich.clock import SystemClock
-from enrich.errors import EnrichError, UsageError
+from enrich.errors import EnrichError
 from enrich.lookup import Lookup
 from enrich.pipeline import Outcome
 from enrich.settings import Settings
@@ -50,7 +50,7 @@ def end_state(work: Callable[[], Sequence[Result]]) -> State[tuple[str, ...]]:
     outcomes = [result.outcome for result in results if result.outcome]
     paths = tuple(str(outcome.published.path) for outcome in outcomes)
     warnings = [
-        f"{outcome.published.list}: {warning(outcome.run)}"
+        f"{outcome.published.list}: {incomplete_sentence(outcome.run)}"
         for outcome in outcomes
         if outcome.run.incomplete
     ]
@@ -60,21 +60,21 @@ def end_state(work: Callable[[], Sequence[Result]]) -> State[tuple[str, ...]]:
 def work_through(
     locations: Sequence[str], settings: Settings, only: str | None = None
 ) -> tuple[Result, ...]:
-    """Enrich every list and leave its artifacts; one that fails does not stop the others.
+    """Enrich every list and write its artifacts; one that fails does not stop the others.
 
     Raises UsageError when the server lacks a concurrency limit; nothing has been asked then.
     """
-    with PrefectObserver(_turns(settings)) as observer:
+    with PrefectObserver(_limits(settings)) as observer:
         return tuple(_work(locations, settings, only, observer))
 
 
-def _turns(settings: Settings) -> Turns | None:
-    """Without a server the store alone keeps the pace; with one, its limits do for all hosts."""
+def _limits(settings: Settings) -> ConcurrencyLimits | None:
+    """The server's limits; None without a server, where the store alone keeps the rate limit."""
     if not has_server() or settings.offline:
         return None
     check_limits()
     fast = pipeline.SANDBOX_SCALE if settings.sandbox else 1.0
-    return Turns(
+    return ConcurrencyLimits(
         {
             "arxiv": settings.arxiv_interval / fast,
             "semantic_scholar": settings.s2_interval / fast,
@@ -86,41 +86,38 @@ def _turns(settings: Settings) -> Turns | None:
 def _work(
     locations: Sequence[str], settings: Settings, only: str | None, observer: PrefectObserver
 ) -> Iterator[Result]:
-    seen: dict[str, str] = {}
+    jobs, problems = pipeline.prepare(locations, observer)
+    for problem in problems:
+        yield _failed(Path(problem.location).name, problem.error, observer)
+    if not jobs:
+        return
+    wanted = pipeline.matching(jobs, only)
     with pipeline.open_services(settings, SystemClock(), observer) as (pointed, lookup):
-        for location in locations:
-            name = Path(location).name
+        for job in wanted:
             try:
-                (text,) = pipeline.read_lists([location])
-                name = text.slug
-                if name in seen:
-                    raise UsageError(
-                        f"{seen[name]} and {location} would both be published as '{name}': "
-                        "rename one of the files."
-                    )
-                seen[name] = location
-                job = observer.stage(f"parse {name}", partial(pipeline.parse, text))
                 outcome = _enrich(job, pointed, lookup, observer, only)
             except EnrichError as error:
-                observer.warn(str(error))
-                create_markdown_artifact(
-                    failure(name, error), f"{artifact_key(name)}-summary", "Not published"
-                )
-                yield Result(name, error=error)
+                yield _failed(job.text.slug, error, observer)
             else:
-                yield Result(name, outcome)
+                yield Result(job.text.slug, outcome)
+
+
+def _failed(name: str, error: EnrichError, observer: PrefectObserver) -> Result:
+    observer.warn(str(error))
+    create_markdown_artifact(failure(name, error), f"{artifact_key(name)}-summary", "Not published")
+    return Result(name, error=error)
 
 
 def _enrich(
     job: pipeline.Job, settings: Settings, lookup: Lookup, observer: PrefectObserver,
     only: str | None,
 ) -> Outcome:  # fmt: skip
-    plan = pipeline.plan(job, lookup)
+    plan = pipeline.plan(job, lookup, only)
     outcome = pipeline.enrich_list(job, settings, lookup, SystemClock(), observer, only=only)
     if settings.report:
         pipeline.report(outcome, observer)
     if outcome.run.incomplete:
-        observer.warn(warning(outcome.run))
+        observer.warn(incomplete_sentence(outcome.run))
     name, published = artifact_key(job.text.slug), outcome.published
     create_markdown_artifact(
         summary(outcome, plan, _changes(published), settings.realm == "sandbox"),

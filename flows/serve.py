@@ -1,6 +1,6 @@
 """`python flows/serve.py`: both nightly deployments from this process, without a work pool.
 
-With `--paused` their schedules rest until they are resumed: for trying things out.
+With `--paused` their schedules start paused: for trying things out.
 """
 
 from __future__ import annotations

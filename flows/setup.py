@@ -26,19 +26,19 @@ MISSED = 3
 
 def set_up(client: SyncPrefectClient) -> list[str]:
     """Create what is missing; returns one sentence for each thing, new or old."""
-    told = []
+    sentences = []
     missing = missing_limits(client)
     for name in missing:
         client.create_global_concurrency_limit(GlobalConcurrencyLimitCreate(name=name, limit=1))
-        told.append(f"created the concurrency limit {name} with one slot")
+        sentences.append(f"created the concurrency limit {name} with one slot")
     if not missing:
-        told.append("the concurrency limits are there")
+        sentences.append("the concurrency limits are there")
     if client.read_automations_by_name(ZOMBIES):
-        told.append(f"the automation '{ZOMBIES}' is there")
+        sentences.append(f"the automation '{ZOMBIES}' is there")
     else:
         client.create_automation(zombie_automation())
-        told.append(f"created the automation '{ZOMBIES}'")
-    return told
+        sentences.append(f"created the automation '{ZOMBIES}'")
+    return sentences
 
 
 def zombie_automation() -> AutomationCore:

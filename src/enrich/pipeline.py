@@ -6,11 +6,13 @@ This module reads like a recipe; the work is done where the imports point. Prefe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -58,23 +60,66 @@ class Job:
     overrides: Mapping[str, Override]
 
 
-def read_lists(locations: Sequence[str], raw: Path = RAW) -> tuple[ListText, ...]:
-    """Read every list named, or every list in `raw` when none is named.
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A list that cannot be run, and why."""
 
-    Raises ListError for a list that cannot be read and UsageError when two lists would publish
-    under one name; nothing has been asked or written then.
+    location: str
+    error: EnrichError
+
+
+def prepare(
+    locations: Sequence[str], observer: Observer, *, raw: Path = RAW, name: str | None = None
+) -> tuple[tuple[Job, ...], tuple[Problem, ...]]:
+    """Read and parse every list named, or every list in `raw` when none is named.
+
+    Args:
+        locations: Paths, URLs or `github:…`; one that is named twice is run once.
+        observer: Sees each parsing as a stage.
+        raw: The folder of the lists, and of the overrides of lists from elsewhere.
+        name: Publish the list under this name; for a single list.
+
+    Returns:
+        The lists that can be run, and those that cannot with the reason. Nothing has been asked
+        or written.
+
+    Raises:
+        UsageError: When there is no list at all, or `name` is given for several.
     """
-    named = dict.fromkeys(locations or find_lists(raw))  # a list named twice is run once
-    texts = tuple(read_list(location) for location in named)
-    seen: dict[str, str] = {}
+    named = tuple(dict.fromkeys(locations or find_lists(raw)))
+    if not named:
+        raise UsageError(f"There is no list in {raw}: put one there, or name one.")
+    if name is not None and len(named) > 1:
+        raise UsageError(f"--name names one list, but there are {len(named)}: run them one by one.")
+    texts: list[ListText] = []
+    problems: list[Problem] = []
+    for location in named:
+        try:
+            text = read_list(location)
+            texts.append(replace(text, slug=slug_of(name)) if name is not None else text)
+        except EnrichError as error:
+            problems.append(Problem(location, error))
+    jobs: list[Job] = []
     for text in texts:
-        if text.slug in seen:
-            raise UsageError(
-                f"{seen[text.slug]} and {text.location} would both be published as "
-                f"'{text.slug}': rename one of the files or run them into different --out folders."
-            )
-        seen[text.slug] = text.location
-    return texts
+        others = [other.location for other in texts if other.slug == text.slug]
+        try:
+            if len(others) > 1:
+                raise UsageError(
+                    f"{' and '.join(others)} would both be published as '{text.slug}': run one of "
+                    "them with --name, or rename a file."
+                )
+            jobs.append(observer.stage(f"parse {text.slug}", partial(parse, text, raw)))
+        except EnrichError as error:
+            problems.append(Problem(text.location, error))
+    return tuple(jobs), tuple(problems)
+
+
+def slug_of(name: str) -> str:
+    """The name of a list's folder, made of `name`; raises UsageError when nothing is left of it."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if not slug:
+        raise UsageError(f"The name {name!r} has no letter a-z and no digit: give another --name.")
+    return slug
 
 
 def parse(text: ListText, raw: Path = RAW) -> Job:
@@ -83,6 +128,23 @@ def parse(text: ListText, raw: Path = RAW) -> Job:
     folder = Path(text.location).parent if Path(text.location).is_file() else raw
     entries, overrides, issues = apply_overrides(parsed.entries, load_overrides(folder, text.slug))
     return Job(text, replace(parsed, entries=entries, issues=(*parsed.issues, *issues)), overrides)
+
+
+def matching(jobs: Sequence[Job], pattern: str | None) -> tuple[Job, ...]:
+    """The lists that have an entry which `pattern` fits; all of them without a pattern.
+
+    Raises UsageError when it fits no entry of any list.
+    """
+    if pattern is None:
+        return tuple(jobs)
+    found = tuple(job for job in jobs if any(matches(e, pattern) for e in job.parsed.entries))
+    if not found:
+        names = ", ".join(job.text.slug for job in jobs)
+        raise UsageError(
+            f"--only {pattern!r} fits no entry of {names}: it is compared with titles, sections "
+            "and entry ids, as a part of them or as a glob."
+        )
+    return found
 
 
 @contextmanager
@@ -124,9 +186,11 @@ def open_services(
 SANDBOX_SCALE = 100.0
 
 
-def plan(job: Job, lookup: Lookup) -> Plan:
-    """How many requests a run would make to whom; makes none."""
-    return lookup.plan(job.parsed.entries, job.overrides)
+def plan(job: Job, lookup: Lookup, only: str | None = None) -> Plan:
+    """How many requests a run would make to whom, with `only` for matching entries; makes none."""
+    entries = job.parsed.entries
+    wanted = [entry for entry in entries if only is None or matches(entry, only)]
+    return lookup.plan(wanted, job.overrides)
 
 
 def enrich_list(

@@ -1,4 +1,4 @@
-"""`enrich`: every part answers, says what it is for, and is imported only when asked for."""
+"""`enrich`: every command answers, says what it is for, and is imported only when asked for."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ import sys
 import pytest
 from tests.cli.conftest import REPO
 
-from enrich.cli.main import PARTS, main
+from enrich.cli.main import COMMANDS, main
 from enrich.settings import Settings
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_every_part_has_help(part: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """`enrich PART --help` is 0, names the part and says what it does."""
-    assert main([part, "--help"]) == 0
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`enrich COMMAND --help` is 0, names the part and says what it does."""
+    assert main([command, "--help"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith(f"Usage: enrich {part} ")
+    assert said.startswith(f"Usage: enrich {command} ")
     assert len(said.splitlines()) > 5
 
 
-def test_help_lists_every_part(capsys: pytest.CaptureFixture[str]) -> None:
-    """`enrich --help` lists the parts in the order a new user meets them."""
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """`enrich --help` lists the commands in the order a new user meets them."""
     assert main(["--help"]) == 0
     said = capsys.readouterr().out
-    places = [said.index(f"\n  {part} ") for part in PARTS]
+    places = [said.index(f"\n  {command} ") for command in COMMANDS]
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_a_nonsense_option_is_usage(part: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Every part answers an unknown option with 2 and no traceback."""
-    assert main([part, "--no-such-option"]) == 2
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_nonsense_option_is_usage(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command answers an unknown option with 2 and no traceback."""
+    assert main([command, "--no-such-option"]) == 2
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_an_unknown_part_is_usage(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_command_is_usage(capsys: pytest.CaptureFixture[str]) -> None:
     """An unknown command: 2, and it is named."""
     assert main(["frobnicate"]) == 2
     assert "frobnicate" in capsys.readouterr().err
 
 
 def test_help_imports_nothing_heavy() -> None:
-    """The help of all parts comes without pandas, pyarrow, duckdb, requests or Prefect."""
+    """The help of all commands comes without pandas, pyarrow, duckdb, requests or Prefect."""
     program = (
         "import sys; from enrich.cli.main import main; main(['--help']); "
         "print([m for m in ('prefect', 'pandas', 'pyarrow', 'requests', 'duckdb', 'pydantic') "
@@ -55,14 +55,14 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_the_readme_names_what_is_there() -> None:
-    """Each `enrich PART` and each ENRICH_… of the README exists, and every setting is told."""
+    """Each `enrich COMMAND` and ENRICH_… of the README exists; every setting is documented."""
     readme = (REPO / "README.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"`enrich ([a-z]+)", readme)) <= set(PARTS)
-    told = set(re.findall(r"`ENRICH_([A-Z0-9_]+)`", readme))
-    flags = {"SANDBOX", "OFFLINE", "REFRESH"}  # told as options
+    assert set(re.findall(r"`enrich ([a-z]+)", readme)) <= set(COMMANDS)
+    documented = set(re.findall(r"`ENRICH_([A-Z0-9_]+)`", readme))
+    flags = {"SANDBOX", "OFFLINE", "REFRESH"}  # documented as options
     known = {name.upper() for name in Settings.model_fields} - {"S2_API_KEY"}
-    assert told - known == set()
-    assert known - told - flags == set()
+    assert documented - known == set()
+    assert known - documented - flags == set()
 
 
 def test_the_readme_links_to_what_is_there() -> None:

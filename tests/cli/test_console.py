@@ -1,4 +1,4 @@
-"""What is printed: results on stdout, the rest on stderr, nothing that takes over a terminal."""
+"""What is printed: results on stdout, the rest on stderr, and no control character of a list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_json_is_alone_on_stdout(capsys: pytest.CaptureFixture[str]) -> None:
     with Console(as_json=True) as console:
         console.stage("parse", lambda: None)
         console.warn("careful [bold]now[/bold]")
-        console.tell("for people")
+        console.print("for people")
         console.json({"é": 1})
     said = capsys.readouterr()
     assert json.loads(said.out) == {"é": 1}
@@ -36,7 +36,7 @@ def test_quiet_still_warns(capsys: pytest.CaptureFixture[str]) -> None:
     """--quiet silences stages and summaries, never a warning or the result's path."""
     with Console(quiet=True) as console:
         console.stage("parse", lambda: None)
-        console.tell("summary")
+        console.print("summary")
         console.warn("careful")
         console.result("data/x")
     said = capsys.readouterr()
@@ -44,10 +44,10 @@ def test_quiet_still_warns(capsys: pytest.CaptureFixture[str]) -> None:
     assert said.err == "warning: careful\n"
 
 
-def test_a_log_is_spared_progress(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a terminal there is one line a stage and no line per item."""
+def test_a_log_has_one_line_per_stage(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a terminal there is one line per outermost stage, none per batch or item."""
     with Console() as console:
-        console.stage("s2 batch 1/4", lambda: None)
+        console.stage("resolve a list", lambda: console.stage("s2 batch 1/4", lambda: None))
         for done in range(100):
             console.progress("titles", done, 100)
-    assert capsys.readouterr().err == "· s2 batch 1/4\n"
+    assert capsys.readouterr().err == "· resolve a list\n"

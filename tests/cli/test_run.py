@@ -28,13 +28,13 @@ def test_the_main_job(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
     """The real list goes in, a snapshot with a row for each of its 48 entries comes out."""
     code, out, _ = run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))
     assert code == 0
-    told = json.loads(out)
-    assert told["entries"] == 48
-    assert sum(told["by_status"].values()) == sum(told["by_kind"].values()) == 48
-    assert told["incomplete"] is False
-    assert 0 < told["requests"]["arxiv"] <= 4
-    assert 0 < told["requests"]["semantic_scholar"] <= 5
-    entries = pq.read_table(Path(told["path"]) / "entries.parquet")
+    result = json.loads(out)
+    assert result["entries"] == 48
+    assert sum(result["by_status"].values()) == sum(result["by_kind"].values()) == 48
+    assert result["incomplete"] is False
+    assert 0 < result["requests"]["arxiv"] <= 4
+    assert 0 < result["requests"]["semantic_scholar"] <= 5
+    entries = pq.read_table(Path(result["path"]) / "entries.parquet")
     assert entries.num_rows == 48
     ids = {i for i in entries["list_arxiv_id"].to_pylist() if i}
     assert len(ids) == 17 and {"1906.03327", "1901.09107"} <= ids
@@ -45,9 +45,9 @@ def test_a_run_ends_with_a_report(
 ) -> None:
     """The report is written beside the snapshots, where nothing published is touched."""
     monkeypatch.setenv("ENRICH_REPORT", "true")
-    told = json.loads(run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))[1])
-    assert Path(told["report"]).read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert Path(told["path"]) not in Path(told["report"]).resolve().parents
+    result = json.loads(run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))[1])
+    assert Path(result["report"]).read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert Path(result["path"]) not in Path(result["report"]).resolve().parents
 
 
 def test_a_second_run_asks_nothing(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
@@ -74,19 +74,19 @@ def test_the_default_is_every_list_in_data_raw(
         "# Two\n\n- [Objects that Sound](https://arxiv.org/abs/1712.06651)\n"
     )
     code, out, _ = run(capsys, "--sandbox", "--json")
-    told = json.loads(out)
+    result = json.loads(out)
     assert code == 0
-    assert [one["list"] for one in told["lists"]] == ["one", "two"]
+    assert [one["list"] for one in result["lists"]] == ["one", "two"]
     assert (clean / "data" / "sandbox" / "one" / "latest" / "manifest.json").exists()
 
 
 def test_dry_run_asks_and_writes_nothing(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
     """--dry-run says how many requests a run would make; it makes none and publishes nothing."""
     code, out, _ = run(capsys, "--sandbox", "--out", "box", "--dry-run", "--json", str(REAL_LIST))
-    told = json.loads(out)
+    result = json.loads(out)
     assert code == 0
-    assert told["lists"][0]["requests"]["arxiv"] >= 1
-    assert told["seconds"] > 0
+    assert result["lists"][0]["requests"]["arxiv"] >= 1
+    assert result["seconds"] > 0
     assert not list((clean / "box").glob("*/latest"))
 
 
@@ -95,19 +95,19 @@ def test_offline_without_a_store_is_incomplete(
 ) -> None:
     """Offline with nothing fetched, papers are pending and the exit code says incomplete."""
     code, out, _ = run(capsys, "--offline", "--out", "box", "--json", str(REAL_LIST))
-    told = json.loads(out)
+    result = json.loads(out)
     assert code == 3
-    assert told["incomplete"] is True
-    assert told["by_status"]["pending"] > 0
-    assert "unresolved" not in told["by_status"]
+    assert result["incomplete"] is True
+    assert result["by_status"]["pending"] > 0
+    assert "unresolved" not in result["by_status"]
 
 
 def test_a_paper_without_counts_says_so(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
-    """A paper that Semantic Scholar does not have: no count, and a look that found nothing."""
-    told = json.loads(run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))[1])
-    papers = pq.read_table(Path(told["path"]) / "papers.parquet").to_pylist()
+    """A paper that Semantic Scholar does not have: no count, and a `not_found` observation."""
+    result = json.loads(run(capsys, "--sandbox", "--out", "box", "--json", str(REAL_LIST))[1])
+    papers = pq.read_table(Path(result["path"]) / "papers.parquet").to_pylist()
     without = {paper["paper_id"] for paper in papers if paper["s2_paper_id"] is None}
-    looks = pq.read_table(Path(told["path"]) / "observations.parquet").to_pylist()
+    looks = pq.read_table(Path(result["path"]) / "observations.parquet").to_pylist()
     nothing = {look["paper_id"] for look in looks if look["status"] == "not_found"}
     assert without and nothing == without
     assert all((look["value"] is None) == (look["status"] == "not_found") for look in looks)
@@ -118,10 +118,10 @@ def test_only_asks_for_what_fits(capsys: pytest.CaptureFixture[str], clean: Path
     with Sandbox(limits=False) as box:
         code, out, _ = run_against(box, capsys, "--only", "look, listen", str(REAL_LIST))
         assert all("1812.05038" not in str(request) for request in box.requests)
-    told = json.loads(out)
+    result = json.loads(out)
     assert code == 0
-    assert told["entries"] == 48
-    assert told["by_status"]["resolved"] == 1
+    assert result["entries"] == 48
+    assert result["by_status"]["resolved"] == 1
 
 
 def test_an_outage_is_incomplete_and_never_a_zero(
@@ -130,11 +130,11 @@ def test_an_outage_is_incomplete_and_never_a_zero(
     """Semantic Scholar down: what arXiv knows is published, exit 3, counts are null."""
     with Sandbox(limits=False, faults=("s2:403",)) as box:
         code, out, _ = run_against(box, capsys, str(REAL_LIST))
-    told = json.loads(out)
-    assert code == 3 and told["incomplete"] is True
-    papers = pq.read_table(Path(told["path"]) / "papers.parquet").to_pylist()
+    result = json.loads(out)
+    assert code == 3 and result["incomplete"] is True
+    papers = pq.read_table(Path(result["path"]) / "papers.parquet").to_pylist()
     assert papers and all(paper["citation_count"] is None for paper in papers)
-    looks = pq.read_table(Path(told["path"]) / "observations.parquet").to_pylist()
+    looks = pq.read_table(Path(result["path"]) / "observations.parquet").to_pylist()
     assert looks and all(look["value"] is None and look["status"] == "error" for look in looks)
     with Sandbox(limits=False) as box:
         code, out, _ = run_against(box, capsys, str(REAL_LIST))
@@ -242,7 +242,7 @@ def test_an_interrupted_run_publishes_nothing(clean: Path) -> None:
             "ENRICH_ARXIV_URL": box.arxiv_url,
             "ENRICH_S2_URL": box.s2_url,
         }
-        command = [sys.executable, "-m", "enrich.run", "--out", "box", str(REAL_LIST)]
+        command = [sys.executable, "-m", "enrich.run", "-v", "--out", "box", str(REAL_LIST)]
         process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
         assert process.stderr is not None
         for line in process.stderr:

@@ -1,4 +1,4 @@
-"""What a run leaves on its page shows text as it is: no markup of a list is ever rendered."""
+"""Artifacts show text as it is: no markup of a list is ever rendered."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_table_cells_hold_no_element(text: str) -> None:
 
 
 def test_only_web_addresses_become_links() -> None:
-    """Rule: a link leads to http or https; anything else is left as text."""
+    """Rule: a link leads to http or https; anything else stays text."""
     assert artifacts.link("x", "javascript:alert(1)") == "x"
     assert artifacts.link("x", None) == "x"
     assert (
@@ -56,7 +56,7 @@ def test_only_web_addresses_become_links() -> None:
     )
 
 
-def test_caption_tells_what_is_left_out() -> None:
+def test_caption_says_what_is_omitted() -> None:
     """Rule: a table that is cut says so and where the rest is."""
     assert artifacts.entries_caption(3) == "3 of 3 entries, those that need a person first."
     assert "other 9500 are in the snapshot" in artifacts.entries_caption(10_000)

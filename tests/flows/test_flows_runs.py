@@ -47,7 +47,7 @@ def _point(monkeypatch: pytest.MonkeyPatch, box: Sandbox) -> None:
 
 
 def test_missing_limit_is_an_error(connected: Mapping[str, str], box: Sandbox) -> None:
-    """Rule: a limit that is missing fails the run before a request; it is no silent licence."""
+    """Rule: a limit that is missing fails the run before a request; it never means "no limit"."""
     with get_client(sync_client=True) as client:
         for name in LIMITS.values():
             if any(limit.name == name for limit in client.read_global_concurrency_limits()):
@@ -73,7 +73,7 @@ def test_set_up_twice_is_set_up_once(connected: Mapping[str, str]) -> None:
 
 
 def test_run_page_reads_like_the_job(ready: Mapping[str, str], work: Path, box: Sandbox) -> None:
-    """Rule: stages and batches are task runs named for what they do; artifacts tell the rest."""
+    """Rule: stages and batches are task runs named for what they do; artifacts hold the results."""
     state = enrich_list(source="data/raw/video.md", return_state=True)
     assert state.is_completed(), state.message
     (path,) = state.result()
@@ -136,15 +136,15 @@ def test_incomplete_run_is_completed_with_a_warning(
     box.set_faults(["s2:503"])
     state = enrich_list(source="data/raw/video.md", return_state=True)
     assert state.is_completed()
-    assert "Warning, incomplete" in (state.message or "")
+    assert "incomplete" in (state.message or "")
     assert "Semantic Scholar" in (state.message or "")
-    assert "Warning, incomplete" in artifacts(last_run("enrich-list"))["video-summary"]
+    assert "incomplete" in artifacts(last_run("enrich-list"))["video-summary"]
     box.set_faults()
     again = enrich_list(source="data/raw/video.md", return_state=True)
-    assert "Warning" not in (again.message or "")
+    assert "incomplete" not in (again.message or "")
 
 
-def test_summary_tells_what_is_new(
+def test_summary_lists_what_is_new(
     ready: Mapping[str, str], work: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rule: the summary names new entries and citation movers, and requests beside the plan."""
@@ -155,11 +155,11 @@ def test_summary_tells_what_is_new(
     with Sandbox(limits=False, catalogue=Catalogue(more)) as later:
         _point(monkeypatch, later)
         enrich_list(source="data/raw/video.md", refresh=True, return_state=True)
-    told = artifacts(last_run("enrich-list"))["video-summary"]
-    assert "**New: 1**" in told
-    assert "A new \\|one" in told
-    assert "**Citations: 2**" in told
-    assert re.search(r"\| arXiv \| [1-9]\d* \| [1-9]\d* \|", told)
+    text = artifacts(last_run("enrich-list"))["video-summary"]
+    assert "**New: 1**" in text
+    assert "A new \\|one" in text
+    assert "**Citations: 2**" in text
+    assert re.search(r"\| arXiv \| [1-9]\d* \| [1-9]\d* \|", text)
 
 
 def test_held_back_is_failed(
@@ -217,16 +217,16 @@ def test_a_mistake_is_one_sentence(ready: Mapping[str, str], work: Path) -> None
     assert "Traceback" not in everything(last_run("enrich-list"))
 
 
-def test_failures_are_handed_to_the_operators_command(
+def test_failures_are_passed_to_the_operators_command(
     ready: Mapping[str, str], work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule: one hook tells of every failure; what it tells names list, reason and cure."""
-    code = "import sys; open('told.txt', 'w').write(sys.stdin.read())"
+    """Rule: one hook reports every failure with list, reason and cure."""
+    code = "import sys; open('message.txt', 'w').write(sys.stdin.read())"
     monkeypatch.setenv("ENRICH_ON_FAILURE", shlex.join([sys.executable, "-c", code]))
     enrich_list(source="data/raw/none.md", return_state=True)
-    told = (work / "told.txt").read_text()
-    assert "none.md does not exist" in told
-    assert "run it again" in told
+    text = (work / "message.txt").read_text()
+    assert "none.md does not exist" in text
+    assert "run it again" in text
     monkeypatch.setenv("ENRICH_ON_FAILURE", "no-such-command")
     assert enrich_list(source="data/raw/none.md", return_state=True).is_failed()
     assert "The command in ENRICH_ON_FAILURE failed" in everything(last_run("enrich-list"))

@@ -13,7 +13,7 @@ from enrich.errors import UsageError
 from enrich.papers.merge import merge
 from enrich.records import Entry, ListRun, ParsedList
 from enrich.resolve import RULE_VERSION, decide
-from enrich.resolve.entry_history import Story, find_entry
+from enrich.resolve.entry_history import EntryHistory, find_entry
 from enrich.resolve.overrides import load_overrides
 from enrich.snapshot.publishing import publish
 
@@ -55,12 +55,12 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def test_explain_tells_the_whole_story(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_shows_all_of_an_entry(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What the list says, what was found, why, and where it stands: in one screen."""
     assert explain.main(["see in the", "--root", str(out)]) == 0
-    told = capsys.readouterr().out
+    shown = capsys.readouterr().out
     for fact in ("aa11", "resolved", "arxiv:1805.01934", "title:arxiv", RULE_VERSION, "accepted"):
-        assert fact in told
+        assert fact in shown
 
 
 @pytest.mark.parametrize(
@@ -77,19 +77,38 @@ def test_an_entry_is_found_by_id_prefix_or_title(
 ) -> None:
     """One fitting entry is shown; none or several is a question back."""
     assert explain.main([wanted, "--list", "night", "--root", str(out)]) == code
-    told = capsys.readouterr()
-    assert said in told.out + told.err
+    shown = capsys.readouterr()
+    assert said in shown.out + shown.err
 
 
 def test_an_exact_id_beats_a_title_that_holds_it() -> None:
     """An entry can always be named by its id."""
-    rows = [{"list": "l", "entry_id": i, "title": t, "paper_id": None} for i, t in
-            (("ab", "x"), ("abc", "y"), ("zz", "ab initio"))]  # fmt: skip
-    stories = Story.all_of(rows, [], [], [])
-    assert find_entry("ab", stories).entry["title"] == "x"
-    assert find_entry("INITIO", stories).entry["entry_id"] == "zz"
+    histories = histories_of(("ab", "x"), ("abc", "y"), ("zz", "ab initio"))
+    assert find_entry("ab", histories).entry["title"] == "x"
+    assert find_entry("INITIO", histories).entry["entry_id"] == "zz"
     with pytest.raises(UsageError):
-        find_entry("q", stories)
+        find_entry("q", histories)
+
+
+def test_a_whole_title_beats_longer_ones_that_contain_it() -> None:
+    """An entry can be named by its whole title, in any case and spacing."""
+    histories = histories_of(
+        ("a1", "Graph Attention Networks"), ("a2", "How Attentive are Graph Attention Networks?")
+    )
+    assert find_entry("graph  attention networks", histories).entry["entry_id"] == "a1"
+    with pytest.raises(UsageError, match=r"a1.*line 1.*a2"):
+        find_entry("attention networks", histories)
+
+
+def histories_of(*rows: tuple[str, str]) -> list[EntryHistory]:
+    """Entries with these ids and titles."""
+    return EntryHistory.all_of(
+        [
+            {"list": "l", "entry_id": i, "title": t, "paper_id": None, "line_start": 1,
+             "line_end": 1, "section": []}
+            for i, t in rows
+        ], [], [], [],
+    )  # fmt: skip
 
 
 def test_escapes_in_outside_text_do_not_reach_the_terminal(
@@ -100,10 +119,10 @@ def test_escapes_in_outside_text_do_not_reach_the_terminal(
     assert explain.main(["aa22", "--root", str(out)]) == 0
     assert explain.main(["bb33", "--root", str(out)]) == 0
     assert review.main(["night", "--root", str(out), "--raw", str(out.parent)]) == 0
-    told = capsys.readouterr().out
-    assert "Look Far" in told
-    assert "\x1b" not in told
-    assert "\x07" not in told
+    shown = capsys.readouterr().out
+    assert "Look Far" in shown
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
 
 
 def walk(
@@ -140,7 +159,7 @@ def test_review_does_not_ask_again_what_was_decided(
 
 
 @pytest.mark.parametrize("answers", [("q",), ("s", "s"), ()])
-def test_review_can_be_left_without_a_trace(
+def test_ending_a_review_writes_nothing(
     out: Path, monkeypatch: pytest.MonkeyPatch, answers: tuple[str, ...]
 ) -> None:
     """Quitting, skipping and the end of the input decide nothing."""

@@ -1,25 +1,24 @@
-"""`python -m enrich.diff [A] [B]`: what changed between two snapshots of a list."""
+"""`enrich diff [A] [B]`: what changed between two snapshots of a list."""
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enrich.cli.exit_codes import guarded
-from enrich.cli.options import OfSandbox, Root, root_of
+from enrich.cli.console import Console
+from enrich.cli.entry_point import entry_point, new_app
+from enrich.cli.options import OfSandbox, Root, complete_list, root_of, snapshots_root
 from enrich.errors import UsageError
 from enrich.outputs.escape import printable
 
 if TYPE_CHECKING:
     from enrich.snapshot.compare import Change
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = new_app()
 
 _HEADINGS = {
     "new": "New entries",
@@ -39,7 +38,10 @@ _HEADINGS = {
 def diff(
     a: Annotated[
         str | None,
-        typer.Argument(help="The older: LIST@SNAPSHOT, LIST or a folder; alone, a list."),
+        typer.Argument(
+            help="The older: LIST@SNAPSHOT, LIST or a folder; alone, a list.",
+            autocompletion=complete_list,
+        ),
     ] = None,
     b: Annotated[
         str | None, typer.Argument(help="The newer [default: the newest of the list].")
@@ -50,43 +52,46 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, all changes.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, for an issue.")] = False,
 ) -> None:
-    """Show new and gone entries, newly resolved ones, citation movers, titles and publications.
+    """Show new and gone entries, newly resolved ones, changed counts, titles and publications.
 
     Without A and B: the last two snapshots of the only list. With LIST alone: its last two.
     """
     from enrich.snapshot.compare import NEEDED, compare
     from enrich.snapshot.reading import read_table
 
-    older, newer = _pair(a, b, root_of(root, sandbox))
+    console = Console()
+    older, newer = _pair(a, b, root, sandbox)
     tables = [{t: read_table(f, t).select(c) for t, c in NEEDED.items()} for f in (older, newer)]
     changes = compare(*tables)
     if as_json:
         found = [_as_dict(change) for change in changes]
-        text = json.dumps({"a": str(older), "b": str(newer), "changes": found}, ensure_ascii=False)
-        sys.stdout.write(text + "\n")
+        console.json({"a": str(older), "b": str(newer), "changes": found})
     elif markdown:
-        sys.stdout.write(_markdown(older, newer, changes, top))
+        console.write(_markdown(older, newer, changes, top))
     else:
-        _print(older, newer, changes, top)
+        _print(console, older, newer, changes, top)
 
 
-def _pair(a: str | None, b: str | None, root: Path) -> tuple[Path, Path]:
+def _pair(a: str | None, b: str | None, given: Path | None, sandbox: bool) -> tuple[Path, Path]:
+    """The folders of the older and the newer snapshot that the arguments mean."""
     from enrich.snapshot import layout
     from enrich.snapshot.reading import find_list
 
+    root = root_of(given, sandbox)
     if a is not None and b is not None:
         return _folder(a, root), _folder(b, root)
     if a is not None and ("@" in a or Path(a).is_dir()):
         older = _folder(a, root)
         newest = layout.latest(older.parent)
         return older, older.parent / (newest or older.name)
+    root = snapshots_root(given, sandbox, a)
     slugs = layout.list_slugs(root)
     if a is None and len(slugs) > 1:
         raise UsageError(f"There are several lists under {root}: name one of {', '.join(slugs)}.")
     folder = root / find_list(a or "".join(slugs), root)
     names = layout.snapshots(folder)
     if len(names) < 2:
-        raise UsageError(f"{folder.name} has one snapshot only: there is nothing to compare with.")
+        raise UsageError(f"{folder.name} has only one snapshot: there is nothing to compare with.")
     return folder / names[-2], folder / names[-1]
 
 
@@ -127,22 +132,19 @@ def _values(change: Change) -> tuple[str, str, str]:
     )
 
 
-def _print(older: Path, newer: Path, changes: tuple[Change, ...], top: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    console.print(Text(printable(_heading(older, newer)), style="bold"))
+def _print(
+    console: Console, older: Path, newer: Path, changes: tuple[Change, ...], top: int
+) -> None:
+    console.print(_heading(older, newer), style="bold")
     if not changes:
         console.print("Nothing changed.")
     for what, found in _groups(changes):
-        table = Table(title=f"{_HEADINGS[what]} ({len(found)})", title_justify="left", box=None)
-        for column in ("title", "before", "after", ""):
-            table.add_column(column, overflow="fold")
-        for change in found[: top or None]:
-            table.add_row(*(Text(printable(x)) for x in (change.title, *_values(change))))
-        console.print(table)
+        console.table(
+            f"{_HEADINGS[what]} ({len(found)})",
+            ("title", "before", "after", ""),
+            [(change.title, *_values(change)) for change in found[: top or None]],
+            box=False,
+        )
         if top and len(found) > top:
             console.print(f"… and {len(found) - top} more; --top 0 shows all.")
 
@@ -164,14 +166,8 @@ def _markdown(older: Path, newer: Path, changes: tuple[Change, ...], top: int) -
 
 
 def _escaped(text: str) -> str:
-    """Text as plain text in Markdown: no markup, link, mention or HTML of a title comes alive."""
+    """Text as plain text in Markdown: no markup, link, mention or HTML of a title is rendered."""
     return re.sub(r"([\\`*_{}\[\]()<>#|!~@&])", r"\\\1", printable(text))
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command; its exit code."""
-    return guarded(app, argv, "python -m enrich.diff")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+main = entry_point(app, "enrich diff")

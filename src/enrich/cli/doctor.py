@@ -5,19 +5,21 @@ Sends about twenty small requests within the services' rate limits.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from enrich.cli.entry_point import entry_point, new_app
+from enrich.cli.options import AsJson
+
 if TYPE_CHECKING:
     from enrich.cli.console import Console
     from enrich.lookup import Check
     from enrich.settings import Settings
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = new_app()
 
 EPILOG = (
     "Exit codes: 0 everything holds; 1 something does not, the table says what a run does instead; "
@@ -40,9 +42,7 @@ def doctor(
         Path | None,
         typer.Option(metavar="DIR", help="The output folder to check.", show_default=False),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object on stdout.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check the services, the store, the output folder and the index; say what holds."""
     from enrich.cli.console import Console
@@ -56,11 +56,7 @@ def doctor(
     raise typer.Exit(1 if "broken" in states else 3 if "unasked" in states else 0)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command with `argv` (default: the process's); returns the exit code."""
-    from enrich.cli.exit_codes import guarded
-
-    return guarded(app, argv, name="python -m enrich.doctor")
+main = entry_point(app, "python -m enrich.doctor")
 
 
 def _services(settings: Settings, console: Console) -> list[Check]:
@@ -158,7 +154,3 @@ def _print_checks(checks: list[Check], settings: Settings, console: Console) -> 
         ["where", "assumption", "state", "seen", "a run does instead"],
         [[names[c.part], c.name, _WORDS[c.state], c.seen, c.instead] for c in checks],
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

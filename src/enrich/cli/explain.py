@@ -1,81 +1,101 @@
-"""`python -m enrich.explain ENTRY`: the whole story of one entry of the newest snapshot."""
+"""`enrich explain ENTRY`: what was found for an entry, and why it was decided so."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from enrich.cli.exit_codes import guarded
-from enrich.cli.options import OfSandbox, Root, SnapshotName, root_of
-from enrich.outputs.escape import printable
-from enrich.resolve.entry_history import Story, find_entry
+from enrich.cli.console import Cell, Console
+from enrich.cli.entry_point import entry_point, new_app
+from enrich.cli.options import OfSandbox, Root, SnapshotName, complete_list, snapshots_root
+from enrich.resolve.entry_history import (
+    EntryHistory,
+    Row,
+    candidate_url,
+    find_entry,
+    override_id,
+)
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = new_app()
 
 
 @app.command()
 def explain(
     entry: Annotated[
-        str, typer.Argument(help="An entry_id, the beginning of one, or part of a title.")
+        str,
+        typer.Argument(help="An entry_id or the beginning of one, a title or part of one."),
     ],
     list_name: Annotated[
         str | None,
-        typer.Option("--list", metavar="NAME", help="The list, if there are several."),
+        typer.Option(
+            "--list",
+            metavar="NAME",
+            help="The list, if there are several.",
+            autocompletion=complete_list,
+        ),
     ] = None,
     snapshot: SnapshotName = "latest",
     root: Root = None,
     sandbox: OfSandbox = False,
 ) -> None:
     """Show what the list says, what was found for it, and why it was decided so."""
-    story = find_entry(entry, load_stories(list_name, snapshot, root_of(root, sandbox)))
-    console = Console(highlight=False, soft_wrap=True)
-    for line in _lines(story):
-        console.print(line)
-    if story.candidates:
-        console.print(candidate_table(story))
+    folder = snapshots_root(root, sandbox, list_name)
+    history = find_entry(entry, load_histories(list_name, snapshot, str(folder)))
+    console = Console()
+    console.print(str(history.entry["title"]), style="bold")
+    for name, value in _facts(history):
+        if text := shown(value):
+            console.print(f"  {name:<13}{text}")
+    print_candidates(console, history.candidates)
 
 
-def load_stories(list_name: str | None, snapshot: str, root: Path) -> list[Story]:
-    """Every entry of the lists' snapshots with its candidates and paper."""
+def load_histories(list_name: str | None, snapshot: str, root: str) -> list[EntryHistory]:
+    """Every entry of the lists' snapshots with its candidates, paper and issues."""
     from enrich.snapshot.reading import load
     from enrich.snapshot.schema import TableName
 
-    def rows(table: TableName) -> list[dict[str, Any]]:
-        return cast(
-            "list[dict[str, Any]]", load(list_name, table, snapshot, root).to_dict("records")
+    def rows(table: TableName) -> list[Row]:
+        return cast("list[Row]", load(list_name, table, snapshot, root).to_dict("records"))
+
+    return EntryHistory.all_of(rows("entries"), rows("candidates"), rows("papers"), rows("issues"))
+
+
+def print_candidates(console: Console, candidates: tuple[Row, ...]) -> None:
+    """The candidates below each other, best first, numbered from 1; nothing when there are none.
+
+    Title, address and reason share one wide column: an id of 40 letters in a column of its own
+    would take half of a terminal.
+    """
+    if not candidates:
+        return
+    rows: list[tuple[Cell, ...]] = [
+        (
+            str(number),
+            shown(row["decision"]),
+            f"{row['score']:.3f}",
+            shown(row["year"]),
+            (
+                shown(row["title"]),
+                shown(row["first_author"]),
+                candidate_url(row) or override_id(row),
+                shown(row["reason"]),
+            ),
         )
-
-    return Story.all_of(rows("entries"), rows("candidates"), rows("papers"), rows("issues"))
-
-
-def candidate_table(story: Story) -> Table:
-    """The candidates side by side, best first, numbered from 1."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("#", "decision", "score", "year", "first author", "id", "title, and why"):
-        table.add_column(column, overflow="fold", no_wrap=column in ("decision", "id"))
-    for number, row in enumerate(story.candidates, 1):
-        cells = (
-            str(number), _shown(row["decision"]), f"{row['score']:.3f}", _shown(row["year"]),
-            _shown(row["first_author"]), story.id_of(row),
-        )  # fmt: skip
-        why = f"{printable(_shown(row['title']))}\n{printable(_shown(row['reason']))}"
-        table.add_row(*(Text(printable(cell)) for cell in cells), Text(why))
-    return table
+        for number, row in enumerate(candidates, 1)
+    ]
+    columns = ("#", "decision", "score", "year", "title, first author, address, reason")
+    console.table("", columns, rows, box=False)
 
 
-def _lines(story: Story) -> list[Text]:
-    entry = story.entry
+def _facts(history: EntryHistory) -> list[tuple[str, Any]]:
+    entry, paper = history.entry, history.paper
     facts: list[tuple[str, Any]] = [
         ("list", f"{entry['list']}, snapshot {entry['snapshot']}"),
-        ("where", f"lines {entry['line_start']}-{entry['line_end']}, {_section(entry)}"),
+        ("where", history.place),
+        ("link", history.url),
         ("entry", entry["entry_id"]),
-        ("kind", f"{entry['kind']} ({_shown(entry.get('kind_reason'))})"),
+        ("kind", f"{entry['kind']} ({shown(entry.get('kind_reason'))})"),
         ("authors", entry["authors_text"]),
         ("venue", entry["venue_text"]),
         ("year", entry["year"]),
@@ -88,35 +108,24 @@ def _lines(story: Story) -> list[Text]:
         ("reason", entry["reason"]),
         ("rules", entry["rule_version"]),
     ]
-    if story.paper:
+    if paper:
         facts += [
-            ("title", story.paper["title"]),
-            ("known as", ", ".join(map(str, story.paper.get("aliases") or ()))),
-            ("citations", story.paper["citation_count"]),
-            ("observed", story.paper["counts_observed_at"]),
-            ("sources", ", ".join(map(str, story.paper["sources"]))),
+            ("title", paper["title"]),
+            ("known as", ", ".join(map(str, _items(paper.get("aliases"))))),
+            ("citations", paper["citation_count"]),
+            ("observed", paper["counts_observed_at"]),
+            ("sources", ", ".join(map(str, _items(paper["sources"])))),
         ]
-    facts += [(row["severity"], f"{row['code']}: {row['message']}") for row in story.issues]
-    lines = [Text(printable(str(entry["title"])), style="bold")]
-    lines += [
-        Text(f"  {name:<13}{printable(_shown(value))}") for name, value in facts if _shown(value)
-    ]
-    return lines
+    return facts + [(row["severity"], f"{row['code']}: {row['message']}") for row in history.issues]
 
 
-def _section(entry: dict[str, Any]) -> str:
-    section = entry["section"]
-    return " / ".join(map(str, section)) if section is not None and len(section) else "no section"
+def _items(value: Any) -> list[Any]:
+    return list(value) if value is not None and not isinstance(value, float) else []
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value of a table as text; "" where it is missing."""
     return "" if value is None or value != value or str(value) in ("<NA>", "NaT") else str(value)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run with `argv` (default: the process's); returns the exit code."""
-    return guarded(app, argv, "enrich explain")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+main = entry_point(app, "enrich explain")

@@ -1,17 +1,24 @@
-"""`enrich export [LIST]` and `python -m enrich.export`: a snapshot in other formats."""
+"""`enrich export [LIST]`: a snapshot as BibTeX, CSL-JSON, RIS, CSV, JSON lines or Markdown."""
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from enrich.cli.options import OfSandbox, Root, SnapshotName, root_of
+from enrich.cli.console import Console
+from enrich.cli.entry_point import entry_point, new_app
+from enrich.cli.options import (
+    ListArgument,
+    OfSandbox,
+    OutFile,
+    Root,
+    SnapshotName,
+    snapshots_root,
+)
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = new_app()
 
 EPILOG = """\b
 Examples:
@@ -23,7 +30,7 @@ Examples:
 """
 
 
-class Form(StrEnum):
+class Format(StrEnum):
     """The formats, as the command line names them."""
 
     BIBTEX = "bibtex"
@@ -36,32 +43,16 @@ class Form(StrEnum):
 
 @app.command(epilog=EPILOG)
 def export(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[LIST]",
-            help="A list's name or the beginning of it. Default: every list that has snapshots.",
-            show_default=False,
-        ),
-    ] = None,
+    name: ListArgument = None,
     form: Annotated[
-        Form,
+        Format,
         typer.Option(
             "-f",
             "--format",
             help="bibtex, csl-json and ris hold the papers; csv, jsonl and markdown every entry.",
         ),
-    ] = Form.BIBTEX,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--out",
-            metavar="FILE",
-            help="Where to write it [default: stdout].",
-            show_default=False,
-        ),
-    ] = None,
+    ] = Format.BIBTEX,
+    out: OutFile = None,
     snapshot: SnapshotName = "latest",
     root: Root = None,
     sandbox: OfSandbox = False,
@@ -86,38 +77,18 @@ def export(
     from enrich.outputs.export.material import choose
     from enrich.outputs.export.write import render, write_whole
 
-    chosen = choose(name, snapshot, root_of(root, sandbox))
+    chosen = choose(name, snapshot, snapshots_root(root, sandbox, name))
     if out is not None and any(out.resolve().is_relative_to(one.path.resolve()) for one in chosen):
         raise UsageError(
             f"{out} lies in a published snapshot, which never changes: choose a file elsewhere."
         )
     text = render(chosen, form.value, abstracts=abstracts, everything=all_entries, ascii_tex=tex)
-    data = text.encode("utf-8-sig" if bom and form is Form.CSV else "utf-8", "replace")
+    data = text.encode("utf-8-sig" if bom and form is Format.CSV else "utf-8", "replace")
     if out is None:
-        to_stdout(data)
+        Console().write_bytes(data)
     else:
         write_whole(out, data)
-        typer.echo(out)
+        Console().result(str(out))
 
 
-def to_stdout(data: bytes) -> None:
-    """Pipe `data` as it is; on a terminal show it with its control characters made harmless."""
-    if sys.stdout.isatty():
-        from enrich.outputs.escape import printable
-
-        lines = data.decode("utf-8", "replace").splitlines()
-        typer.echo("\n".join(printable(line) for line in lines))
-        return
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Run the command with `argv` (default: the process's); returns the exit code."""
-    from enrich.cli.exit_codes import guarded
-
-    return guarded(app, argv, name="python -m enrich.export")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+main = entry_point(app, "enrich export")

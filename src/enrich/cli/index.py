@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,12 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="Make and keep a local index over the services' public dumps.",
+from enrich.cli.entry_point import entry_point, new_app
+from enrich.cli.options import AsJson, Quiet
+
+app = new_app(
+    no_args_is_help=True, help="Build and update a local index over the services' public dumps."
 )
 
 _FILES = "Path, glob or fsspec address; give the option again for more."
@@ -57,8 +55,6 @@ Released = Annotated[
         show_default=False,
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 
 
 @app.command()
@@ -74,7 +70,7 @@ def build(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Build an index from dumps as they are published. Broken off, it goes on where it was."""
+    """Build an index from dumps as they are published. An interrupted build resumes."""
     sources = _sources(arxiv=arxiv, s2_papers=s2_papers, s2_abstracts=s2_abstracts, s2_ids=s2_ids)
     _make("build", out, sources, released, workers, dask, as_json, quiet)
 
@@ -165,12 +161,4 @@ def _tell(told: dict[str, Any], as_json: bool) -> None:
         typer.echo(f"  {'':16}{told['replaced_rows']:>12,} rows replaced by newer ones")
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command with `argv` (default: the process's); returns the exit code."""
-    from enrich.cli.exit_codes import guarded
-
-    return guarded(app, argv, name="python -m enrich.index")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+main = entry_point(app, "python -m enrich.index")

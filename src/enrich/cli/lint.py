@@ -1,22 +1,23 @@
-"""`enrich lint LIST` and `python -m enrich.lint`: what is wrong in a list, where, and the cure."""
+"""`enrich lint LIST`: what is wrong in a list, where, and the cure."""
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from enrich.cli.options import OfSandbox, Root, SnapshotName, root_of
+from enrich.cli.console import Console
+from enrich.cli.entry_point import entry_point, new_app
+from enrich.cli.options import ListOfFile, OfSandbox, Root, SnapshotName, root_of
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = new_app()
 
-# What the command returns when it found something that counts.
+# The exit code when there are issues that count.
 PROBLEMS = 1
 
 EPILOG = """\b
-Exit codes: 0 nothing that counts; 1 errors (with --strict: anything); 2 usage. With --fix: 0.
+Exit codes: 0 no errors; 1 errors (with --strict: any issue); 2 usage. With --fix: 0.
 
 \b
 Examples:
@@ -27,7 +28,7 @@ Examples:
 """
 
 
-class Form(StrEnum):
+class Format(StrEnum):
     """How issues are written."""
 
     TEXT = "text"
@@ -44,76 +45,58 @@ def lint(
         ),
     ],
     form: Annotated[
-        Form, typer.Option("--format", help="Lines, GitHub annotations or JSON.")
-    ] = Form.TEXT,
+        Format, typer.Option("--format", help="Lines, GitHub annotations or JSON.")
+    ] = Format.TEXT,
     fix: Annotated[
         bool,
-        typer.Option("--fix", help="Print a patch of what has one certain cure; writes nothing."),
+        typer.Option("--fix", help="Print a patch for what has one certain cure; write nothing."),
     ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Warnings and infos count as errors do.")
     ] = False,
-    name: Annotated[
-        str | None,
-        typer.Option(
-            "--list",
-            metavar="NAME",
-            help="Whose snapshot belongs to the file [default: the list of the file's name].",
-            show_default=False,
-        ),
-    ] = None,
+    name: ListOfFile = None,
     snapshot: SnapshotName = "latest",
     root: Root = None,
     sandbox: OfSandbox = False,
 ) -> None:
-    """Say what is wrong in a list, by its text and by what its newest snapshot found."""
-    from enrich.cli.export import to_stdout
+    """Report what is wrong in a list, from its text and from its newest snapshot."""
     from enrich.outputs.lint import formats
     from enrich.outputs.lint.fixes import fix as cure
     from enrich.outputs.lint.problems import find_problems
     from enrich.outputs.list_file import open_listing
     from enrich.outputs.patch import unified
 
+    console = Console()
     listing = open_listing(where, root_of(root, sandbox), snapshot, name)
     found = find_problems(listing)
     path = str(listing.path)
     if listing.snapshot is None:
-        _say(f"{path} has no snapshot here: checked by its text alone (--list names another).")
+        console.note(
+            f"{path} has no snapshot here: checked by its text alone (--list names another)."
+        )
     if found.outdated:
-        _say(
+        console.note(
             f"left out: {found.outdated} findings about entries that have changed since the "
             "snapshot; run again to renew them."
         )
     if fix:
         fixed = cure(listing, found.issues)
-        to_stdout(unified(listing.text.data, fixed.data, listing.path))
-        _say(f"{len(fixed.codes)} of {len(found.issues)} issues have a certain cure.")
+        console.write_bytes(unified(listing.text.data, fixed.data, listing.path))
+        console.note(f"{len(fixed.codes)} of {len(found.issues)} issues have a certain cure.")
         return
-    if form is Form.GITHUB:
-        typer.echo(formats.as_github(path, found.issues), nl=False)
-    elif form is Form.JSON:
-        name_of = listing.snapshot.name if listing.snapshot else None
-        typer.echo(formats.as_json(path, found.issues, name_of), nl=False)
+    if form is Format.GITHUB:
+        console.write(formats.as_github(path, found.issues))
+    elif form is Format.JSON:
+        snapshot_name = listing.snapshot.name if listing.snapshot else None
+        console.write(formats.as_json(path, found.issues, snapshot_name))
     else:
-        typer.echo(formats.as_text(path, found.issues), nl=False)
+        console.write(formats.as_text(path, found.issues))
     counts = formats.counts(found.issues)
-    _say(", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for severity, n in counts.items()))
+    console.note(
+        ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for severity, n in counts.items())
+    )
     if counts["error"] or (strict and found.issues):
         raise typer.Exit(PROBLEMS)
 
 
-def _say(message: str) -> None:
-    from enrich.outputs.escape import printable
-
-    typer.echo(printable(message), err=True)
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Run the command with `argv` (default: the process's); returns the exit code."""
-    from enrich.cli.exit_codes import guarded
-
-    return guarded(app, argv, name="python -m enrich.lint")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+main = entry_point(app, "enrich lint")

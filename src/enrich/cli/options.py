@@ -1,4 +1,4 @@
-"""The options that every command about snapshots shares, so that they read and act alike."""
+"""Options that several commands share, so that they read and behave alike."""
 
 from __future__ import annotations
 
@@ -6,6 +6,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+def complete_list(incomplete: str) -> list[str]:
+    """Names of lists that begin with `incomplete`, for the shell: live ones, then the sandbox's."""
+    from enrich.snapshot import layout
+
+    names: dict[str, None] = {}
+    for sandbox in (False, True):
+        names |= dict.fromkeys(layout.list_slugs(root_of(None, sandbox)))
+    return [name for name in names if name.startswith(incomplete)]
+
 
 Root = Annotated[
     Path | None,
@@ -24,6 +35,39 @@ SnapshotName = Annotated[
     str,
     typer.Option("--snapshot", metavar="NAME", help="A snapshot's name or the beginning of it."),
 ]
+ListArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[LIST]",
+        help="A list's name or the beginning of it. Default: every list that has snapshots.",
+        show_default=False,
+        autocompletion=complete_list,
+    ),
+]
+ListOfFile = Annotated[
+    str | None,
+    typer.Option(
+        "--list",
+        metavar="NAME",
+        help="Whose snapshot belongs to the file [default: the list of the file's name].",
+        show_default=False,
+        autocompletion=complete_list,
+    ),
+]
+OutFile = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--out",
+        metavar="FILE",
+        help="Where to write it [default: stdout].",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+Quiet = Annotated[
+    bool, typer.Option("-q", "--quiet", help="Print nothing but errors and the result's path.")
+]
 
 
 def root_of(root: Path | None, sandbox: bool) -> Path:
@@ -31,3 +75,41 @@ def root_of(root: Path | None, sandbox: bool) -> Path:
     from enrich.settings import load_settings
 
     return load_settings(out=root, sandbox=sandbox or None).out
+
+
+def snapshots_root(root: Path | None, sandbox: bool, name: str | None = None) -> Path:
+    """`root_of`, checked before it is read.
+
+    Args:
+        root: The value of --root.
+        sandbox: The value of --sandbox.
+        name: The list that is wanted, or the beginning of its name; None for any.
+
+    Returns:
+        A folder that holds snapshots.
+
+    Raises:
+        UsageError: When there are none, or none of `name`; it names the option that finds them.
+    """
+    from enrich.errors import UsageError
+    from enrich.snapshot import layout
+
+    folder = root_of(root, sandbox)
+    slugs = layout.list_slugs(folder)
+    if any(slug.startswith(name or "") for slug in slugs):
+        return folder
+    other = root_of(root, not sandbox)
+    elsewhere = [
+        s for s in layout.list_slugs(other) if other != folder and s.startswith(name or "")
+    ]
+    if elsewhere:
+        cure = f"{other} has {', '.join(elsewhere)}: " + (
+            "leave out --sandbox." if sandbox else "add --sandbox."
+        )
+    elif slugs:
+        cure = f"There are {', '.join(slugs)}."
+    else:
+        run = "enrich run --sandbox" if sandbox else "enrich run"
+        cure = f"Run `{run}` first, or name the folder with --root or ENRICH_OUT."
+    missing = f"no list {name!r}" if name and slugs else "no snapshot"
+    raise UsageError(f"There is {missing} under {folder}. {cure}")

@@ -1,21 +1,22 @@
-"""`enrich report [LIST]` and `python -m enrich.report`: the report by hand."""
+"""`enrich report [LIST]`: write the HTML report of a snapshot."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from enrich.cli.options import OfSandbox, Root, SnapshotName, root_of
+from enrich.cli.console import Console
+from enrich.cli.entry_point import entry_point, new_app
+from enrich.cli.options import ListArgument, OfSandbox, Root, SnapshotName, snapshots_root
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = new_app()
 
 EPILOG = """\b
 Examples:
   enrich report                        every list that has snapshots
-  enrich report --sandbox              the same of what `enrich run --sandbox` published
+  enrich report --sandbox              the same for what `enrich run --sandbox` published
   enrich report awesome-deep -o a.html
   enrich report awesome-deep --snapshot 2026-11
 """
@@ -23,14 +24,7 @@ Examples:
 
 @app.command(epilog=EPILOG)
 def report(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[LIST]",
-            help="A list's name or the beginning of it. Default: every list that has snapshots.",
-            show_default=False,
-        ),
-    ] = None,
+    name: ListArgument = None,
     snapshot: SnapshotName = "latest",
     root: Root = None,
     sandbox: OfSandbox = False,
@@ -48,8 +42,10 @@ def report(
     """Write one HTML file that shows a snapshot: figures, charts and every entry. No network."""
     from enrich.outputs.report.write import write_report
 
-    for folder in _chosen(name, snapshot, root_of(root, sandbox), single=out is not None):
-        typer.echo(write_report(folder, out))
+    console = Console()
+    folder = snapshots_root(root, sandbox, name)
+    for chosen in _chosen(name, snapshot, folder, single=out is not None):
+        console.result(str(write_report(chosen, out)))
 
 
 def _chosen(name: str | None, snapshot: str, folder: Path, *, single: bool) -> list[Path]:
@@ -58,11 +54,6 @@ def _chosen(name: str | None, snapshot: str, folder: Path, *, single: bool) -> l
     from enrich.snapshot.reading import find_list, find_snapshot
 
     slugs = [find_list(name, folder)] if name else layout.list_slugs(folder)
-    if not slugs:
-        raise UsageError(
-            f"There is no snapshot under {folder}: run `python -m enrich.run` first, name the "
-            "folder with --root or ENRICH_OUT, or add --sandbox after a sandbox run."
-        )
     if single and len(slugs) > 1:
         raise UsageError(
             f"-o names one file, but there are {len(slugs)} lists ({', '.join(slugs)}): name one."
@@ -71,12 +62,4 @@ def _chosen(name: str | None, snapshot: str, folder: Path, *, single: bool) -> l
     return [folder / slug / wanted for slug, wanted in found if wanted]
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command with `argv` (default: the process's); returns the exit code."""
-    from enrich.cli.exit_codes import guarded
-
-    return guarded(app, argv, name="python -m enrich.report")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+main = entry_point(app, "enrich report")

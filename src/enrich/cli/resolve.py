@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from enrich.cli.index import Dask, Quiet, Workers
+from enrich.cli.entry_point import entry_point, new_app
+from enrich.cli.index import Dask, Workers
+from enrich.cli.options import AsJson, Quiet
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = new_app()
 
 
 @app.command()
@@ -38,14 +38,12 @@ def resolve(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="For what lies between; with --dask a folder that all workers see "
+            help="Folder for intermediate files; with --dask one that all workers see "
             "[default: beside the output].",
             show_default=False,
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object on stdout.")
-    ] = False,
+    as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Resolve a column of titles against a local index: no request, the rules of a run."""
@@ -53,26 +51,18 @@ def resolve(
     from enrich.index.bulk import resolve_file
 
     out = out or file.with_suffix(".resolved.parquet")
-    begun = time.monotonic()
+    started = time.monotonic()
     with Console(as_json=as_json, quiet=quiet) as console:
         result = resolve_file(
             file, index, out, observer=console, workers=workers, dask=dask, work=work
         )
-    seconds = time.monotonic() - begun
+    seconds = time.monotonic() - started
     if as_json:
-        told = {"out": str(out), "rows": result.rows, "by_status": result.by_status}
-        typer.echo(json.dumps(told | {"requests": 0, "seconds": round(seconds, 3)}))
-    elif not quiet:
+        summary = {"out": str(out), "rows": result.rows, "by_status": result.by_status}
+        console.json(summary | {"requests": 0, "seconds": round(seconds, 3)})
+    else:
         counts = ", ".join(f"{count:,} {status}" for status, count in result.by_status.items())
-        typer.echo(f"{out}: {result.rows:,} rows ({counts}) in {seconds:.1f} s")
+        console.print(f"{out}: {result.rows:,} rows ({counts}) in {seconds:.1f} s")
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command with `argv` (default: the process's); returns the exit code."""
-    from enrich.cli.exit_codes import guarded
-
-    return guarded(app, argv, name="python -m enrich.index.resolve_command")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+main = entry_point(app, "enrich resolve")

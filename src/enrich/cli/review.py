@@ -1,30 +1,27 @@
-"""`python -m enrich.review [LIST]`: a walk through what only a person can decide.
+"""`enrich review [LIST]`: decide ambiguous and conflicting entries, one after the other.
 
-Ambiguous and conflicting entries of the newest snapshot, one after the other, with the candidates
-side by side. What is chosen becomes an override beside the lists; the next run applies it.
+What is chosen becomes an override beside the lists; the next run applies it.
 """
 
 from __future__ import annotations
 
-import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from enrich.cli.exit_codes import guarded
-from enrich.cli.explain import candidate_table, load_stories
-from enrich.cli.options import OfSandbox, Root, root_of
+from enrich.cli.console import Console
+from enrich.cli.entry_point import entry_point, new_app
+from enrich.cli.explain import load_histories, print_candidates
+from enrich.cli.options import OfSandbox, Root, complete_list, snapshots_root
 from enrich.errors import UsageError
-from enrich.outputs.escape import printable
 from enrich.records import Override
-from enrich.resolve.entry_history import Story
+from enrich.resolve.entry_history import EntryHistory, override_id
 from enrich.resolve.overrides import FILE, load_overrides, write_override
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = new_app()
 
 OPEN = ("ambiguous", "conflict")
 HELP = "number: it is that one   n: none of these   a: no service has it   s: skip   q: quit"
@@ -33,7 +30,12 @@ HELP = "number: it is that one   n: none of these   a: no service has it   s: sk
 @app.command()
 def review(
     list_name: Annotated[
-        str | None, typer.Argument(metavar="[LIST]", help="A list's name; default: all lists.")
+        str | None,
+        typer.Argument(
+            metavar="[LIST]",
+            help="A list's name; default: all lists.",
+            autocompletion=complete_list,
+        ),
     ] = None,
     root: Root = None,
     sandbox: OfSandbox = False,
@@ -42,51 +44,73 @@ def review(
     ] = Path("data/raw"),
 ) -> None:
     """Decide ambiguous and conflicting entries and write the decisions as overrides."""
-    console = Console(highlight=False, soft_wrap=True)
-    stories = [
-        s
-        for s in load_stories(list_name, "latest", root_of(root, sandbox))
-        if s.entry["status"] in OPEN
-    ]
-    settled = {
-        slug: {o.entry for o in load_overrides(raw, slug)}
-        for slug in {str(s.entry["list"]) for s in stories}
-    }
-    waiting = [s for s in stories if s.entry["entry_id"] not in settled[str(s.entry["list"])]]
-    written = walk(waiting, raw, console, console.input)
-    left = len(waiting) - written
-    console.print(f"{written} decided, {left} left. The next run applies what was decided.")
-
-
-def walk(stories: list[Story], raw: Path, console: Console, ask: Callable[[str], str]) -> int:
-    """Ask about each story in turn and write what was decided; returns how many were decided."""
-    written = 0
-    for place, story in enumerate(stories, 1):
+    console = Console()
+    folder = snapshots_root(root, sandbox, list_name)
+    histories = load_histories(list_name, "latest", str(folder))
+    found = [h for h in histories if h.entry["status"] in OPEN]
+    lists = {str(h.entry["list"]) for h in found}
+    decided = {slug: {o.entry for o in load_overrides(raw, slug)} for slug in lists}
+    waiting = [h for h in found if h.entry["entry_id"] not in decided[str(h.entry["list"])]]
+    if not found:
+        statuses = Counter(str(h.entry["status"]) for h in histories)
+        counts = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
+        console.print(f"Nothing to decide: no entry is ambiguous or in conflict ({counts}).")
+    elif not waiting:
+        console.print(f"Nothing to decide: all {len(found)} are decided. The next run applies it.")
+    else:
+        written = walk(waiting, raw, console, console.ask)
         console.print(
-            Text(f"\n{place}/{len(stories)}  {printable(str(story.entry['title']))}", "bold")
+            f"{written} decided, {len(waiting) - written} still open."
+            + (" The next run applies what was decided." if written else "")
         )
-        console.print(Text(f"  {printable(str(story.entry['reason']))}"))
-        if isinstance(story.entry["authors_text"], str):
-            console.print(Text(f"  the list: {printable(story.entry['authors_text'])}"))
-        console.print(candidate_table(story))
+
+
+def walk(
+    histories: list[EntryHistory], raw: Path, console: Console, ask: Callable[[str], str]
+) -> int:
+    """Ask about each entry in turn and write what was decided.
+
+    Args:
+        histories: The entries to decide.
+        raw: The folder in which the overrides are written.
+        console: Where entries and candidates are shown.
+        ask: Prints a question and returns the answer; EOFError ends the review.
+
+    Returns:
+        How many were decided.
+    """
+    written = 0
+    for number, history in enumerate(histories, 1):
+        entry = history.entry
+        console.print()
+        console.print(f"{number}/{len(histories)}  {entry['title']}", "bold")
+        console.print(f"  {entry['list']}, {history.place}")
+        if history.url:
+            console.print(f"  {history.url}")
+        console.print(f"  {entry['reason']}")
+        if isinstance(entry["authors_text"], str):
+            console.print(f"  authors in the list: {entry['authors_text']}")
+        print_candidates(console, history.candidates)
         try:
-            override = _decision(story, console, ask)
+            override = _decision(history, console, ask)
         except (EOFError, _Quit):
             break
         if override is not None:
-            path = raw / f"{story.entry['list']}.{FILE}"
+            path = raw / f"{entry['list']}.{FILE}"
             write_override(path, override)
-            console.print(Text(f"  written to {path}"))
+            console.print(f"  written to {path}")
             written += 1
     return written
 
 
 class _Quit(Exception):
-    """The person has had enough."""
+    """The person ended the review."""
 
 
-def _decision(story: Story, console: Console, ask: Callable[[str], str]) -> Override | None:
-    entry_id = str(story.entry["entry_id"])
+def _decision(
+    history: EntryHistory, console: Console, ask: Callable[[str], str]
+) -> Override | None:
+    entry_id = str(history.entry["entry_id"])
     while True:
         answer = ask(f"{HELP}\n> ").strip().lower()
         if answer == "q":
@@ -97,31 +121,25 @@ def _decision(story: Story, console: Console, ask: Callable[[str], str]) -> Over
             if answer == "a":
                 return Override(entry_id, _reason(ask, "No service has it."), absent=True)
             if answer == "n":
-                ids = tuple(dict.fromkeys(i for row in story.candidates if (i := story.id_of(row))))
-                return Override(entry_id, _reason(ask, "None of those shown."), reject=ids)
-            return _pin(story, entry_id, answer, ask)
+                ids = dict.fromkeys(i for row in history.candidates if (i := override_id(row)))
+                return Override(entry_id, _reason(ask, "None of those shown."), reject=tuple(ids))
+            return _pin(history, entry_id, answer, ask)
         except UsageError as error:
-            console.print(Text(f"  {error}"))
+            console.print(f"  {error}")
 
 
-def _pin(story: Story, entry_id: str, answer: str, ask: Callable[[str], str]) -> Override:
-    if not answer.isdecimal() or not 1 <= int(answer) <= len(story.candidates):
+def _pin(history: EntryHistory, entry_id: str, answer: str, ask: Callable[[str], str]) -> Override:
+    if not answer.isdecimal() or not 1 <= int(answer) <= len(history.candidates):
         raise UsageError(f"{answer!r} is no choice here.")
-    chosen = story.candidates[int(answer) - 1]
-    pin = story.id_of(chosen)
+    chosen = history.candidates[int(answer) - 1]
+    pin = override_id(chosen)
     if not pin:
         raise UsageError("That candidate has neither an arXiv nor a Semantic Scholar id to pin.")
     return Override(entry_id, _reason(ask, f"It is “{chosen['title']}”."), pin=pin)
 
 
 def _reason(ask: Callable[[str], str], default: str) -> str:
-    return ask(f"why? [{printable(default)}] ").strip() or default
+    return ask(f"why? [{default}] ").strip() or default
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run with `argv` (default: the process's); returns the exit code."""
-    return guarded(app, argv, "enrich review")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+main = entry_point(app, "enrich review")

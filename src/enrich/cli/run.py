@@ -1,22 +1,24 @@
-"""`python -m enrich.run [LIST ...]`: the whole job by hand.
+"""`enrich run [LIST ...]`, also `python -m enrich.run`: lists in, snapshots out.
 
-Only the argument parser is imported before the arguments are known good; Prefect never is.
+Only the argument parser is imported before the arguments have been checked; Prefect never is.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+from enrich.cli.entry_point import entry_point, new_app
+from enrich.cli.options import AsJson, Quiet
+
+app = new_app()
 
 EPILOG = (
-    "Exit codes: 0 complete; 1 unexpected error; 2 usage or an unreadable list; 3 published but "
-    "incomplete, a service could not be asked; 4 held back by a gate, nothing published; "
-    "130 interrupted, nothing published, what was fetched is kept."
+    "Exit codes: 0 complete; 1 unexpected error; 2 usage, or a list that cannot be read (the "
+    "others are published); 3 published but incomplete, a service could not be asked; 4 held back "
+    "by a gate, nothing published; 130 interrupted, nothing published, what was fetched is kept."
 )
 
 
@@ -40,6 +42,14 @@ def run(
             show_default=False,
         ),
     ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Publish the list under this name [default: made of its address].",
+            show_default=False,
+        ),
+    ] = None,
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Ask embedded stand-in services on loopback.")
     ] = False,
@@ -51,7 +61,7 @@ def run(
     ] = False,
     dry_run: Annotated[
         bool,
-        typer.Option("--dry-run", help="Parse, then say how many requests a run would make."),
+        typer.Option("--dry-run", help="Parse, then print how many requests a run would make."),
     ] = False,
     only: Annotated[
         str | None,
@@ -73,23 +83,20 @@ def run(
     no_report: Annotated[
         bool, typer.Option("--no-report", help="Publish the tables only, write no HTML report.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object on stdout.")
-    ] = False,
+    as_json: AsJson = False,
     verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Tell every batch and every issue.")
+        bool, typer.Option("-v", "--verbose", help="Print every batch and every issue.")
     ] = False,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="Say nothing but errors and the result's path.")
-    ] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Turn curated lists of papers into enriched Parquet snapshots."""
     from enrich.cli.console import Console
-    from enrich.cli.run_lists import Request, perform
+    from enrich.cli.run_lists import RunRequest, perform
 
-    request = Request(
+    request = RunRequest(
         lists=tuple(lists or ()),
         out=out,
+        name=name,
         sandbox=sandbox,
         offline=offline,
         refresh=refresh,
@@ -103,12 +110,4 @@ def run(
     raise typer.Exit(code)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command with `argv` (default: the process's); returns the exit code."""
-    from enrich.cli.exit_codes import guarded
-
-    return guarded(app, argv, name="python -m enrich.run")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+main = entry_point(app, "python -m enrich.run")

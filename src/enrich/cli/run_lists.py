@@ -1,33 +1,40 @@
-"""What `enrich run` does once its arguments are known: settings, lists, stages, summary."""
+"""What `enrich run` does once its arguments are known: settings, lists, stages, results."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from enrich import pipeline
 from enrich.cli.console import Console
-from enrich.cli.exit_codes import COMPLETE, HELD_BACK, INCOMPLETE
+from enrich.cli.exit_codes import COMPLETE, HELD_BACK, INCOMPLETE, USAGE, gravest
+from enrich.cli.run_summary import (
+    SERVICE_NAMES,
+    counts_sentence,
+    held_back_summary,
+    incomplete_sentence,
+    joined_counts,
+    joined_summary,
+    requests_sentence,
+    summary,
+)
 from enrich.clock import SystemClock
-from enrich.errors import HeldBack
+from enrich.errors import HeldBack, ListError
 from enrich.lookup import Lookup
 from enrich.pipeline import Job, Outcome
 from enrich.settings import Settings, load_settings
 
-NAMES = {"arxiv": "arXiv", "semantic_scholar": "Semantic Scholar"}
-
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What the command line asked for."""
+class RunRequest:
+    """The arguments of `enrich run`; `name` is for a single list."""
 
     lists: tuple[str, ...] = ()
     out: Path | None = None
+    name: str | None = None
     sandbox: bool = False
     offline: bool = False
     refresh: bool = False
@@ -37,7 +44,7 @@ class Request:
     no_report: bool = False
 
 
-def perform(request: Request, console: Console) -> int:
+def perform(request: RunRequest, console: Console) -> int:
     """Run the request over all its lists; returns the exit code, the gravest of the lists' own."""
     settings = load_settings(
         out=request.out,
@@ -47,135 +54,87 @@ def perform(request: Request, console: Console) -> int:
         refresh=request.refresh or None,
         report=False if request.no_report else None,
     )
-    begun = time.monotonic()
-    texts = pipeline.read_lists(request.lists)
-    jobs = [console.stage(f"parse {text.slug}", partial(pipeline.parse, text)) for text in texts]
+    started = time.monotonic()
+    jobs, problems = pipeline.prepare(request.lists, console, name=request.name)
+    if not jobs:
+        raise ListError("\n".join(str(problem.error) for problem in problems))
+    wanted = pipeline.matching(jobs, request.only)
+    for job in (job for job in jobs if job not in wanted):
+        console.warn(f"--only {request.only!r} fits no entry of {job.text.slug}: it is not run.")
     clock = SystemClock()
     asking = not request.dry_run
+    codes = [USAGE for _ in problems]
     with pipeline.open_services(settings, clock, console, asking=asking) as (pointed, lookup):
         if request.dry_run:
-            return _tell_plan(jobs, lookup, console)
+            _print_plan(wanted, lookup, request.only, console)
         summaries: list[dict[str, object]] = []
-        codes: list[int] = []
-        for job in jobs:
+        for job in wanted if asking else ():
             try:
                 outcome = pipeline.enrich_list(
                     job, pointed, lookup, clock, console, only=request.only
                 )
             except HeldBack as held:
                 console.warn(str(held))
-                summaries.append(_held(job, held))
+                summaries.append(held_back_summary(job, held))
                 codes.append(HELD_BACK)
                 continue
             report = pipeline.report(outcome, console) if settings.report else None
-            summaries.append(_summary(outcome, report))
-            _tell(outcome, pointed, report, console)
+            summaries.append(summary(outcome, report))
+            _print_outcome(outcome, pointed, report, console)
             codes.append(INCOMPLETE if outcome.run.incomplete else COMPLETE)
-    if console.as_json:
-        console.json(_joined(summaries, time.monotonic() - begun))
-    return max(codes, default=COMPLETE)
+    for problem in problems:
+        console.warn(f"not run: {problem.error}")
+    if console.as_json and asking:
+        console.json(joined_summary(summaries, problems, time.monotonic() - started))
+    return gravest(codes)
 
 
-def _summary(outcome: Outcome, report: Path | None) -> dict[str, object]:
+def _print_outcome(
+    outcome: Outcome, settings: Settings, report: Path | None, console: Console
+) -> None:
     run, published = outcome.run, outcome.published
-    return {
-        "list": published.list,
-        "snapshot": published.snapshot,
-        "path": str(published.path),
-        "report": str(report) if report else None,
-        "entries": len(run.parsed.entries),
-        "by_status": dict(Counter(r.status for r in run.resolutions)),
-        "by_kind": dict(Counter(e.kind for e in run.parsed.entries)),
-        "requests": {t.service: t.total for t in run.traffic},
-        "seconds": round((run.finished - run.started).total_seconds(), 3),
-        "incomplete": run.incomplete,
-    }
-
-
-def _held(job: Job, held: HeldBack) -> dict[str, object]:
-    return {
-        "list": job.text.slug,
-        "snapshot": None,
-        "path": held.kept_at or None,
-        "entries": len(job.parsed.entries),
-        "held_back": list(held.failures),
-        "incomplete": True,
-    }
-
-
-def _joined(summaries: Sequence[dict[str, object]], seconds: float) -> dict[str, object]:
-    """One list: its own summary; several: their summaries and the sums."""
-    if len(summaries) == 1:
-        return {**summaries[0], "seconds": round(seconds, 3)}
-    total: Counter[str] = Counter()
-    for summary in summaries:
-        requests = summary.get("requests", {})
-        assert isinstance(requests, dict)
-        total.update(requests)
-    return {
-        "lists": list(summaries),
-        "requests": dict(total),
-        "seconds": round(seconds, 3),
-        "incomplete": any(summary["incomplete"] for summary in summaries),
-    }
-
-
-def _tell(outcome: Outcome, settings: Settings, report: Path | None, console: Console) -> None:
-    run, published = outcome.run, outcome.published
-    statuses = Counter(r.status for r in run.resolutions)
-    kinds = Counter(e.kind for e in run.parsed.entries)
-    console.tell(f"{run.list_title} ({published.list})", style="bold")
-    console.tell(f"  {len(run.parsed.entries)} entries: {_counts(statuses)}")
-    console.tell(f"  kinds: {_counts(kinds)}")
-    console.tell(f"  {len(run.papers)} papers; requests: " + (", ".join(
-        f"{NAMES[t.service]} {t.total}" for t in run.traffic) or "none"))  # fmt: skip
+    console.print(f"{run.list_title} ({published.list})", style="bold")
+    console.print(f"  {counts_sentence(run)}")
+    console.print(f"  kinds: {joined_counts(Counter(e.kind for e in run.parsed.entries))}")
+    console.print(f"  {len(run.papers)} papers; requests: {requests_sentence(run)}")
     for issue in run.issues if console.verbose else ():
         where = f"line {issue.line}: " if issue.line else ""
-        console.tell(f"  {issue.severity} {issue.code}: {where}{issue.message}")
+        console.print(f"  {issue.severity} {issue.code}: {where}{issue.message}")
     if run.incomplete:
-        down = [NAMES[t.service] for t in run.traffic if t.health in ("down", "degraded")]
-        console.warn(
-            f"incomplete: for {len(run.unasked)} entries "
-            f"{' and '.join(down) or 'a service'} could not be asked; the next run asks again."
-        )
+        console.warn(incomplete_sentence(run))
     if settings.mode == "sandbox":
-        console.tell("  This is sandbox data: invented counts and texts, for trying things out.")
+        console.print("  This is sandbox data: invented counts and texts, for trying things out.")
     console.result(str(published.path))
     if report:
-        console.tell(f"  look at it: {report}")
-    console.tell(f'  load it: pandas.read_parquet("{published.path}/enriched.parquet")')
+        console.print(f"  look at it: {report}")
+    console.print(f'  load it: pandas.read_parquet("{published.path}/enriched.parquet")')
 
 
-def _counts(counter: Mapping[Any, int]) -> str:
-    ordered = sorted(counter.items(), key=lambda item: -item[1])
-    return ", ".join(f"{count} {name}" for name, count in ordered)
-
-
-def _tell_plan(jobs: Sequence[Job], lookup: Lookup, console: Console) -> int:
-    plans = [(job, pipeline.plan(job, lookup)) for job in jobs]
-    console.table(
-        "A run would make about",
-        ["list", "service", "endpoint", "requests"],
-        [
-            [job.text.slug, NAMES[service], endpoint, str(count)]
-            for job, plan in plans
-            for service, endpoint, count in plan.requests
-        ],
-    )
+def _print_plan(jobs: Sequence[Job], lookup: Lookup, only: str | None, console: Console) -> None:
+    plans = [(job, pipeline.plan(job, lookup, only)) for job in jobs]
     seconds = sum(plan.seconds for _, plan in plans)
     further = sum(plan.at_most for _, plan in plans)
-    console.tell(f"and take about {seconds:.0f} s at the services' published limits;")
-    console.tell(f"at most {further} further requests look for what these do not find.")
     if console.as_json:
-        told = [
+        rows = [
             {
                 "list": job.text.slug,
                 "entries": len(job.parsed.entries),
-                "requests": {name: plan.total(name) for name in NAMES},
+                "requests": {name: plan.total(name) for name in SERVICE_NAMES},
                 "requests_at_most": plan.at_most,
                 "seconds": round(plan.seconds, 1),
             }
             for job, plan in plans
         ]
-        console.json({"dry_run": True, "lists": told, "seconds": round(seconds, 1)})
-    return COMPLETE
+        console.json({"dry_run": True, "lists": rows, "seconds": round(seconds, 1)})
+        return
+    console.table(
+        "A run would make about",
+        ["list", "service", "endpoint", "requests"],
+        [
+            [job.text.slug, SERVICE_NAMES[service], endpoint, str(count)]
+            for job, plan in plans
+            for service, endpoint, count in plan.requests
+        ],
+    )
+    console.print(f"and take about {seconds:.0f} s at the services' published limits;")
+    console.print(f"at most {further} further requests search for what these do not find.")

@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+from enrich.cli.entry_point import entry_point, new_app
+
+app = new_app()
 
 EPILOG = """\b
 Faults are written [SERVICE[/ENDPOINT]:]KIND[=VALUE][@WHEN]:
@@ -89,8 +91,4 @@ def _print_kinds() -> None:
         typer.echo(f"--deviate {name:22} {what}")
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command with `argv` (default: the process's); returns the exit code."""
-    from enrich.cli.exit_codes import guarded
-
-    return guarded(app, argv, name="python -m enrich.sandbox")
+main = entry_point(app, "python -m enrich.sandbox")

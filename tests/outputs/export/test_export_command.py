@@ -46,7 +46,7 @@ def test_refusals(
 def test_no_snapshots(capsys: pytest.CaptureFixture[str]) -> None:
     """Without snapshots it says how to make one."""
     assert main(["--root", "nowhere"]) == 2
-    assert "enrich.run" in capsys.readouterr().err
+    assert "enrich run" in capsys.readouterr().err
 
 
 def test_written_whole_or_not(tmp_path: Path) -> None:
@@ -66,11 +66,11 @@ def test_terminal_sees_no_escapes(
     demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """On a terminal control characters are made visible."""
-    from enrich.cli.export import to_stdout
+    from enrich.cli.console import Console
 
     assert os.environ.get("ENRICH_OUT") is None
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    to_stdout("a\x1b[31mb\nc\u202e\n".encode())
+    Console().write_bytes("a\x1b[31mb\nc\u202e\n".encode())
     shown = capsys.readouterr().out
     assert "\x1b" not in shown and "\u202e" not in shown and shown.count("\n") == 2
 
