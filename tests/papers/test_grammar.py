@@ -114,6 +114,22 @@ def test_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("PMCID: PMC3531190", Identifiers(pmcid="3531190")),
+        ("see PMC3531190.", Identifiers(pmcid="3531190")),
+        ("doi: 10.1101/2020.01.30.927871v2", Identifiers(doi="10.1101/2020.01.30.927871")),
+        ("doi.org/10.64898/2025.12.01.691234v1", Identifiers(doi="10.64898/2025.12.01.691234")),
+        ("CoRR, volume abs/1706.03762", Identifiers("1706.03762")),
+        ("the PMC of 2019", None),
+    ],
+)  # fmt: skip
+def test_other_registries(text: str, ids: Identifiers | None) -> None:
+    """PubMed Central, bioRxiv (the version is no part of its DOIs) and DBLP's form of arXiv ids."""
+    assert text_identities(text) == ((ids,) if ids else ())
+
+
+@pytest.mark.parametrize(
     "text", ["in 2015.12345 cases", "version 1906.03327", "pages 1706.03762", "10.5 of 10.1000"]
 )
 def test_bare_numbers_are_no_identifiers(text: str) -> None:

@@ -1,4 +1,4 @@
-"""What an address says of a paper."""
+"""Which paper an address leads to, and what else it spells out."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrich.papers.identifiers import (
+    is_supplement,
     link_hints,
     link_identity,
     link_key,
     malformed_link,
+    names_data,
     names_paper,
 )
 from enrich.records import Identifiers
@@ -76,6 +78,56 @@ SHA = "204e3073870fae3d05bcbc2f6a8e263d9b72e776"
             "https://dblp.org/rec/conf/nips/VaswaniSPUJGKP17",
             Identifiers(dblp_id="conf/nips/VaswaniSPUJGKP17"),
         ),
+        (
+            "https://www.biorxiv.org/content/10.64898/2025.12.01.691234v2.article-metrics",
+            Identifiers(doi="10.64898/2025.12.01.691234"),
+        ),
+        (
+            "https://www.medrxiv.org/content/10.1101/19012345v1.full-text",
+            Identifiers(doi="10.1101/19012345"),
+        ),
+        (
+            "https://academic.oup.com/nar/article/doi/10.1093/nar/gkab123/6204649",
+            Identifiers(doi="10.1093/nar/gkab123"),
+        ),
+        (
+            "https://direct.mit.edu/tacl/article-pdf/doi/10.1162/tacl_a_00638/2336043/tacl_a.pdf",
+            Identifiers(doi="10.1162/tacl_a_00638"),
+        ),
+        (
+            "https://iopscience.iop.org/article/10.1088/1367-2630/ab1234/meta",
+            Identifiers(doi="10.1088/1367-2630/ab1234"),
+        ),
+        ("https://elifesciences.org/articles/12345v2", Identifiers(doi="10.7554/elife.12345")),
+        ("https://peerj.com/articles/cs-103/", Identifiers(doi="10.7717/peerj-cs.103")),
+        ("https://peerj.com/articles/453.pdf", Identifiers(doi="10.7717/peerj.453")),
+        (
+            "https://papers.ssrn.com/sol3/papers.cfm?abstract_id=4389233",
+            Identifiers(doi="10.2139/ssrn.4389233"),
+        ),
+        (
+            "https://pubs.rsc.org/en/content/articlelanding/2020/sc/d0sc00001a",
+            Identifiers(doi="10.1039/d0sc00001a"),
+        ),
+        (
+            "https://www.ijcai.org/proceedings/2019/0123.pdf",
+            Identifiers(doi="10.24963/ijcai.2019/123"),
+        ),
+        ("https://www.ijcai.org/proceedings/2016/0123.pdf", Identifiers()),
+        ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC3531190/", Identifiers(pmcid="3531190")),
+        ("https://pmc.ncbi.nlm.nih.gov/articles/PMC3531190/", Identifiers(pmcid="3531190")),
+        ("https://europepmc.org/article/MED/26017442", Identifiers(pmid="26017442")),
+        ("https://europepmc.org/article/PMC/PMC3531190", Identifiers(pmcid="3531190")),
+        (
+            "https://dblp.org/rec/journals/corr/abs-1706-03762.html",
+            Identifiers("1706.03762", dblp_id="journals/corr/abs-1706-03762"),
+        ),
+        (
+            "https://ui.adsabs.harvard.edu/abs/2017arXiv170603762V/abstract",
+            Identifiers("1706.03762"),
+        ),
+        ("https://ui.adsabs.harvard.edu/abs/2008arXiv0801.1234S", Identifiers("0801.1234")),
+        ("https://arxiv.org/abs/" + "1" * 9000, Identifiers()),
         ("https://github.com/a/b", Identifiers()),
         ("https://arxiv.org/list/cs.CV/2001", Identifiers()),
         ("https://arxiv.org/a/lecun_y_1", Identifiers()),
@@ -150,7 +202,7 @@ def test_one_paper_one_key(one: str, other: str) -> None:
 
 
 def test_malformed_and_data() -> None:
-    """A paper's address without an identifier is told; a DOI of data names no paper."""
+    """A paper's address without an identifier is reported; a DOI of data names no paper."""
     assert (
         malformed_link("https://arxiv.org/abs/1904.1766")
         == "'abs/1904.1766' is no arXiv identifier"
@@ -163,6 +215,64 @@ def test_malformed_and_data() -> None:
     assert not names_paper("https://github.com/a/b")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.usenix.org/conference/usenixsecurity19/presentation/jung",
+        "https://www.mdpi.com/2072-4292/12/3/456/htm",
+        "https://www.cell.com/cell/fulltext/S0092-8674(19)30229-4",
+        "https://www.pnas.org/content/114/13/3521",
+        "https://www.sciencedirect.com/science/article/abs/pii/S0893608014002135",
+        "https://pubs.rsc.org/en/content/articlehtml/2020/sc/d0sc00001a",
+        "https://www.tandfonline.com/doi/full/10.1080/01621459.2017.1285773",
+        "https://onlinelibrary.wiley.com/doi/abs/10.1002/anie.201800001",
+        "https://ieeexplore.ieee.org/abstract/document/8894404/",
+        "https://ojs.aaai.org/index.php/AAAI/article/view/16119",
+        "https://journal.example.edu/index.php/jdh/article/view/77",
+        "https://msb.embopress.org/content/12/7/878",
+        "https://www.science.org/doi/10.1126/science.aaa8415",
+        "https://eprint.iacr.org/2019/1077",
+        "https://citeseerx.ist.psu.edu/viewdoc/summary?doi=10.1.1.448.3918",
+        "https://papers.ssrn.com/sol3/papers.cfm?abstract_id=4389233",
+    ],
+)
+def test_article_pages_are_papers(url: str) -> None:
+    """The page of one article at a publisher proves a paper, with or without an identifier."""
+    assert names_paper(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.usenix.org/conference/usenixsecurity19",
+        "https://www.mdpi.com/journal/remotesensing",
+        "https://www.nature.com/nmeth/",
+        "https://ieeexplore.ieee.org/xpl/RecentIssue.jsp?punumber=42",
+        "http://www.springer.com/medicine/radiology/journal/11548",
+        "https://www.sciencedirect.com/journal/neural-networks",
+        "https://dl.acm.org/journal/tog",
+        "https://aaai.org/conference/aaai/aaai-24/",
+        "https://proceedings.mlr.press/",
+        "https://example.org/content/page",
+        "https://notieee.org.example.com/document/8894404",
+        "https://openreview.net/attachment?id=abcdefg&name=supplementary_material",
+        "https://dblp.org/rec/conf/nips/VaswaniSPUJGKP17.bib",
+        "https://openaccess.thecvf.com/content/CVPR2021/supplemental/A_B_CVPR_2021_supplemental.pdf",
+    ],
+)
+def test_what_is_no_article_proves_nothing(url: str) -> None:
+    """Journals, meetings, supplements and citation files of a publisher are not the paper."""
+    assert not names_paper(url)
+
+
+def test_supplements_keep_their_key() -> None:
+    """A supplement leads to no paper but belongs to one: its key is that of the paper."""
+    bib = "https://dblp.org/rec/conf/nips/VaswaniSPUJGKP17.bib"
+    assert is_supplement(bib)
+    assert link_key(bib) == "dblp:conf/nips/VaswaniSPUJGKP17"
+    assert names_data("https://doi.org/10.5281/zenodo.1234")
+
+
 @given(st.text(max_size=80) | st.text(max_size=60).map("https://arxiv.org/".__add__))
 def test_no_address_crashes(url: str) -> None:
     """Any text may stand where an address is expected."""
@@ -170,3 +280,4 @@ def test_no_address_crashes(url: str) -> None:
     link_hints(url)
     link_key(url)
     malformed_link(url)
+    names_paper(url)

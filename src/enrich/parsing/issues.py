@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from enrich.papers.identifiers import link_key, malformed_link
 from enrich.parsing.inline import title_identity
+from enrich.parsing.labels import label_role
 from enrich.parsing.linking import url_role
 from enrich.records import Entry, Identifiers, Issue
 
@@ -40,13 +41,14 @@ def _of_entry(entry: Entry) -> list[Issue]:
                 "Correct the identifier in the link.", link.line,
             )  # fmt: skip
         by_url = url_role(link.url)
-        if link.role == "code" and link_key(link.url) and "attachment" not in link.url:
+        labelled = label_role(link.label)
+        if labelled == "code" and by_url == "paper" and link_key(link.url):
             add(
                 "info", "label_mismatch",
                 f"The link labelled [{link.label}] leads to a paper: {link.url}",
                 "Change the label or the link.", link.line,
             )  # fmt: skip
-        elif link.role == "paper" and by_url in ("code", "video"):
+        elif labelled == "paper" and by_url in ("code", "video"):
             add(
                 "info", "label_mismatch",
                 f"The link labelled [{link.label}] leads to {by_url}, not to a paper: {link.url}",

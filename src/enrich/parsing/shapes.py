@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from enrich.papers.identifiers import link_key
+from enrich.papers.identifiers.addresses import REMEMBERED, of_host, split_address
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.inline import block_pieces, lines, plain, squeeze, without_emoji, words
 from enrich.parsing.labels import FIELD_WORDS, label_role
@@ -30,7 +31,13 @@ _FIELD = re.compile(r"[^\s:：](?:[^:：]{0,30})[:：]")
 _NUMBERED = re.compile(r"(?:\[\d{1,4}\]|\d{1,4}[.)、])\s*(\S.*)$")
 _IMPRINT = 12  # words
 _LABEL = 4  # words
-_COMMUNITY = re.compile(r"\b(?:wechat|discord|slack|telegram)\b|微信|QQ ?群|交流群", re.IGNORECASE)
+# Places where the readers of a list talk; judged by address, as titles name them too
+# ("Time Series Discord Discovery").
+_COMMUNITIES = dict.fromkeys(
+    ("discord.gg", "discord.com", "discordapp.com", "slack.com", "t.me", "telegram.me",
+     "telegram.org", "gitter.im", "weixin.qq.com", "jq.qq.com", "qm.qq.com"),
+    True,
+)  # fmt: skip
 
 
 def is_local(piece: Piece) -> bool:
@@ -43,15 +50,19 @@ def external(items: Iterable[Piece]) -> list[Piece]:
     return [p for p in items if p.link is not None and p.link.url and not is_local(p)]
 
 
-@lru_cache(maxsize=8192)
-def _is_community(label: str) -> bool:
-    return bool(_COMMUNITY.search(label))
+@lru_cache(maxsize=REMEMBERED)
+def _is_community(url: str) -> bool:
+    address = split_address(url)
+    # Articles of WeChat stand on a subdomain of their own.
+    return address is not None and (
+        address.host != "mp.weixin.qq.com" and bool(of_host(address.host, _COMMUNITIES))
+    )
 
 
 def is_badge(piece: Piece) -> bool:
     """Whether a link is a picture of a state (build, licence), not a way to something."""
     assert piece.link is not None
-    if _is_community(piece.text):
+    if _is_community(piece.link.url):
         return True
     return (
         piece.image

@@ -27,14 +27,9 @@ from enrich.papers.identifiers.kinds import (
     parse_key,
     wire_id,
 )
-from enrich.papers.identifiers.links import (
-    link_hints,
-    link_identity,
-    link_key,
-    malformed_link,
-    names_paper,
-    normalise_arxiv_id,
-)
+from enrich.papers.identifiers.link_keys import is_supplement, link_key, names_data, names_paper
+from enrich.papers.identifiers.links import link_identity, malformed_link, normalise_arxiv_id
+from enrich.papers.identifiers.proceedings import link_hints
 from enrich.papers.identifiers.text import find_urls, text_identities
 
 __all__ = [
@@ -46,10 +41,12 @@ __all__ = [
     "bare_arxiv_id",
     "find_urls",
     "id_keys",
+    "is_supplement",
     "link_hints",
     "link_identity",
     "link_key",
     "malformed_link",
+    "names_data",
     "names_paper",
     "normalise_acl_id",
     "normalise_arxiv_id",

@@ -30,6 +30,11 @@ _ARXIV_WHOLE = re.compile(
 _ARXIV_BARE = re.compile(ARXIV, re.ASCII)
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/[^\s\"<>\\^`{}|\x00-\x1f]{1,300}", re.ASCII)
 _DOI_PREFIX = re.compile(r"\s*(?:https?://(?:dx\.|www\.)?doi\.org/|doi\s*[:=]?\s*)", re.IGNORECASE)
+# bioRxiv and medRxiv: a version and what part of the page is shown are no part of the DOI.
+_POSTED = re.compile(
+    r"(10\.(?:1101|64898)/(?:\d{4}\.\d{2}\.\d{2}\.)?\d{6,9})(?:v\d{1,2})?(?:[./+][a-z\-.+/]*)?",
+    re.ASCII | re.IGNORECASE,
+)
 _CLOSERS = {")": "(", "]": "[", ">": "<"}
 _ACL = re.compile(
     r"(?:[A-Z]\d{2}-\d{4,5}|(?:19[5-9]|20[0-4])\d\.[a-z0-9_]+(?:-[a-z0-9_]+)*\.\d{1,4})", re.ASCII
@@ -92,6 +97,9 @@ def normalise_doi(text: str) -> str | None:
 def trim_doi(text: str) -> str | None:
     """A DOI cut out of running text, without the punctuation that closes the sentence around it."""
     text = trim_closers(text)
+    posted = _POSTED.fullmatch(text)
+    if posted:
+        text = posted[1]
     return text.lower() if _DOI.fullmatch(text) and text.isprintable() else None
 
 

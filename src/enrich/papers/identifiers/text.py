@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from enrich.papers.identifiers.grammar import (
     ARXIV,
     arxiv_from_match,
+    normalise_corpus_id,
+    normalise_number,
+    normalise_pmcid,
     parse_arxiv_id,
     trim_closers,
     trim_doi,
@@ -18,19 +21,21 @@ from enrich.records import Identifiers
 URL = re.compile(r"https?://[^\s<>\"'`|\\^{}（），。；、）】」]+", re.IGNORECASE)
 _SHORTEST = len("https://a")
 _ARXIV = re.compile(
-    r"(?<![a-z0-9])(?:corr(?=[\s,:]{1,3}(?:vol\.?\s*)?abs/)|arxiv)(?:\s*(?:e-?prints?|preprint))?\s*[:.\-/,]?\s*(?:arxiv\s*[:.]?\s*)?(?:vol\.?\s*)?(?:abs/)?"
+    r"(?<![a-z0-9])(?:corr(?=[\s,:]{1,3}(?:vol(?:ume|\.)?\s*)?abs/)|arxiv)(?:\s*(?:e-?prints?|preprint))?\s*[:.\-/,]?\s*(?:arxiv\s*[:.]?\s*)?(?:vol(?:ume|\.)?\s*)?(?:abs/)?"
     + ARXIV,
     re.IGNORECASE | re.ASCII,
 )
 # `[1605.06431] Title`: in square brackets a number of this form is meant as an identifier.
 _BOXED = re.compile(rf"\[{ARXIV}\]", re.IGNORECASE | re.ASCII)
 _DOI = re.compile(
-    r"(?<![\w./])10\.\d{4,9}(?:\.\d{1,9}){0,4}/[^\s\"<>\\^`{}|，。；）]{1,300}", re.ASCII
+    r"(?:(?<![\w./])|(?<=doi\.org/))10\.\d{4,9}(?:\.\d{1,9}){0,4}/[^\s\"<>\\^`{}|，。；）]{1,300}",
+    re.ASCII,
 )
 _CORPUS = re.compile(r"\bcorpus\s?id\s*:?\s*(\d{1,12})\b", re.IGNORECASE)
 _PMID = re.compile(r"\b(?:pmid|pubmed\s?id)\s*:?\s*(\d{1,9})\b", re.IGNORECASE)
+_PMCID = re.compile(r"\bpmc(?:\s?id\s*:?\s*(?:pmc)?|(?=\d{5}))\s*(\d{4,9})\b", re.IGNORECASE)
 _QUICK = re.compile(
-    r"\[\d{4}\.\d|arxiv|corr|10\.\d{4}|corpus\s?id|pmid|pubmed\s?id|https?:", re.IGNORECASE
+    r"\[\d{4}\.\d|arxiv|corr|10\.\d{4}|corpus\s?id|pmid|pmc|pubmed\s?id|https?:", re.IGNORECASE
 )
 
 
@@ -64,13 +69,16 @@ def text_identities(text: str) -> tuple[Identifiers, ...]:
         elif doi:
             found.append((match.start(), Identifiers(doi=doi)))
     for match in _CORPUS.finditer(text):
-        found.append((match.start(), Identifiers(s2_corpus_id=int(match[1]))))
+        found.append((match.start(), Identifiers(s2_corpus_id=normalise_corpus_id(match[1]))))
     for match in _PMID.finditer(text):
-        found.append((match.start(), Identifiers(pmid=match[1])))
+        found.append((match.start(), Identifiers(pmid=normalise_number(match[1]))))
+    for match in _PMCID.finditer(text):
+        found.append((match.start(), Identifiers(pmcid=normalise_pmcid(match[1]))))
     found.sort(key=lambda item: item[0])
     unique: dict[Identifiers, None] = {}
     for _, ids in found:
         unique.setdefault(ids, None)
+    unique.pop(Identifiers(), None)
     return tuple(unique)
 
 
