@@ -13,7 +13,7 @@ COMMAND = [sys.executable, "-m", "enrich.sandbox"]
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_serves_until_output_to_stop(stop: signal.Signals) -> None:
+def test_serves_until_stopped(stop: signal.Signals) -> None:
     """It prints the two lines to set, serves them, and ends quietly with 0 when stopped."""
     with subprocess.Popen(
         [*COMMAND, "--no-limits", "--fault", "s2:503@first1"],

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import re
+from typing import Any
 
 import pytest
 import requests
+import urllib3
 
 from enrich.sandbox import Fault, Sandbox
 from enrich.sandbox.faults import KINDS, Faults
@@ -23,7 +27,9 @@ def s2(box: Sandbox, path: str) -> requests.Response:
     return requests.get(f"{box.s2_url}/{path}")
 
 
-@pytest.mark.parametrize("status", [403, 406, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize(
+    "status", [400, 401, 403, 404, 405, 406, 410, 418, 429, 500, 502, 503, 504]
+)
 def test_statuses(box: Sandbox, status: int) -> None:
     """Each status comes from both services with a body of the service's kind."""
     box.set_faults([str(status)])
@@ -246,8 +252,12 @@ def test_one_spec_needs_no_list(box: Sandbox) -> None:
     [
         ("flood", "unknown fault 'flood'"),
         ("s2/query:500", "s2 has no endpoint 'query'"),
-        ("s2:500@sometimes", "must be always, 30%, first3, 5-9 or 5-"),
+        ("s2:500@sometimes", "must be always, 30%, first3, 5-9, 5-, keyed"),
         ("s2:500@130%", "must be always"),
+        ("s2:500@has", "must be always"),
+        ("drop=5", "the fault drop takes no value"),
+        ("slow=soon", "the fault slow takes a number"),
+        ("900", "unknown fault '900'"),
         ("a b", "cannot be read"),
     ],
 )
@@ -257,13 +267,191 @@ def test_bad_specs(spec: str, complaint: str) -> None:
         Fault.parse(spec)
 
 
+# What each kind that never ends, or is no HTTP, makes of a request with a timeout.
+UNREADABLE = {
+    "drop", "truncate", "redirect", "key-redirect", "location", "loop", "garbage", "long-header",
+    "many-headers", "continue", "drip-headers", "endless", "gzip-broken",
+}  # fmt: skip
+NUMBERS = {"slow": "0", "trickle": "0", "huge": "0", "gzip-bomb": "0", "drip": "0"}
+
+
 def test_every_kind_is_served(box: Sandbox) -> None:
-    """No kind of fault breaks the server itself."""
+    """Each kind reaches the client as a fault, and no kind breaks the server itself."""
     for kind in KINDS:
-        box.set_faults([f"{kind}=0" if kind in ("slow", "trickle", "huge") else kind])
-        for ask in (arxiv, batch):
+        box.set_faults([f"{kind}={NUMBERS[kind]}" if kind in NUMBERS else kind])
+        for path in ("/api/query?id_list=1811.08383", "/graph/v1/paper/ARXIV:1811.08383"):
+            address = f"http://127.0.0.1:{box.port}{path}"
             try:
-                ask(box)
-            except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
-                assert kind in ("drop", "truncate", "redirect")  # port 9 answers nobody
-        assert box.requests[-1].fault == kind
+                with requests.get(address, timeout=0.3, stream=True) as answer:
+                    answer.raw.read(50, decode_content=True)
+            except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError):
+                assert kind in UNREADABLE
+    box.set_faults()
+    assert {asked.fault for asked in box.requests} == set(KINDS)
+    assert batch(box).status_code == 200
+
+
+def test_conditions(box: Sandbox) -> None:
+    """A fault can be limited to requests with a key, without one, or that hold a text."""
+    address = f"{box.s2_url}/paper/ARXIV:1811.08383"
+    box.set_faults(["s2:403@keyed"])
+    assert requests.get(address, headers={"x-api-key": "k"}).status_code == 403
+    assert requests.get(address).status_code == 200
+    box.set_faults(["s2:503@keyless"])
+    assert requests.get(address, headers={"x-api-key": "k"}).status_code == 200
+    assert requests.get(address).status_code == 503
+
+
+def test_a_poisoned_id(box: Sandbox) -> None:
+    """Every request that holds one id or title fails, on both services; all others are served."""
+    box.set_faults(["500@has 1811.08383", "500@has TSM: temporal shift"])
+    ids = ["ARXIV:1705.08168", "ARXIV:1811.08383"]
+    batches = [
+        requests.post(f"{box.s2_url}/paper/batch", json={"ids": wanted}).status_code
+        for wanted in (ids, ids[:1], ids[1:])
+    ]
+    assert batches == [500, 200, 500]
+    lists = [
+        requests.get(box.arxiv_url, {"id_list": wanted}).status_code
+        for wanted in ("1705.08168,1811.08383", "1705.08168")
+    ]
+    assert lists == [500, 200]
+    queries = [
+        s2(box, f"paper/search/bulk?query={query}").status_code
+        for query in ('"Look" | "TSM Temporal  Shift Module"', '"Temporal Shift"')
+    ]
+    assert queries == [500, 200]
+
+
+def test_conditions_combine(box: Sandbox) -> None:
+    """Only requests that meet all conditions are counted."""
+    box.set_faults(["s2/paper:500@first1 has 1811.08383"])
+    paths = ["paper/ARXIV:1705.08168", "paper/ARXIV:1811.08383", "paper/ARXIV:1811.08383"]
+    assert [s2(box, path).status_code for path in paths] == [200, 500, 200]
+
+
+def test_throttling_of_one_endpoint(box: Sandbox) -> None:
+    """One endpoint answers 429 while the others go on."""
+    box.set_faults(["s2/paper:429", "s2/search:429"])
+    assert statuses(box, 1) == [429]
+    assert s2(box, "paper/search?query=video").status_code == 429
+    assert s2(box, "paper/search/bulk?query=video").status_code == 200
+    assert batch(box).status_code == 200
+
+
+def test_refuses_everything(box: Sandbox) -> None:
+    """A service can answer as if it knew no paper at all, in the words of a miss."""
+    box.set_faults(["unknown"])
+    assert batch(box).json() == {"error": "No valid paper ids given"}
+    assert s2(box, "paper/ARXIV:1811.08383").json()["error"].endswith("1811.08383 not found")
+    assert s2(box, "paper/search/match?query=TSM").json() == {"error": "Title match not found"}
+    assert s2(box, "paper/search/bulk?query=TSM").json()["data"] == []
+    assert "<entry>" not in arxiv(box).text
+
+
+def test_short_batches(box: Sandbox) -> None:
+    """The last rows, or those that hold a text, are missing without a trace in the totals."""
+    ids = ["ARXIV:1705.08168", "ARXIV:1811.08383", "ARXIV:1711.07971"]
+
+    def found() -> list[str]:
+        answer = requests.post(f"{box.s2_url}/paper/batch", json={"ids": ids})
+        return [row["title"][:3] for row in answer.json()]
+
+    whole = arxiv(box).text
+    box.set_faults(["short"])
+    assert found() == ["Loo", "TSM"]
+    assert arxiv(box).text.count("<entry>") == whole.count("<entry>") - 1
+    totals = [int(re.findall(r"totalResults>(\d+)<", t)[0]) for t in (whole, arxiv(box).text)]
+    assert totals[1] == totals[0] - 1
+    box.set_faults(["short=2"])
+    assert found() == ["Loo"]
+    box.set_faults(["lose=tsm"])
+    assert found() == ["Loo", "Non"]
+    box.set_faults(["twice"])
+    assert found() == ["Loo", "Loo", "TSM", "TSM", "Non", "Non"]
+
+
+def test_merged_papers(box: Sandbox) -> None:
+    """A merged paper has a new paperId and corpusId, and is found by its old and new ids."""
+    fields = "corpusId,externalIds,title,citationCount"
+
+    def row(ident: str) -> Any:
+        address = f"{box.s2_url}/paper/batch?fields={fields}"
+        return requests.post(address, json={"ids": [ident]}).json()[0]
+
+    before = row("ARXIV:1811.08383")
+    box.set_faults(["merged"])
+    after = row(before["paperId"])
+    assert after["paperId"] != before["paperId"]
+    assert after["corpusId"] == after["externalIds"]["CorpusId"] != before["corpusId"]
+    assert after["title"] == before["title"]
+    box.set_faults()
+    assert row(after["paperId"]) == row(f"CorpusId:{after['corpusId']}") == before
+
+
+def test_the_key_is_echoed(box: Sandbox) -> None:
+    """A service can repeat the key in a message and in a redirect."""
+    address = f"{box.s2_url}/paper/ARXIV:1811.08383"
+
+    def ask() -> requests.Response:
+        return requests.get(address, headers={"x-api-key": "secret"}, allow_redirects=False)
+
+    box.set_faults(["key-echo=403"])
+    assert (ask().status_code, "secret" in ask().text) == (403, True)
+    box.set_faults(["key-redirect"])
+    assert "secret" in ask().headers["Location"]
+
+
+def test_locations(box: Sandbox) -> None:
+    """A redirect can lead to any text, to itself or nowhere."""
+
+    def location() -> str | None:
+        # requests parses the address even where it does not follow it.
+        connection = http.client.HTTPConnection("127.0.0.1", box.port)
+        connection.request("GET", "/graph/v1/paper/0?fields=title")
+        with contextlib.closing(connection):
+            answer = connection.getresponse()
+            assert answer.status == 302
+            return answer.headers["Location"]
+
+    for fault, where in (
+        ("location", "http://[::1/x"),
+        ("location=http://127.0.0.1:notaport/@always", "http://127.0.0.1:notaport/"),
+        ("location=", None),
+        ("loop", "/graph/v1/paper/0?fields=title"),
+    ):
+        box.set_faults([fault])
+        assert location() == where
+
+
+def test_bodies(box: Sandbox) -> None:
+    """Any text, deep nesting, compression and bytes that are not UTF-8."""
+    box.set_faults(['body={"data": {}}'])
+    assert batch(box).json() == {"data": {}}
+    box.set_faults(["nested=50"])
+    assert batch(box).text == "[" * 50 + "]" * 50
+    assert arxiv(box).text.count("<a>") == 50
+    box.set_faults(["gzip-bomb=1"])
+    assert len(batch(box).content) > 1_000_000 > 100 * int(batch(box).headers["Content-Length"])
+    box.set_faults(["bad-utf8"])
+    for answer in (batch(box), arxiv(box)):
+        with pytest.raises(UnicodeDecodeError):
+            answer.content.decode()
+
+
+def test_byte_by_byte(box: Sandbox) -> None:
+    """Bodies and headers can come byte by byte; in the end it is the right answer."""
+    right = s2(box, "paper/ARXIV:1811.08383").json()
+    for fault in ("drip=0", "drip-headers=0"):
+        box.set_faults([fault])
+        assert s2(box, "paper/ARXIV:1811.08383").json() == right
+
+
+@pytest.mark.parametrize("kind", ["drip", "drip-headers", "continue", "endless"])
+def test_closing_ends_what_never_ends(kind: str) -> None:
+    """A sandbox can be closed while it sends without end."""
+    with (
+        Sandbox(limits=False, faults=[f"{kind}=3600"]) as box,
+        contextlib.suppress(requests.RequestException),
+    ):
+        requests.get(box.arxiv_url, {"id_list": "1811.08383"}, timeout=0.2)

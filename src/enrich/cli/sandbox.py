@@ -85,8 +85,8 @@ def _print_kinds() -> None:
     from enrich.sandbox.deviations import described
     from enrich.sandbox.faults import KINDS
 
-    for kind, what in KINDS.items():
-        typer.echo(f"--fault {kind:14} {what}")
+    for name, kind in KINDS.items():
+        typer.echo(f"--fault {name:14} {kind.what}")
     for name, what in described().items():
         typer.echo(f"--deviate {name:22} {what}")
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 ATOM = "application/atom+xml; charset=utf-8"
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
+Manner = Literal["whole", "drip", "drip-headers", "continue", "endless", "raw"]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP answer.
+    """One HTTP answer and the manner in which it is sent.
 
-    `cut` closes the connection after that many bytes of the body, `lasting` spreads the body over
-    that many seconds.
+    Attributes:
+        cut: Close the connection after that many bytes of the body.
+        delay: Seconds before anything is sent.
+        lasting: Seconds over which the body is spread, in twenty pieces.
+        manner: `whole`; `drip` and `drip-headers` send a byte per `pause`; `continue` sends interim
+            responses and `endless` one chunk, both without end; `raw` sends the body alone.
+        pause: Seconds between two pieces of a slow manner.
     """
 
     status: int
@@ -25,7 +31,10 @@ class Answer:
     content_type: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
     cut: int | None = None
+    delay: float = 0.0
     lasting: float = 0.0
+    manner: Manner = "whole"
+    pause: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from typing import Any
 
 from enrich.sandbox.words import WordIndex
 
+MERGED_CORPUS = 5_000_000_000  # added to the CorpusId of a merged record
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -101,9 +103,19 @@ def derived_sha(key: str) -> str:
     return hashlib.sha1(f"enrich-sandbox:{key}".encode(), usedforsecurity=False).hexdigest()
 
 
+def merged_sha(sha: str) -> str:
+    """The paperId a record has once it is merged into another (fault `merged`); its own inverse."""
+    return sha[::-1]
+
+
 def derived_corpus_id(sha: str) -> int:
     """A CorpusId for a paperId, above the range the real service had reached."""
     return 900_000_000 + int(sha[:8], 16) % 99_999_999
+
+
+def merged_corpus_id(corpus_id: int) -> int:
+    """The CorpusId a record has once it is merged into another."""
+    return corpus_id + MERGED_CORPUS
 
 
 def day_of(arxiv: str) -> str:

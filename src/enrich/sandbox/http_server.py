@@ -21,8 +21,8 @@ class Respondent(Protocol):
         """The answer to a call; None closes the connection."""
         ...
 
-    def wait(self, seconds: float) -> None:
-        """Let time pass between the pieces of an answer."""
+    def wait(self, seconds: float) -> bool:
+        """Wait between the pieces of an answer; False once the server is closing."""
         ...
 
 
@@ -87,21 +87,60 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None:
             self.close_connection = True
             return
+        if answer.manner == "raw":
+            self.wfile.write(answer.body)
+        elif answer.manner == "continue":
+            while self._paused(b"HTTP/1.1 100 Continue\r\n\r\n", answer.pause):
+                pass
+        else:
+            self._send(answer)
+        self.wfile.flush()
+        if answer.manner != "whole" or answer.cut is not None:
+            self.close_connection = True
+
+    def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(len(answer.body)))
+        if answer.manner == "endless":
+            self.send_header("Transfer-Encoding", "chunked")
+        else:
+            self.send_header("Content-Length", str(len(answer.body)))
         for name, value in answer.headers.items():
             self.send_header(name, value)
+        if answer.manner == "drip-headers":
+            self._drip_headers(answer.pause)
         self.end_headers()
+        if answer.manner == "endless":
+            self.wfile.write(b"7fffffff\r\n")
+            while self._paused(b" ", answer.pause):
+                pass
+        elif answer.manner == "drip":
+            self._drip(answer.body, answer.pause)
+        else:
+            self._send_pieces(answer)
+
+    def _drip_headers(self, pause: float) -> None:
+        # http.server keeps the header lines in this list until they are flushed.
+        lines: list[bytes] = self._headers_buffer  # type: ignore[attr-defined]
+        self._drip(b"".join(lines), pause)
+        lines.clear()
+
+    def _send_pieces(self, answer: Answer) -> None:
         body = answer.body if answer.cut is None else answer.body[: answer.cut]
         step = max(1, -(-len(body) // 20)) if answer.lasting else max(1, len(body))
         for start in range(0, len(body), step):
-            self.wfile.write(body[start : start + step])
-            self.wfile.flush()
-            self.server.respondent.wait(answer.lasting / 20)
+            self._paused(body[start : start + step], answer.lasting / 20)
+
+    def _drip(self, data: bytes, pause: float) -> None:
+        for at in range(len(data)):
+            if not self._paused(data[at : at + 1], pause):
+                return
+
+    def _paused(self, piece: bytes, pause: float) -> bool:
+        """Send a piece and wait; False once the server is closing."""
+        self.wfile.write(piece)
         self.wfile.flush()
-        if answer.cut is not None:
-            self.close_connection = True
+        return self.server.respondent.wait(pause)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the log is the sandbox's."""

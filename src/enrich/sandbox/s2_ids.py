@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from enrich.sandbox.catalogue import Catalogue
+from enrich.sandbox.catalogue import MERGED_CORPUS, Catalogue, merged_sha
 from enrich.sandbox.deviations import Deviations
 
 _HOSTS = r"(?:www\.)?(?:semanticscholar|arxiv|aclweb|acm|biorxiv)\.org"
@@ -14,7 +14,8 @@ def position_of(catalogue: Catalogue, ident: str, deviations: Deviations) -> int
     """The paper with an id of any kind, as its position in the catalogue; None is unknown."""
     index = catalogue.by_s2_id
     if re.fullmatch(r"[0-9a-fA-F]{40}", ident):
-        return index.get(f"sha:{ident.lower()}")
+        sha = ident.lower()
+        return index.get(f"sha:{sha}", index.get(f"sha:{merged_sha(sha)}"))
     if ident.startswith("10."):
         return index.get(f"doi:{ident.lower()}")
     prefix, _, rest = ident.partition(":")
@@ -23,6 +24,8 @@ def position_of(catalogue: Catalogue, ident: str, deviations: Deviations) -> int
         return _from_url(catalogue, rest, deviations)
     if prefix == "arxiv" and deviations.s2_versions_resolved:
         rest = re.sub(r"v\d+$", "", rest)
+    if prefix == "corpusid" and rest.isdecimal() and int(rest) > MERGED_CORPUS:
+        return index.get(f"corpusid:{int(rest) - MERGED_CORPUS}")
     return index.get(f"{prefix}:{rest}")
 
 

@@ -15,7 +15,8 @@ from enrich.sandbox.answers import HTML, Answer, Call, refused
 from enrich.sandbox.arxiv_answers import Arxiv
 from enrich.sandbox.catalogue import Catalogue, embedded
 from enrich.sandbox.deviations import Deviations
-from enrich.sandbox.faults import Fault, Faults, failed, too_fast
+from enrich.sandbox.fault_kinds import too_fast
+from enrich.sandbox.faults import Fault, Faults
 from enrich.sandbox.files import read_catalogue
 from enrich.sandbox.http_server import Server
 from enrich.sandbox.limits import Limiter, Rates
@@ -168,10 +169,9 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def wait(self, seconds: float) -> None:
-        """Wait for scaled time, or until the sandbox is closed."""
-        if seconds:
-            self._closing.wait(seconds / self._scale)
+    def wait(self, seconds: float) -> bool:
+        """Wait for scaled time, or until the sandbox is closed: then it returns False."""
+        return not self._closing.wait(seconds / self._scale)
 
     def respond(self, call: Call, target: str, headers: dict[str, str]) -> Answer | None:
         """The answer to a call with limits, faults and log; None closes the connection."""
@@ -219,14 +219,15 @@ class Sandbox:
         if not self._limiter.admit(service, call.key):
             return too_fast(service), None
         try:
-            fault = self._faults.due(service, endpoint)
+            fault = self._faults.due(service, endpoint, call)
             served = self._arxiv if service == "arxiv" else self._s2
             answer = served.answer(call, deviations)
             if fault is None:
                 return answer, None
-            if fault.kind == "slow":
-                self.wait(1.0 if fault.value is None else fault.value)
-            return failed(fault, service, endpoint, answer), fault
+            spoiled = self._faults.answer(fault, service, endpoint, call, answer)
+            if spoiled is not None:
+                self.wait(spoiled.delay)
+            return spoiled, fault
         finally:
             self._limiter.done(service)
 

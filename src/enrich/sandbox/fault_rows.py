@@ -1,0 +1,160 @@
+"""Faults in the rows of an answer: right in form, wrong in which papers it holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from enrich.sandbox.answers import ATOM, Answer
+from enrich.sandbox.catalogue import derived_sha, merged_corpus_id, merged_sha
+
+ENTRY = re.compile(rb"  <entry>.*?</entry>\n", re.DOTALL)
+_TOTAL = re.compile(rb"(<opensearch:totalResults[^>]*>)(\d+)")
+_OTHER_ID = b"0704.0001v2"  # an id that no catalogue here has
+_BOMB = b"""<!DOCTYPE feed [
+  <!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
+  <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">
+  <!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;"><!ENTITY file SYSTEM "file:///etc/hostname">
+]>
+"""
+
+
+def empty(service: str, endpoint: str, right: Answer, *, keep_total: bool) -> Answer:
+    """A page without rows.
+
+    Args:
+        service: `arxiv` or `s2`.
+        endpoint: The endpoint, which decides the shape of an empty answer.
+        right: The right answer.
+        keep_total: Whether arXiv's totalResults stays as it was.
+
+    Returns:
+        The answer with status 200.
+    """
+    if service == "arxiv":
+        body = ENTRY.sub(b"", right.body)
+        if not keep_total:
+            body = _TOTAL.sub(rb"\g<1>0", body)
+        return Answer(200, body, ATOM)
+    bodies = {
+        "batch": b"[]",
+        "bulk": b'{"total": 0, "token": null, "data": []}',
+        "match": b'{"data": []}',
+        "search": b'{"total": 0, "offset": 0}',
+        "references": b'{"offset": 0, "data": []}',
+        "recommendations": b'{"recommendedPapers": []}',
+    }
+    return Answer(200, bodies.get(endpoint, b"{}") + b"\n")
+
+
+def fewer(service: str, right: Answer) -> Answer:
+    """Every second row is missing; totals still count them."""
+    if service == "arxiv":
+        rows = ENTRY.findall(right.body)
+        return _without_entries(right, rows[1::2] or rows)
+    return rows_changed(right, lambda rows: rows[::2] if len(rows) > 1 else [])
+
+
+def short(service: str, right: Answer, missing: int) -> Answer:
+    """The last rows are missing, and totals do not count them."""
+    if service == "arxiv":
+        rows = ENTRY.findall(right.body)
+        shorter = _without_entries(right, rows[-missing:])
+        gone = min(missing, len(rows))
+        body = _TOTAL.sub(lambda m: m[1] + b"%d" % (int(m[2]) - gone), shorter.body)
+        return replace(shorter, body=body)
+    return rows_changed(right, lambda rows: rows[:-missing])
+
+
+def lose(service: str, right: Answer, text: str) -> Answer:
+    """The rows that hold a text are missing; totals still count them."""
+    if service == "arxiv":
+        rows = ENTRY.findall(right.body)
+        wanted = text.lower().encode()
+        return _without_entries(right, [row for row in rows if wanted in row.lower()])
+    return rows_changed(
+        right, lambda rows: [row for row in rows if text.lower() not in json.dumps(row).lower()]
+    )
+
+
+def twice(service: str, right: Answer) -> Answer:
+    """Every row comes twice."""
+    if service == "arxiv":
+        return replace(right, body=ENTRY.sub(lambda match: match[0] * 2, right.body))
+    return rows_changed(right, lambda rows: [row for row in rows for _ in range(2)])
+
+
+def other(service: str, right: Answer) -> Answer:
+    """Rows of papers that were not asked for, under ids that were not asked for."""
+    if service == "arxiv":
+        body = re.sub(rb"(arxiv\.org/(?:abs|pdf)/)[^<\"]+", rb"\g<1>" + _OTHER_ID, right.body)
+        body = re.sub(rb"(<entry>.*?<title>)[^<]*", rb"\1Another paper", body, flags=re.DOTALL)
+        return replace(right, body=body)
+    values = {
+        "paperId": derived_sha("another paper"),
+        "corpusId": 899_999_999,
+        "externalIds": {"ArXiv": "0704.0001", "CorpusId": 899_999_999},
+        "title": "Another paper",
+    }
+    return _each_row(right, lambda row: {key: values.get(key, row[key]) for key in row})
+
+
+def merged(service: str, right: Answer) -> Answer:
+    """Rows of Semantic Scholar under the ids of records that theirs were merged into."""
+    if service == "arxiv":
+        return right
+
+    def renamed(row: dict[str, Any]) -> dict[str, Any]:
+        if not isinstance(row.get("paperId"), str):
+            return row
+        row = {**row, "paperId": merged_sha(row["paperId"])}
+        if row.get("corpusId"):
+            row["corpusId"] = merged_corpus_id(row["corpusId"])
+        if ids := row.get("externalIds"):
+            row["externalIds"] = {**ids, "CorpusId": merged_corpus_id(ids["CorpusId"])}
+        return row
+
+    return _each_row(right, renamed)
+
+
+def entities(service: str, right: Answer) -> Answer:
+    """A feed whose titles expand without end and point to a file; JSON has no such thing."""
+    if service != "arxiv":
+        return right
+    head, _, feed = right.body.partition(b"<feed")
+    feed = re.sub(rb"<title>[^<]*", b"<title>&e; &file;", feed)
+    return replace(right, body=head + _BOMB + b"<feed" + feed)
+
+
+def rows_changed(right: Answer, change: Callable[[list[Any]], list[Any]]) -> Answer:
+    """The answer with other rows, wherever its endpoint has them; refusals stay as they are."""
+    if right.status != 200:
+        return right
+    value = json.loads(right.body)
+    if isinstance(value, list):
+        value = change(value)
+    elif isinstance(value, dict):
+        name = next(
+            (n for n in ("data", "recommendedPapers") if isinstance(value.get(n), list)), ""
+        )
+        if name:
+            value[name] = change(value[name])
+        elif "paperId" in value:
+            value = (change([value]) or [{}])[0]
+    return replace(right, body=json.dumps(value).encode() + b"\n")
+
+
+def _each_row(right: Answer, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Answer:
+    return rows_changed(
+        right, lambda rows: [change(row) if isinstance(row, dict) else row for row in rows]
+    )
+
+
+def _without_entries(right: Answer, entries: list[bytes]) -> Answer:
+    body = right.body
+    for entry in entries:
+        body = body.replace(entry, b"")
+    return replace(right, body=body)
