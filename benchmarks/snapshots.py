@@ -83,7 +83,7 @@ def make_run(entries: int) -> ListRun:
         )
         record = Record("arxiv", arxiv_id, title, ids, NOW, authors=authors, year=2020)
         candidate = Candidate(record, "id:arxiv")
-        weighed = Weighed(candidate, 1.0, 1.0, 0, 1.0, "accepted", "The id stands in the list.")
+        weighed = Weighed(candidate, 1.0, 1.0, 0, 1.0, "accepted", "The list states the id.")
         papers.append(
             Paper(
                 f"arxiv:{arxiv_id}",
@@ -110,7 +110,7 @@ def make_run(entries: int) -> ListRun:
             Resolution(
                 entry.entry_id,
                 "resolved",
-                "The id stands in the list.",
+                "The list states the id.",
                 "1",
                 "id:arxiv",
                 1.0,

@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from enrich.cli.run_summary import SERVICE_NAMES, incomplete_sentence
+from enrich.cli.run_summary import incomplete_sentence
 from enrich.errors import HeldBack
 from enrich.lookup import Plan
 from enrich.outputs.report.links import safe_url, shown
 from enrich.pipeline import Job, Outcome
-from enrich.records import Entry, ListRun, Resolution, Status
+from enrich.records import SERVICE_NAMES, Entry, ListRun, Resolution, Status
 from enrich.snapshot.compare import Change
 
 # A page stays readable and quick; everything stands in the snapshot.

@@ -19,10 +19,12 @@ Metric = Literal["citation_count", "influential_citation_count", "reference_coun
 # withholds them; failed: the request failed or was cut short; not_asked: this run did not ask.
 ReferencesStatus = Literal["complete", "none_known", "elided", "failed", "not_asked"]
 
-# The names people read, of every service and source.
+# The names people read.
 SERVICE_NAMES: Final[Mapping[str, str]] = {
-    "arxiv": "arXiv", "semantic_scholar": "Semantic Scholar", "index": "local index",
-}  # fmt: skip
+    "arxiv": "arXiv",
+    "semantic_scholar": "Semantic Scholar",
+}
+SOURCE_NAMES: Final[Mapping[str, str]] = {**SERVICE_NAMES, "index": "local index"}
 
 # The sources of a field in order of trust: what the first lacks is taken from the next.
 ARXIV_FIRST: Final[tuple[Source, ...]] = ("arxiv", "semantic_scholar", "index")

@@ -1,7 +1,7 @@
-"""The whole job, stage by stage: list text -> entries -> resolutions -> papers -> snapshot.
+"""The stages of a run in order: list text -> entries -> resolutions -> papers -> snapshot.
 
-This module reads like a recipe; the work is done where the imports point. Prefect flows and
-`python -m enrich.run` call the same functions and differ in the observer they hand in.
+Every stage is implemented in the package it is imported from. The Prefect flows, the command line
+and `enrich.run` call the same functions and differ in the observer they pass.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ RAW = Path("data/raw")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One list, done: what was found and where it was published."""
+    """A finished run of one list: its records and its published snapshot."""
 
     run: ListRun
     published: Published
@@ -53,7 +53,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One list, read and parsed, with what people have decided about it."""
+    """One list, read and parsed, with its overrides."""
 
     text: ListText
     parsed: ParsedList
@@ -123,7 +123,7 @@ def slug_of(name: str) -> str:
 
 
 def parse(text: ListText, raw: Path = RAW) -> Job:
-    """Parse one list and apply the overrides that stand beside it (or in `raw`)."""
+    """Parse one list and apply the overrides file beside it (or in `raw`)."""
     parsed = parse_list(text)
     folder = Path(text.location).parent if Path(text.location).is_file() else raw
     entries, overrides, issues = apply_overrides(parsed.entries, load_overrides(folder, text.slug))
@@ -151,10 +151,19 @@ def matching(jobs: Sequence[Job], pattern: str | None) -> tuple[Job, ...]:
 def open_services(
     settings: Settings, clock: Clock, observer: Observer, *, asking: bool = True
 ) -> Iterator[tuple[Settings, Lookup]]:
-    """The services a run will ask, and the settings that point at them.
+    """Yield the settings and the lookup for a run; close the services afterwards.
 
-    With `settings.sandbox` the stand-in services are started on loopback and asked instead, unless
-    nothing will be asked (`asking` False: a plan at the published limits).
+    With `settings.sandbox` stand-ins of the services are started on loopback, and the settings
+    that are returned point at them.
+
+    Args:
+        settings: The settings of the run.
+        clock: The run's clock.
+        observer: Receives progress and warnings.
+        asking: False when no request will be made (a plan at the published limits).
+
+    Raises:
+        UsageError: The output folder cannot be used, see `claim_root`.
     """
     if asking:
         claim_root(settings.out, settings.mode)  # before hours of work, not after
@@ -187,7 +196,7 @@ SANDBOX_SCALE = 100.0
 
 
 def plan(job: Job, lookup: Lookup, only: str | None = None) -> Plan:
-    """How many requests a run would make to whom, with `only` for matching entries; makes none."""
+    """Estimate the requests of a run by service, with `only` for matching entries; makes none."""
     entries = job.parsed.entries
     wanted = [entry for entry in entries if only is None or matches(entry, only)]
     return lookup.plan(wanted, job.overrides)
@@ -204,8 +213,20 @@ def enrich_list(
 ) -> Outcome:
     """Resolve, merge and publish one list.
 
-    With `only`, the services are asked for matching entries alone; the others are answered from
-    what is already fetched. Raises HeldBack when a gate holds the snapshot back.
+    Args:
+        job: The parsed list, from `parse`.
+        settings: The settings that `open_services` yielded.
+        lookup: The open services.
+        clock: The run's clock.
+        observer: Receives stages, progress and warnings.
+        only: Pattern, see `matches`: requests are made for matching entries alone, the others are
+            answered from the store.
+
+    Returns:
+        The records of the run and the published snapshot.
+
+    Raises:
+        HeldBack: A gate held the snapshot back.
     """
     name = job.text.slug
     started = clock.now()
@@ -233,7 +254,9 @@ def enrich_list(
         paper_of=paper_of,
         issues=(*job.parsed.issues, *found.issues),
         traffic=found.traffic,
-        failed_looks=() if settings.offline else failed_looks(papers, paper_of, found, started),
+        failed_observations=()
+        if settings.offline
+        else failed_observations(papers, paper_of, found, started),
         unasked=found.unasked,
     )
     limits = GateLimits.of(settings)
@@ -246,7 +269,7 @@ def enrich_list(
 def report(outcome: Outcome, observer: Observer) -> Path | None:
     """Write the HTML report of what was published; None when it could not be written.
 
-    The snapshot stands already, so that a failure here is told and nothing more.
+    The snapshot is published already, so a failure is only a warning.
     """
     from enrich.outputs.report import write_report
 
@@ -258,18 +281,24 @@ def report(outcome: Outcome, observer: Observer) -> Path | None:
         return None
 
 
-def failed_looks(
+def failed_observations(
     papers: Sequence[Paper], paper_of: Mapping[str, str], found: Findings, now: datetime
 ) -> tuple[Observation, ...]:
-    """The looks at citation counts that gave no number: a row with null, never a 0.
+    """Failed observations of citation counts: rows with null, never a 0.
 
-    `not_found` is what Semantic Scholar said of a paper that it does not have; `throttled` and
-    `error` are of papers that it could not be asked about.
+    `not_found`: Semantic Scholar answered that it does not have the paper. `throttled`, `error`:
+    it could not be asked about the paper.
+
+    Args:
+        papers: The merged papers of the run.
+        paper_of: entry_id -> paper_id.
+        found: The answers of the services.
+        now: Time of the observations.
     """
     s2 = next((t for t in found.traffic if t.service == "semantic_scholar"), None)
     if s2 is None:
         return ()
-    answers = s2.health in ("ok", "unused")  # unused: what it said is still fresh
+    answers = s2.health in ("ok", "unused")  # unused: its stored answers are still fresh
     missed = {paper_of[entry_id] for entry_id in found.unasked if entry_id in paper_of}
 
     def status(paper: Paper) -> Literal["not_found", "throttled", "error"] | None:
@@ -281,9 +310,9 @@ def failed_looks(
         return "throttled" if s2.throttled else "error"
 
     return tuple(
-        Observation(paper.paper_id, s2.service, "citation_count", None, now, said)
+        Observation(paper.paper_id, s2.service, "citation_count", None, now, outcome)
         for paper in papers
-        if (said := status(paper))
+        if (outcome := status(paper))
     )
 
 
@@ -331,7 +360,7 @@ def _papers(
     published_ids: Mapping[str, str],
 ) -> tuple[tuple[Paper, ...], dict[str, str]]:
     resolved = [e.entry_id for e in entries if e.entry_id in found.records]
-    # What was published counts more than what this machine's store remembers.
+    # Published ids take precedence over those in this machine's store.
     known = {**lookup.identities(), **published_ids}
     named = assign([found.records[entry_id] for entry_id in resolved], known)
     records: dict[str, list[Record]] = {}

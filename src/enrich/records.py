@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from enrich.paper_records import SERVICE_NAMES as SERVICE_NAMES
+from enrich.paper_records import SOURCE_NAMES as SOURCE_NAMES
 from enrich.paper_records import Author as Author
 from enrich.paper_records import Identifiers as Identifiers
 from enrich.paper_records import Metric as Metric
@@ -56,7 +57,7 @@ class Entry:
 
     `entry_id` is stable over re-runs and edits elsewhere. `ids` are the identifiers of the entry's
     own paper (the first paper link wins); `arxiv_ids` are all that stand in the entry, in order.
-    `hints` are facts read from link addresses (a CVF file name), used where the list is silent.
+    `hints` are facts read from link addresses (a CVF file name), used where the list has no value.
     `section_year` and `section_venue` are stated only by a heading above the entry. `extra` holds
     what no other field does (further columns of a table or CSV file), as (header, text) pairs.
     """
@@ -85,7 +86,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something the list's owner or the operator should look at; `line` is 1-based."""
+    """A finding that the list's owner or the operator should check; `line` is 1-based."""
 
     severity: Severity
     code: IssueCode
@@ -152,7 +153,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What became of an entry, with the evidence. `chosen` is set exactly when it is resolved."""
+    """How an entry was resolved, with the evidence. `chosen` is set exactly when it is resolved."""
 
     entry_id: str
     status: Status
@@ -215,8 +216,8 @@ class Findings:
 class ListRun:
     """One run over one list, complete: everything a snapshot is made of.
 
-    `paper_of` maps entry_id to paper_id for resolved entries. `failed_looks` are observations that
-    failed (a paper whose counts were due but whose source could not be asked). `unasked` are the
+    `paper_of` maps entry_id to paper_id for resolved entries. `failed_observations` are of papers
+    whose counts were due but whose source could not be asked. `unasked` are the
     entries for which something needed could not be asked; those excluded by `--only` are not among
     them.
     """
@@ -235,10 +236,10 @@ class ListRun:
     paper_of: dict[str, str]
     issues: tuple[Issue, ...]
     traffic: tuple[Traffic, ...]
-    failed_looks: tuple[Observation, ...] = ()
+    failed_observations: tuple[Observation, ...] = ()
     unasked: frozenset[str] = frozenset()
 
     @property
     def incomplete(self) -> bool:
         """True when a service that was needed could not be asked."""
-        return bool(self.unasked) or any(o.status != "not_found" for o in self.failed_looks)
+        return bool(self.unasked) or any(o.status != "not_found" for o in self.failed_observations)

@@ -54,7 +54,7 @@ def _s2_interval(data: dict[str, Any]) -> float:
 
 
 class Settings(BaseSettings):
-    """Everything a run can be told.
+    """Every setting of a run.
 
     A field `name` is the environment's `ENRICH_NAME` and the key `name` in the files; the key for
     Semantic Scholar is `S2_API_KEY`. Later fields take their defaults from earlier ones.
@@ -133,12 +133,12 @@ class Settings(BaseSettings):
 
     @property
     def realm(self) -> Literal["live", "sandbox"]:
-        """Whose data this is: a stand-in on loopback shares neither store nor output with live."""
+        """live or sandbox (services on loopback); the two share neither store nor output."""
         return _realm(self.model_dump(include={"sandbox", "arxiv_url", "s2_url"}))
 
     @property
     def mode(self) -> Literal["live", "sandbox", "offline"]:
-        """As it stands in the manifest; the sandbox says so even when offline."""
+        """The mode recorded in the manifest; an offline sandbox is `sandbox`."""
         if self.realm == "sandbox":
             return "sandbox"
         return "offline" if self.offline else "live"
@@ -153,8 +153,8 @@ def load_settings(**arguments: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic validates what it is given
     except ValidationError as error:
-        told = [d for d in error.errors() if d["type"] != "default_factory_not_called"]
-        raise UsageError(" ".join(_sentence(detail) for detail in told)) from None
+        details = [d for d in error.errors() if d["type"] != "default_factory_not_called"]
+        raise UsageError(" ".join(_sentence(detail) for detail in details)) from None
     except ValueError as error:  # a settings file that is not TOML
         raise UsageError(f"enrich.toml or pyproject.toml cannot be read: {error}.") from None
 

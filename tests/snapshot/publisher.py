@@ -1,4 +1,4 @@
-"""Publishing in a process of its own, which may be killed, starved or made a stranger.
+"""Publish in a separate process that is killed, out of disk space or without permission.
 
 Processes come from a fork server that has not used Arrow: its threads do not survive a fork.
 """
@@ -21,14 +21,14 @@ from enrich.records import ListRun
 from enrich.snapshot.publishing import publish
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["enrich.snapshot"])
+PROCESSES.set_forkserver_preload(["enrich.snapshot.publishing"])
 
 NOBODY = 65534
 
 
 @dataclass
 class HandClock:
-    """Time that moves only when told."""
+    """A clock that moves only by `sleep`."""
 
     time: datetime
 
@@ -40,27 +40,27 @@ class HandClock:
 
 
 @dataclass(frozen=True)
-class Fate:
-    """What happens to the process: killed before its n-th change to the disk, starved, demoted."""
+class Faults:
+    """Killed before its n-th change to the disk, limited file size, run as another user."""
 
     dies_before_change: int | None = None
     largest_file: int | None = None
-    stranger: bool = False
+    other_user: bool = False
     times: int = 1
 
 
 @dataclass(frozen=True)
 class Child:
-    """A process that publishes, and the line on which it tells what went wrong."""
+    """A process that publishes, and the pipe for its error message."""
 
     process: BaseProcess
-    line: Connection
+    pipe: Connection
 
 
-def start(run: ListRun, out: Path, now: datetime, fate: Fate) -> Child:
+def start(run: ListRun, out: Path, now: datetime, faults: Faults) -> Child:
     """Start publishing."""
     here, there = PROCESSES.Pipe(duplex=False)
-    process = PROCESSES.Process(target=_work, args=(run, out, now, fate, there))
+    process = PROCESSES.Process(target=_work, args=(run, out, now, faults, there))
     process.start()
     there.close()
     return Child(process, here)
@@ -71,22 +71,22 @@ def finish(child: Child) -> int | str:
     child.process.join(60)
     code = child.process.exitcode
     assert code is not None, "still publishing after a minute"
-    with child.line as line:
-        return str(line.recv()) if code == 9 else code
+    with child.pipe as pipe:
+        return str(pipe.recv()) if code == 9 else code
 
 
-def _work(run: ListRun, out: Path, now: datetime, fate: Fate, line: Connection) -> None:
-    if fate.dies_before_change is not None:
-        _die_before_change(fate.dies_before_change, out)
-    if fate.largest_file is not None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (fate.largest_file, fate.largest_file))
-    if fate.stranger and os.geteuid() == 0:
+def _work(run: ListRun, out: Path, now: datetime, faults: Faults, pipe: Connection) -> None:
+    if faults.dies_before_change is not None:
+        _die_before_change(faults.dies_before_change, out)
+    if faults.largest_file is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (faults.largest_file, faults.largest_file))
+    if faults.other_user and os.geteuid() == 0:
         os.setuid(NOBODY)  # the superuser writes everywhere
     try:
-        for _ in range(fate.times):
+        for _ in range(faults.times):
             publish(run, out, clock=HandClock(now))
     except EnrichError as error:
-        line.send(str(error))
+        pipe.send(str(error))
         sys.exit(9)
 
 

@@ -1,4 +1,4 @@
-"""`enrich diff`: every change between two snapshots, told plainly and safely."""
+"""`enrich diff`: every change between two snapshots is reported, with foreign text escaped."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ def root(make_run: Any, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_json_has_every_change(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """--json is one object with both snapshots and all changes, as data."""
     assert main(["--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["a"].endswith("T100000Z") and told["b"].endswith("T110000Z")
-    assert [c["what"] for c in told["changes"]] == ["citations"] * 2 + ["title"] * 2
-    assert told["changes"][0] == {
+    report = json.loads(capsys.readouterr().out)
+    assert report["a"].endswith("T100000Z") and report["b"].endswith("T110000Z")
+    assert [c["what"] for c in report["changes"]] == ["citations"] * 2 + ["title"] * 2
+    assert report["changes"][0] == {
         "what": "citations", "id": "arxiv:2001.00000", "title": NASTY, "before": 100, "after": 500,
     }  # fmt: skip
 

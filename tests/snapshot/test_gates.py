@@ -59,7 +59,7 @@ def test_no_id_twice(make_run: Any, column: str) -> None:
 
 
 def test_no_entry_id_twice(make_run: Any) -> None:
-    """Two entries with one id could not be told apart in the next snapshot: held back."""
+    """Two entries with one id could not be distinguished in the next snapshot: held back."""
     run = make_run(2, edit={1: {"entry_id": "paper-0"}})
     assert "ids" in held(run)
 
@@ -90,14 +90,14 @@ def test_new_entries_do_not_count_against_coverage(make_run: Any) -> None:
 
 
 def test_an_outage_is_marked_not_held(make_run: Any, before: Any) -> None:
-    """A service that was down makes the snapshot incomplete and says so; it is published."""
+    """A service that was down makes the snapshot incomplete; it is marked and published."""
     down = make_run.down("semantic_scholar")
-    silent = make_run(20, statuses=dict.fromkeys(range(20), "pending"), traffic=down)
+    down_run = make_run(20, statuses=dict.fromkeys(range(20), "pending"), traffic=down)
     uncounted = make_run(
         20, traffic=down,
         papers=lambda p: replace(p, citation_count=None, sources=("arxiv",)),
     )  # fmt: skip
-    for run in (silent, uncounted):
+    for run in (down_run, uncounted):
         for previous in (None, before):
             found = verdicts(run, previous)
             assert "held" not in found.values()

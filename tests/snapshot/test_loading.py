@@ -27,7 +27,7 @@ BLOCK = re.compile(r"```python\n(.*?)```\n(?:```text\n(.*?)```)?", re.DOTALL)
 
 @pytest.fixture
 def root(make_run: Any, clock: Any, tmp_path: Path) -> Path:
-    """Two lists; the first has three snapshots in which counts grow, one look failing."""
+    """Two lists; the first has three snapshots in which counts grow and one observation fails."""
     for day in range(3):
         now = clock.now()
         run = make_run(
@@ -99,16 +99,16 @@ def test_all_lists_together(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert lists["resolved"].tolist() == [3, 1]
 
 
-def test_history_has_each_look_once(root: Path) -> None:
-    """Over all snapshots each look stands once, in the order of time; one glob gives the same."""
+def test_history_has_each_observation_once(root: Path) -> None:
+    """Each observation occurs once, in the order of time; one glob gives the same."""
     history = enrich.history("demo", root=root)
     one = history[
         (history["paper_id"] == "arxiv:2001.00001") & (history["metric"] == "citation_count")
     ]
     assert one["value"].tolist() == [101, 111, 121]
     assert one["observed_at"].is_monotonic_increasing
-    look = ["list", "paper_id", "source", "metric", "observed_at"]
-    assert not history.duplicated(look).any()
+    key = ["list", "paper_id", "source", "metric", "observed_at"]
+    assert not history.duplicated(key).any()
     globbed = duckdb.sql(
         f"select value from '{root}/demo/2*/observations.parquet' where status = 'ok' "
         "and metric = 'citation_count' and paper_id = 'arxiv:2001.00001' order by observed_at"
@@ -118,7 +118,7 @@ def test_history_has_each_look_once(root: Path) -> None:
 
 
 def test_history_survives_lost_snapshots(make_run: Any, clock: Any, tmp_path: Path) -> None:
-    """A look that only later snapshots still carry is not lost with the one that made it."""
+    """An observation carried forward later survives the deletion of its own snapshot."""
     first = publish(make_run(1), tmp_path, clock=clock)
     publish(make_run(1), tmp_path, clock=clock)
     before = enrich.history("demo", root=tmp_path)
@@ -184,7 +184,7 @@ def test_copy_without_links(root: Path) -> None:
 def test_the_guide_is_true(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every example of docs/loading.md runs and prints what the guide shows below it.
 
-    With ENRICH_UPDATE_DOCS=1 the shown output is written anew.
+    With ENRICH_UPDATE_DOCS=1 the shown output is regenerated.
     """
     monkeypatch.chdir(demo)
     monkeypatch.delenv("ENRICH_OUT", raising=False)

@@ -54,7 +54,7 @@ def test_notebook_runs_on_the_demo(demo: Path, name: str) -> None:
 
 @pytest.mark.slow
 def test_citations_over_several_snapshots(make_run: Any, clock: Any, tmp_path: Path) -> None:
-    """Several snapshots become a time series: as many observations as there were looks."""
+    """Several snapshots become a time series: one observation per run."""
     for week in range(4):
         now = clock.now()
         run = make_run(

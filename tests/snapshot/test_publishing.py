@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from publisher import Fate, finish, start
+from publisher import Faults, finish, start
 
 from enrich.errors import SnapshotError, UsageError
 from enrich.snapshot import layout
@@ -114,13 +114,13 @@ def test_same_run_gives_the_same_bytes(make_run: Any, clock: Any, tmp_path: Path
 
 @pytest.mark.slow
 def test_killed_at_any_moment(make_run: Any, clock: Any, tmp_path: Path) -> None:
-    """SIGKILL before any change to the disk leaves the last snapshots whole, and the next works."""
+    """SIGKILL before any change to the disk keeps earlier snapshots whole; the next run works."""
     folder = tmp_path / "demo"
     publish(make_run(1), tmp_path, clock=clock)
     for moment in range(100):
         before = layout.snapshots(folder)
         clock.sleep(1)
-        code = finish(start(make_run(2), tmp_path, clock.now(), Fate(dies_before_change=moment)))
+        code = finish(start(make_run(2), tmp_path, clock.now(), Faults(dies_before_change=moment)))
         assert set(before) <= set(whole_even_if_latest_lags(folder))
         if code == 0:
             break
@@ -158,7 +158,7 @@ def test_killed_between_rename_and_latest(make_run: Any, clock: Any, tmp_path: P
 @pytest.mark.slow
 def test_concurrent_publishes(make_run: Any, clock: Any, tmp_path: Path) -> None:
     """Publishers of one list at the same time all end whole, one after the other, none lost."""
-    children = [start(make_run(2), tmp_path, clock.now(), Fate(times=3)) for _ in range(4)]
+    children = [start(make_run(2), tmp_path, clock.now(), Faults(times=3)) for _ in range(4)]
     assert [finish(child) for child in children] == [0] * 4
     names = whole(tmp_path / "demo")
     assert len(names) == 12
@@ -180,7 +180,7 @@ def test_a_waiting_publisher_is_not_cleared_away(
     write = publishing.write_tables
 
     def write_while_another_starts(tables: Any, folder: Path) -> dict[str, dict[str, object]]:
-        other.append(start(make_run(1), tmp_path, clock.now(), Fate()))
+        other.append(start(make_run(1), tmp_path, clock.now(), Faults()))
         return write(tables, folder)
 
     monkeypatch.setattr(publishing, "write_tables", write_while_another_starts)
@@ -193,7 +193,7 @@ def test_a_waiting_publisher_is_not_cleared_away(
 def test_disk_full(make_run: Any, clock: Any, tmp_path: Path) -> None:
     """A disk that takes no more: one clear error, and the last snapshot stays whole."""
     before = publish(make_run(2), tmp_path, clock=clock).snapshot
-    said = finish(start(make_run(1000), tmp_path, clock.now(), Fate(largest_file=30_000)))
+    said = finish(start(make_run(1000), tmp_path, clock.now(), Faults(largest_file=30_000)))
     assert isinstance(said, str) and said.startswith("Nothing was published")
     assert "Free some space" in said
     assert whole(tmp_path / "demo") == [before]
@@ -210,7 +210,7 @@ def test_folder_that_cannot_be_written(make_run: Any, clock: Any) -> None:
         for folder in (root / "demo", root):
             folder.chmod(0o555)
         for out in (root, root / "new"):
-            said = finish(start(make_run(1), out, clock.now(), Fate(stranger=True)))
+            said = finish(start(make_run(1), out, clock.now(), Faults(other_user=True)))
             assert isinstance(said, str) and "cannot be written (Permission denied)" in said
             assert "choose another" in said
         for folder in (root, root / "demo"):
@@ -301,7 +301,7 @@ def test_without_symbolic_links(
 def test_interrupted(
     make_run: Any, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ctrl-C while publishing leaves nothing behind."""
+    """Ctrl-C while publishing removes the temporary files."""
     from enrich.snapshot import publishing
 
     def interrupted(*_: object) -> None:
@@ -317,7 +317,7 @@ def test_interrupted(
 def test_a_broken_value_does_not_cost_the_snapshot(
     make_run: Any, clock: Any, tmp_path: Path
 ) -> None:
-    """A year out of range is null and half a character is replaced; the rest stands."""
+    """A year out of range is null and half a character is replaced; the others are kept."""
     run = make_run(
         2,
         papers=lambda p: replace(p, year=202_020, citation_count=2**40, venue="C\ud83dVPR"),
@@ -339,8 +339,10 @@ def test_importing_enrich_is_light() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_later_snapshot_keeps_failed_looks_apart(make_run: Any, clock: Any, tmp_path: Path) -> None:
-    """`incomplete` in the manifest says that a service could not be asked."""
+def test_later_snapshot_keeps_failed_observations_apart(
+    make_run: Any, clock: Any, tmp_path: Path
+) -> None:
+    """`incomplete` in the manifest is true when a service could not be asked."""
     clock.time += timedelta(days=1)
     done = publish(make_run(1), tmp_path, clock=clock)
     assert json.loads((done.path / "manifest.json").read_bytes())["incomplete"] is False

@@ -113,7 +113,7 @@ def test_schema_is_the_same_whatever_the_input(make_run: Any) -> None:
 
 
 def test_metadata_tells_what_a_file_is(make_run: Any) -> None:
-    """Mode and versions stand in the metadata of every table: a file alone tells its origin."""
+    """Mode and versions stand in the metadata of every table: a single file names its origin."""
     for name, table in build(make_run()).items():
         metadata = table.schema.metadata
         assert metadata[b"enrich.table"] == name.encode()
@@ -141,7 +141,7 @@ def test_every_entry_has_its_row_and_its_paper(make_run: Any) -> None:
 
 
 def test_one_paper_of_two_entries_is_one_row(make_run: Any) -> None:
-    """A paper that two entries name is one row, joined to both; the second entry is told of."""
+    """A paper that two entries name is one row, joined to both; the second entry is reported."""
     run = make_run(2)
     run = replace(
         run, papers=run.papers[:1], paper_of=dict.fromkeys(run.paper_of, run.papers[0].paper_id)
@@ -163,7 +163,7 @@ def test_authors_are_numbered_within_their_paper(make_run: Any) -> None:
 
 
 def test_missing_is_null(make_run: Any) -> None:
-    """What no source says is null: not 0, not an empty string, not an empty list."""
+    """What no source states is null: not 0, not an empty string, not an empty list."""
     bare = make_run(
         1, papers=lambda p: type(p)(p.paper_id, p.title, Identifiers(), p.fetched_at, ())
     )
@@ -174,7 +174,7 @@ def test_missing_is_null(make_run: Any) -> None:
 
 
 def test_new_counts_are_observed_once(make_run: Any) -> None:
-    """A look is `ok` in the snapshot that first holds it, and carried forward afterwards."""
+    """An observation is `ok` in the first snapshot that holds it, then carried forward."""
     first = build(make_run(2))
     again = build(make_run(2), first, LATER)
     assert {row["status"] for row in first["observations"].to_pylist()} == {"ok"}
@@ -194,16 +194,16 @@ def test_new_counts_are_observed_once(make_run: Any) -> None:
     ] * 2
 
 
-def test_zero_is_a_count_and_a_failed_look_is_none(make_run: Any) -> None:
-    """0 citations is observed as 0; a look that failed is a row without value, with its status."""
-    look = Observation(
+def test_zero_is_a_count_and_a_failed_observation_is_none(make_run: Any) -> None:
+    """0 citations is observed as 0; a failed observation has a status and no value."""
+    observation = Observation(
         "arxiv:2001.00001", "semantic_scholar", "citation_count", None,
         datetime(2026, 11, 22, tzinfo=UTC), "throttled",
     )  # fmt: skip
     run = make_run(
         2,
         papers=lambda p: replace(p, citation_count=0 if p.title == "Title 0" else None),
-        failed_looks=(look,),
+        failed_observations=(observation,),
     )
     seen = rows(build(run)["observations"], metric="citation_count")
     assert [(row["paper_id"][-1], row["value"], row["status"]) for row in seen] == [
@@ -228,7 +228,7 @@ def test_outage_keeps_what_was_known(make_run: Any) -> None:
     for before, now in zip(first["papers"].to_pylist(), second["papers"].to_pylist(), strict=True):
         assert now == {**before, "snapshot": LATER, "title": "Newer title"}
     assert {row["status"] for row in second["observations"].to_pylist()} == {"carried_forward"}
-    # Where the service answers, its silence stands.
+    # An answer of the service without the value replaces the earlier value.
     third = build(make_run(3, papers=by_arxiv), first, LATER)
     assert third["papers"]["citation_count"].null_count == 3
 
@@ -246,18 +246,18 @@ def test_pending_entry_keeps_its_last_paper(make_run: Any) -> None:
         paper = rows(tables[0]["papers"], paper_id="arxiv:2001.00001")[0]
         assert (paper["citation_count"], paper["snapshot"]) == (101, LATER)
         assert len(rows(tables[0]["authors"], paper_id="arxiv:2001.00001")) == 2
-        looks = rows(tables[0]["observations"], paper_id="arxiv:2001.00001")
-        assert {look["status"] for look in looks} == {"carried_forward"}
+        observed = rows(tables[0]["observations"], paper_id="arxiv:2001.00001")
+        assert {observation["status"] for observation in observed} == {"carried_forward"}
     assert tables[0]["entries"]["last_paper_id"].null_count == 3
 
 
 def test_outage_is_a_failed_look(make_run: Any) -> None:
-    """A paper that could not be looked at has a row that says so, beside what was carried."""
+    """A paper that could not be observed has a failed row, beside the value carried forward."""
     run = make_run(
         2, statuses={1: "pending"}, traffic=make_run.down("semantic_scholar"), papers=lambda p: p
     )
-    looks = rows(build(run, build(make_run(2)), LATER)["observations"], metric="citation_count")
-    assert [(look["paper_id"][-1], look["value"], look["status"]) for look in looks] == [
+    observed = rows(build(run, build(make_run(2)), LATER)["observations"], metric="citation_count")
+    assert [(o["paper_id"][-1], o["value"], o["status"]) for o in observed] == [
         ("0", 100, "carried_forward"), ("1", 101, "carried_forward"), ("1", None, "error"),
     ]  # fmt: skip
 
@@ -276,7 +276,7 @@ def codes(run: ListRun, previous: Any = None) -> dict[str, dict[str, Any]]:
 
 
 def test_issues_of_entries_and_papers(make_run: Any) -> None:
-    """Each thing worth a look is told with the entry, its line and what to do; others are not."""
+    """Each issue names the entry, its line and what to do; entries without issues have none."""
     assert codes(make_run(2)) == {}
     found = codes(
         make_run(
@@ -301,7 +301,7 @@ def test_issues_of_entries_and_papers(make_run: Any) -> None:
 
 
 def test_issues_since_the_last_snapshot(make_run: Any) -> None:
-    """A new version, a publication, a merged id and another paper are told once they happen."""
+    """New version, publication, merged id and changed paper are reported once."""
     preprint = make_run(1, papers=lambda p: replace(p, venue="arXiv.org"))
     before = build(preprint)
     assert codes(preprint, before) == {}

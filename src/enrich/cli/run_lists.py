@@ -12,7 +12,6 @@ from enrich import pipeline
 from enrich.cli.console import Console
 from enrich.cli.exit_codes import COMPLETE, HELD_BACK, INCOMPLETE, USAGE, gravest
 from enrich.cli.run_summary import (
-    SERVICE_NAMES,
     counts_sentence,
     held_back_summary,
     incomplete_sentence,
@@ -25,6 +24,7 @@ from enrich.clock import SystemClock
 from enrich.errors import HeldBack, ListError
 from enrich.lookup import Lookup
 from enrich.pipeline import Job, Outcome
+from enrich.records import SERVICE_NAMES
 from enrich.settings import Settings, load_settings
 
 

@@ -9,9 +9,7 @@ from typing import Any
 
 from enrich.errors import HeldBack
 from enrich.pipeline import Job, Outcome, Problem
-from enrich.records import ListRun
-
-SERVICE_NAMES = {"arxiv": "arXiv", "semantic_scholar": "Semantic Scholar"}
+from enrich.records import SERVICE_NAMES, ListRun
 
 
 def counts_sentence(run: ListRun) -> str:
@@ -35,7 +33,7 @@ def joined_counts(counter: Mapping[Any, int]) -> str:
 def incomplete_sentence(run: ListRun) -> str:
     """Why a published snapshot is incomplete: which entries, which counts, which service."""
     pending = sum(r.status == "pending" for r in run.resolutions)
-    failed = sum(o.status in ("throttled", "error") for o in run.failed_looks)
+    failed = sum(o.status in ("throttled", "error") for o in run.failed_observations)
     further = len(run.unasked) - pending
     what = [f"{_count(pending, 'entry is', 'entries are')} pending"] * bool(pending)
     if failed:

@@ -118,14 +118,14 @@ def _unique(tables: Tables) -> Gate:
             if twice:
                 shown = ", ".join(str(value) for value in twice[:3])
                 failures.append(
-                    f"{len(twice)} ids stand twice in `{table}.{column}`, such as {shown}."
+                    f"{len(twice)} ids occur twice in `{table}.{column}`, such as {shown}."
                 )
     missing = [
         f"`{table}.{columns[0]}` is missing in a row."
         for table, columns in _UNIQUE.items()
         if tables[table][columns[0]].null_count
     ]
-    return _gate("ids", failures + missing, "No id stands in two rows.")
+    return _gate("ids", failures + missing, "Every id is unique.")
 
 
 def _references(tables: Tables) -> Gate:
@@ -221,14 +221,14 @@ def _counts_lost(
 
 def _services(run: ListRun) -> Gate:
     pending = sum(r.status == "pending" for r in run.resolutions)
-    failed = len({o.paper_id for o in run.failed_looks if o.status in ("throttled", "error")})
+    failed = {o.paper_id for o in run.failed_observations if o.status in ("throttled", "error")}
     names = sorted(SERVICE_NAMES[service] for service in unavailable(run))
     down = ", ".join(names) or "no service"
     if run.incomplete or unavailable(run):
         return Gate(
             "services",
             "marked",
-            f"Incomplete: {pending} entries are pending and {failed} papers' counts are not "
+            f"Incomplete: {pending} entries are pending and {len(failed)} papers' counts are not "
             f"fresh; not answering: {down}.",
         )
     return Gate("services", "passed", "Every service that was needed answered.")

@@ -39,7 +39,7 @@ def derive(run: ListRun, previous: Tables | None) -> tuple[Issue, ...]:
         first = first_entry.setdefault(paper_id, entry)
         if first is not entry:
             where = f"line {first.line_start}"
-            text = f"“{entry.title}” is the paper that already stands at {where}."
+            text = f"“{entry.title}” is the same paper as the entry at {where}."
             hint = f"Remove one of the two, or name {where} in this one."
             issues.append(_issue(entry, "warning", "duplicate_entry", text, hint))
     reported = {(issue.code, issue.entry_id) for issue in run.issues}

@@ -50,7 +50,7 @@ def observe(run: ListRun, snapshot: str, papers: pa.Table, previous: Tables | No
                 rows.append((paper_id, SOURCE, metric, *before, "carried_forward"))
     rows += [
         (o.paper_id, o.source, o.metric, o.value, o.observed_at, o.status)
-        for o in (*run.failed_looks, *_failed(run, ids))
+        for o in (*run.failed_observations, *_failed(run, ids))
     ]
     schema = TABLES["observations"]
     columns = list(zip(*rows, strict=True)) if rows else [()] * 6

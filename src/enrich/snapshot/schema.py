@@ -83,7 +83,7 @@ _ENTRY: tuple[Column, ...] = (
     ),
     ("list_arxiv_id", pa.string(), "arXiv id written in the list, bare and without version"),
     ("list_arxiv_version", pa.int16(), "Version written with that arXiv id"),
-    ("list_arxiv_ids", STRINGS, "All arXiv ids that stand in the entry, in order"),
+    ("list_arxiv_ids", STRINGS, "All arXiv ids in the entry, in order"),
     ("list_doi", pa.string(), "DOI written in the list, lower case, without a resolver"),
     ("list_s2_id", pa.string(), "Semantic Scholar id written in the list"),
     ("list_acl_id", pa.string(), "ACL Anthology id written in the list"),
@@ -108,7 +108,7 @@ _ENTRY: tuple[Column, ...] = (
     (
         "last_paper_id",
         pa.string(),
-        "For a pending entry: the paper the last snapshots knew it by, kept in `papers`; "
+        "For a pending entry: the paper it had in the previous snapshots, kept in `papers`; "
         "otherwise null",
     ),
 )
@@ -235,7 +235,7 @@ DECLARED: Mapping[TableName, tuple[str, tuple[Column, ...]]] = {
         _KEYS + _ENRICHED,
     ),
     "entries": (
-        "One row per list entry: what the list says, and what became of it.",
+        "One row per list entry: what the list says, and how it was resolved.",
         _KEYS + _ENTRY,
     ),
     "papers": ("One row per distinct paper.", _KEYS + _PAPER),

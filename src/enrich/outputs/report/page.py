@@ -22,9 +22,9 @@ from enrich.outputs.report.links import safe_url
 from enrich.outputs.report.model import LABELS, OPEN_STATUSES, STATUSES, IssueRow, Report
 from enrich.outputs.report.payload import payload
 from enrich.outputs.report.vega import chart_script, inside_script
+from enrich.records import SERVICE_NAMES
 
 ISSUES_SHOWN = 200
-SERVICES = {"arxiv": "arXiv", "semantic_scholar": "Semantic Scholar"}
 
 
 def build(report: Report) -> str:
@@ -50,7 +50,7 @@ def build(report: Report) -> str:
         open_count=sum(1 for entry in report.entries if entry.status in OPEN_STATUSES),
         kinds=[kind for kind, _ in Counter(e.kind for e in report.entries).most_common()],
         labels=LABELS,
-        services=SERVICES,
+        services=SERVICE_NAMES,
         change_words=CHANGES,
     )
 
