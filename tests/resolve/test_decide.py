@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.resolve.build import arxiv, by, entry, s2, searched
 
+from enrich.papers.same_paper import group
 from enrich.records import Entry, Override, Record
 from enrich.resolve import RULE_VERSION, decide, wants_lookup
 
@@ -47,9 +48,9 @@ HARD_POSITIVES = [
 def test_a_near_title_of_another_paper_is_never_taken(listed: str, found: str) -> None:
     """Numbers, versions, parts, errata and changed words part papers, in both directions."""
     for one, other in ((listed, found), (found, listed)):
-        assert decide(entry(one), searched(arxiv(other, "2001.00001", "A. Author"))).chosen is None
-        right = arxiv(one, "2001.00002", "B. Builder"), s2(one, "x", "B. Builder")
-        both = searched(*right, arxiv(other, "2001.00001", "A. Author"))
+        assert decide(entry(one), searched(arxiv(other, "2001.00001", "Ann Able"))).chosen is None
+        right = arxiv(one, "2001.00002", "B. Berg"), s2(one, "x", "B. Berg")
+        both = searched(*right, arxiv(other, "2001.00001", "Ann Able"))
         chosen = decide(entry(one), both).chosen
         assert chosen is not None
         assert chosen.record.title == one
@@ -58,8 +59,8 @@ def test_a_near_title_of_another_paper_is_never_taken(listed: str, found: str) -
 @pytest.mark.parametrize(("listed", "found"), HARD_NEGATIVES)
 def test_nor_is_it_taken_with_the_same_authors(listed: str, found: str) -> None:
     """Authors write series: that they agree does not make two titles one."""
-    record = arxiv(found, "2001.00001", "Ann Author", "Bo Builder")
-    assert decide(entry(listed, "Ann Author, Bo Builder"), searched(record)).chosen is None
+    record = arxiv(found, "2001.00001", "Ann Able", "Bo Berg")
+    assert decide(entry(listed, "Ann Able, Bo Berg"), searched(record)).chosen is None
 
 
 @pytest.mark.parametrize(("listed", "found"), HARD_POSITIVES)
@@ -126,13 +127,46 @@ def test_two_records_of_one_paper_are_no_rivals() -> None:
     assert {w.decision for w in found.weighed} == {"accepted"}
 
 
-def test_a_record_without_authors_joins_no_other_by_title_alone() -> None:
-    """It could be either of two papers of that title: only an identifier tells."""
+def test_a_duplicate_record_without_authors_is_no_rival() -> None:
+    """A record with neither authors nor a publication of its own does not make a title ambiguous.
+
+    It is not merged either: it could be another paper's. A DOI of its own, an arXiv id, a short
+    title or a year far away make it another work.
+    """
     title = "Deep Learning for Video Analysis"
-    one, bare = arxiv(title, "1801.00001", "Ann Able"), s2(title, "bare")
-    assert decide(entry(title), searched(one, bare)).status == "ambiguous"
-    tied = s2(title, "bare", ids={"arxiv_id": "1801.00001"})
-    assert decide(entry(title), searched(one, tied)).status == "resolved"
+    one = arxiv(title, "1801.00001", "Ann Able", year=2018)
+    found = decide(entry(title), searched(s2(title, "bare"), one))
+    assert found.chosen is not None
+    assert found.chosen.record is one
+    assert [w.decision for w in found.weighed] == ["accepted", "runner_up"]
+    for other in (
+        s2(title, "doi", ids={"doi": "10.1/other"}),
+        s2(title, "arxiv", ids={"arxiv_id": "1901.00001"}),
+        s2(title, "late", year=2022),
+    ):
+        assert decide(entry(title), searched(one, other)).status == "ambiguous"
+    short = arxiv("Deep Video Analysis Networks", "1801.00001", "Ann Able")
+    assert (
+        decide(entry(short.title), searched(short, s2(short.title, "bare"))).status == "ambiguous"
+    )
+
+
+def test_two_postings_of_one_title_by_the_same_people_are_one_work() -> None:
+    """An extended abstract and the article, or a text posted twice, leave no doubt what is meant.
+
+    They stay two papers, and papers of one title by other people or years apart stay rivals.
+    """
+    title = "Deep Learning for Video Analysis"
+    first = arxiv(title, "1801.00001", "Ann Able", "Bo Berg", year=2018)
+    again = arxiv(title, "1905.00001", "Ann Able", "Bo Berg", year=2019)
+    late = arxiv(title, "2205.00001", "Ann Able", "Bo Berg", year=2022)
+    others = arxiv(title, "1801.00002", "Chen Chen", year=2018)
+    found = decide(entry(title), searched(again, first))
+    assert found.chosen is not None
+    assert found.chosen.record is first
+    assert group([first, again]) == [[0], [1]]
+    assert decide(entry(title), searched(first, late)).status == "ambiguous"
+    assert decide(entry(title), searched(first, others)).status == "ambiguous"
 
 
 def test_other_authors_on_the_same_title_leave_it_open() -> None:

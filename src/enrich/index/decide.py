@@ -68,7 +68,7 @@ def judge(row: dict[str, Any]) -> Resolution:
 # `other`), and where the title stands in a reference that may name the authors (`quoted`).
 Alike = tuple[Kind, bool]
 _TOLD_BY_KIND: Final = frozenset(
-    {"same", "trimmed", "labelled", "slip", "dropped", "added", "truncated"}
+    {"same", "trimmed", "labelled", "unlabelled", "slip", "dropped", "added", "cut"}
 )
 
 

@@ -1,4 +1,4 @@
-"""Do the authors a list names agree with those of a record? Compared by surname, order aside."""
+"""Author names: compare those of a list with those of a record, by surname, in any order."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from enrich.papers.titles import plain_title
+from enrich.papers.titles import Title
 
 _SPLIT: Final = re.compile(
     r"[,;&|/·•*†‡§]|\band\b|\bwith\b|\bet\.?\s+al\b\.?|\.{3}|…", re.IGNORECASE
 )
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "phd"})
 _NOISE: Final = frozenset({"et", "al", "others", "coauthors", "by", "authors", "author"})
-# What parsers mistake for people: houses, systems, praise.
+# Tokens never treated as surnames: publishers, venues, companies, systems, adjectives.
 _NOT_PEOPLE: Final = frozenset(
     {
         "google", "baidu", "microsoft", "facebook", "openai", "deepmind", "nvidia", "university",
@@ -32,8 +32,20 @@ _NOT_PEOPLE: Final = frozenset(
 )  # fmt: skip
 
 
+# Measured by benchmarks/resolution.py on the lists the rules were tuned on: from the first share on
+# the named people count as the record's, up to the second as other people.
+AGREE: Final = 0.6
+CONFLICT: Final = 0.34
+
+
 class Agreement(NamedTuple):
-    """`score` 0-1: share of the named people found in the record; `first`: its first author is."""
+    """How the people that a list names agree with the authors of a record.
+
+    Attributes:
+        score: Share of the named people who are authors of the record, 0-1.
+        first: Whether the record's first author is named.
+        named: How many people the list names.
+    """
 
     score: float
     first: bool
@@ -41,20 +53,21 @@ class Agreement(NamedTuple):
 
     @property
     def agrees(self) -> bool:
-        """Enough of the same people to be a witness."""
-        return self.score >= 0.6 and (self.first or self.named * self.score >= 2)
+        """Whether enough people are the same to support that the paper is."""
+        return self.score >= AGREE and (self.first or self.named * self.score >= 2)
 
     @property
     def conflicts(self) -> bool:
-        """Other people: the record's first author is not named, nor are most others."""
-        return self.score <= 0.34 and not self.first
+        """Whether the list names other people: not the first author, nor most others."""
+        return self.score <= CONFLICT and not self.first
 
 
 def compare_authors(text: str | None, names: Sequence[str]) -> Agreement | None:
-    """How the list's `text` ("Miech, Antoine, et al.") agrees with a record's `names`, in order.
+    """Compare the authors that a list gives ("Miech, Antoine, et al.") with a record's `names`.
 
-    None where either side names nobody. Initials, given names written after a comma and missing
-    co-authors do not count against; a surname with contradicting given names counts little.
+    Initials, given names written after a comma and missing co-authors do not count against an
+    agreement; a surname with contradicting given names counts .3. Returns None where either side
+    names nobody.
     """
     people = named(text)
     if not people:
@@ -88,7 +101,7 @@ def named(text: str | None) -> list[tuple[str, ...]]:
     if not text:
         return []
     chunks = (
-        tuple(w for w in plain_title(chunk).split() if w not in _NOISE and w not in _SUFFIXES)
+        tuple(w for w in Title.of(chunk).words if w not in _NOISE and w not in _SUFFIXES)
         for chunk in _SPLIT.split(text)
     )
     return [
@@ -99,8 +112,8 @@ def named(text: str | None) -> list[tuple[str, ...]]:
 
 
 def find_authors(text: str, names: Sequence[str]) -> Agreement | None:
-    """Which of a record's `names` stand in running `text` ("Dai, J., He, K. In CVPR, 2016")."""
-    words = frozenset(plain_title(text).split())
+    """Which of a record's `names` occur in running `text` ("Dai, J., He, K. In CVPR, 2016")."""
+    words = frozenset(Title.of(text).words)
     families = [parts[0] for name in names if (parts := _parts(name))]
     if not families or not words:
         return None
@@ -121,17 +134,17 @@ def surname(name: str) -> str:
 
 def _parts(name: str) -> tuple[str, tuple[str, ...]] | None:
     last, comma, rest = name.partition(",")
-    if comma and plain_title(rest) not in _SUFFIXES:
-        words = [*plain_title(rest).split(), *plain_title(last).split()[-1:]]
+    if comma and Title.of(rest).plain not in _SUFFIXES:
+        words = [*Title.of(rest).words, *Title.of(last).words[-1:]]
     else:
-        words = plain_title(name).split()
+        words = list(Title.of(name).words)
     while len(words) > 1 and words[-1] in _SUFFIXES:
         words.pop()
     return (words[-1], tuple(words[:-1])) if words else None
 
 
 def _closeness(tokens: tuple[str, ...], family: str, given: tuple[str, ...]) -> float:
-    """1 where the words name this person, .3 where only the surname does."""
+    """1 where the words name this person, .8 with a misspelt surname, .3 by the surname alone."""
     if family not in tokens:
         near = [w for w in tokens if len(w) > 4 and OSA.distance(w, family) == 1]
         if not near or not given:

@@ -1,8 +1,8 @@
-"""One paper, one id: ours, given once, kept over snapshots while other ids are learnt.
+"""Paper ids: each paper gets one id of ours and keeps it over snapshots while others are learnt.
 
 An alias is any id the paper is known by (`arxiv:1811.08383`, `doi:…`, `s2:…`, `corpus:…`). Groups
 that share an alias or a title are one paper only where their records agree that they are: a wrong
-id that a service attached to a record must not glue two papers.
+id that a service attached to a record must not join two papers.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from hashlib import sha256
 
 from enrich.papers.identifiers import KINDS, id_keys
 from enrich.papers.same_paper import one_paper
-from enrich.papers.titles import title_key
+from enrich.papers.titles import Title
 from enrich.records import Record
 
-# Whose word counts where two papers claim one id.
+# The source that decides where two papers claim one id.
 _AUTHORITY = {"arxiv": "arxiv", "s2": "semantic_scholar", "corpus": "semantic_scholar"}
 
 
@@ -60,7 +60,7 @@ def _components(groups: Sequence[Sequence[Record]]) -> list[tuple[int, ...]]:
 
     holders: dict[str, list[int]] = {}
     for place, records in enumerate(groups):
-        titles = {"title:" + title_key(r.title) for r in records}
+        titles = {"title:" + Title.of(r.title).key for r in records}
         for alias in titles | {a for r in records for a in id_keys(r.ids)}:
             holders.setdefault(alias, []).append(place)
     for places in holders.values():
@@ -87,7 +87,7 @@ def _aliases(groups: Sequence[Sequence[Record]], component: tuple[int, ...]) -> 
 def _claims(
     groups: Sequence[Sequence[Record]], components: list[tuple[int, ...]]
 ) -> dict[str, tuple[int, ...]]:
-    """Which paper each alias belongs to; a contested one goes where the id's own service says."""
+    """Which paper each alias belongs to; a contested one goes to its own service's record."""
     claims: dict[str, tuple[tuple[int, str], tuple[int, ...]]] = {}
     for component in components:
         for place in component:
@@ -106,5 +106,5 @@ def _fallback(groups: Sequence[Sequence[Record]], component: tuple[int, ...]) ->
     named = min((f"{r.source}:{r.source_id}" for r in records if r.source_id), default="")
     if named:
         return named
-    titles = min((title_key(r.title) for r in records), default="")
+    titles = min((Title.of(r.title).key for r in records), default="")
     return "title:" + sha256(titles.encode()).hexdigest()[:16]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from enrich.paper_records import PaperFacts, columns_of
 from enrich.papers.author_names import surname
-from enrich.papers.titles import plain_title
+from enrich.papers.titles import Title
 from enrich.papers.venues import is_preprint
 from enrich.records import Author, Identifiers, Paper, Record, Source
 
@@ -70,11 +70,11 @@ def merge(paper_id: str, aliases: tuple[str, ...], records: Sequence[Record]) ->
 
 
 def _newest_first(record: Record) -> tuple[float, float, int, str, str]:
-    """Newest look first; then the fuller record; then any fixed order."""
-    looked = record.counts_observed_at or record.fetched_at
+    """Newest observation first; then the fuller record; then any fixed order."""
+    observed = record.counts_observed_at or record.fetched_at
     filled = sum(getattr(record, f.name) not in (None, (), "") for f in fields(Record))
     return (
-        -looked.timestamp(), -record.fetched_at.timestamp(), -filled, record.source_id,
+        -observed.timestamp(), -record.fetched_at.timestamp(), -filled, record.source_id,
         repr(record),
     )  # fmt: skip
 
@@ -110,20 +110,20 @@ def _counts(ranked: Sequence[Record]) -> dict[str, Any]:
 
 
 def _authors(ranked: Sequence[Record], authors: tuple[Author, ...]) -> tuple[Author, ...]:
-    """The authors of the first source, with what others know of the same names; never by place."""
+    """The authors of the first source, with what others know of the same names."""
     others = [r.authors for r in ranked if r.source != "arxiv" and r.authors]
     if not others:
         return authors
     known: dict[str, list[Author]] = {}
     for author in others[0]:
-        for key in {plain_title(author.name), _initialled(author.name)}:
+        for key in {Title.of(author.name).plain, _initialled(author.name)}:
             known.setdefault(key, []).append(author)
     result = []
     for author in authors:
-        found = known.get(plain_title(author.name)) or known.get(_initialled(author.name)) or []
+        found = known.get(Title.of(author.name).plain) or known.get(_initialled(author.name)) or []
         namesakes = sum(_initialled(a.name) == _initialled(author.name) for a in authors)
         if len(found) == 1 and (
-            namesakes == 1 or plain_title(found[0].name) == plain_title(author.name)
+            namesakes == 1 or Title.of(found[0].name).plain == Title.of(author.name).plain
         ):
             author = replace(
                 author,
@@ -135,7 +135,7 @@ def _authors(ranked: Sequence[Record], authors: tuple[Author, ...]) -> tuple[Aut
 
 
 def _initialled(name: str) -> str:
-    plain = plain_title(name)
+    plain = Title.of(name).plain
     return f"{plain[:1]} {surname(name)}"
 
 

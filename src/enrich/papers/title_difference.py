@@ -1,19 +1,20 @@
-"""How two titles that are not the same stand to each other, word by word.
+"""How two unequal titles differ, word by word, and which differences make them two papers.
 
-Only slips of the pen (a letter, a plural, a hyphen, a small word) leave a title what it was. A
-number, a version, a part, a content word changed, added or left out may be another paper.
+Only slips (a letter, a plural, a hyphen, a small word) leave a title what it was. A number, a
+version, a part, a content word changed, added or removed may be another paper.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
-from typing import Final
+from typing import Final, Literal
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from enrich.papers.titles import plain_title, title_key
+from enrich.papers.titles import Title
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)*")
 _GROUPED: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -27,7 +28,8 @@ _ROMAN: Final = {
     "ix": "9", "x": "10", "xi": "11", "xii": "12",
 }  # fmt: skip
 _NUMERALS: Final = frozenset(_NUMBER_WORDS) | frozenset(_ROMAN)
-# One letter is a numeral only where one is expected.
+# Words that a number of a series follows; a single letter is a roman numeral only after one of
+# them, at the end of a title or before a colon.
 _COUNTED: Final = frozenset(
     {"part", "volume", "vol", "chapter", "type", "phase", "version", "paper", "book", "stage"}
 )
@@ -39,6 +41,10 @@ _ABOUT_ANOTHER: Final = frozenset(
         "response", "remark", "remarks", "revisited",
     }
 )  # fmt: skip
+# Texts about a subject or a paper that are not that paper.
+OTHER_TEXT: Final = frozenset(
+    {"survey", "review", "overview", "tutorial", "complement", "abstract"}
+)
 SMALL_WORDS: Final = frozenset(
     {
         "a", "an", "the", "of", "for", "in", "on", "with", "and", "to", "by", "via", "from", "at",
@@ -46,6 +52,8 @@ SMALL_WORDS: Final = frozenset(
     }
 )  # fmt: skip
 _MANY_WORDS: Final = 5
+# Words before and after a title in a longer text that say whether it is that title's paper.
+_ADJACENT: Final = 3
 # Prefixes with one first letter that make another word of the same stem.
 _TURNED: Final = (
     tuple(permutations(("un", "uni", "under"), 2))
@@ -61,9 +69,12 @@ _TURNED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What two titles differ in: slips of the pen, and content words that only one has.
+    """What two titles differ in.
 
-    `only_added`: one title is the other with one or two content words more.
+    Attributes:
+        slips: Number of slips: letters, plurals, hyphens, small words.
+        changed: Content words that only one of the titles has.
+        only_added: Whether one title is the other with one or two content words more.
     """
 
     slips: int
@@ -71,44 +82,108 @@ class Difference:
     only_added: bool = False
 
 
-def numerals(text: str) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why two titles cannot be one paper's, as a kind and a phrase for people."""
+
+    kind: Literal["number", "part", "another text"]
+    phrase: str
+
+    def __str__(self) -> str:
+        return self.phrase
+
+
+def numerals(title: Title) -> frozenset[str]:
     """The numbers in a title: digits (3 of `3D`, `YOLOv3`), number words, roman numerals, `+`.
 
     `2.0` is 2; a single letter is a roman one only at the end, before a colon or after `part`.
     """
     found = {
         number.removesuffix(".0").lstrip("0") or "0"
-        for number in _NUMBER.findall(_GROUPED.sub("", text))
+        for number in _NUMBER.findall(_GROUPED.sub("", title.text))
     }
-    words = plain_title(text).split()
+    words = title.words
     for place, word in () if _NUMERALS.isdisjoint(words) else enumerate(words):
         if word in _NUMBER_WORDS:
             found.add(_NUMBER_WORDS[word])
         elif word in _ROMAN:
             expected = place == len(words) - 1 or (place > 0 and words[place - 1] in _COUNTED)
-            expected = expected or bool(re.search(rf"\b{word}\s*[:.]", text, re.IGNORECASE))
+            expected = expected or bool(re.search(rf"\b{word}\s*[:.]", title.text, re.IGNORECASE))
             if len(word) > 1 or expected:
                 found.add(_ROMAN[word])
-    if signs := text.count("+"):
+    if signs := title.text.count("+"):
         found.add("+" * signs)
     return frozenset(found)
 
 
-def veto(one: str, other: str) -> str | None:
-    """Why two titles cannot be one paper's, as a phrase; None where nothing forbids it."""
-    if title_key(one) == title_key(other):
+def veto(one: Title, other: Title) -> Objection | None:
+    """Why two titles cannot be one paper's; None where nothing forbids it."""
+    if one.key == other.key:
         return None
     if difference := numerals(one) ^ numerals(other):
-        return f"the numbers differ ({', '.join(sorted(difference))})"
-    words, others = frozenset(plain_title(one).split()), frozenset(plain_title(other).split())
-    if difference := (words ^ others) & _ABOUT_ANOTHER:
-        return f"only one of them is about another text ({', '.join(sorted(difference))})"
-    return None
+        return _numbers(difference)
+    return _another_text(frozenset(one.words) ^ frozenset(other.words))
 
 
-def differ(one: str, other: str) -> Difference:
+def label_veto(label: Title, title: Title) -> Objection | None:
+    """Why a label before `title`, on one side only, makes it another paper: `SAM 2:`, `Reply:`."""
+    if objection := cover_veto(label):
+        return objection
+    difference = numerals(label) - numerals(title)
+    return _numbers(difference) if difference else None
+
+
+def cover_veto(cover: Title) -> Objection | None:
+    """Why what stands around a title makes it another paper's; None where it does not.
+
+    A venue, a year or a list's own number does not; `(Erratum)`, `Reply to:`, `(Part 2)` and
+    `(III)` do.
+    """
+    words = frozenset(cover.words)
+    roman = len(cover.words) == 1 and words <= _ROMAN.keys()
+    if words & _COUNTED or roman or "+" in cover.text:
+        return Objection("part", f"only one of them is numbered ({cover.plain})")
+    return _another_text(words)
+
+
+def subtitle_veto(short: Title, long: Title) -> Objection | None:
+    """Why a subtitle that only `long` has makes it another paper; a number further on does not."""
+    rest = long.words[len(short.words) :]
+    if other := OTHER_TEXT & frozenset(rest):
+        return Objection("another text", f"only one of them says {', '.join(sorted(other))}")
+    objection = veto(short, long)
+    if objection is None or objection.kind != "number":
+        return objection
+    starts = (Title.of(" ".join(rest[:count])) for count in (1, 2))
+    return objection if any(numerals(start) for start in starts) else None
+
+
+def reference_veto(before: Sequence[str], after: Sequence[str]) -> Objection | None:
+    """Why a title inside a longer text is only mentioned there, by the words next to it."""
+    near = frozenset(before[-_ADJACENT:]) | frozenset(after[:_ADJACENT])
+    if objection := cover_veto(Title.of(" ".join(after[:2]))):
+        return objection
+    return _another_text(near) or _another_text(near, OTHER_TEXT)
+
+
+def _numbers(difference: frozenset[str]) -> Objection:
+    return Objection("number", f"the numbers differ ({', '.join(sorted(difference))})")
+
+
+def _another_text(
+    words: frozenset[str], about: frozenset[str] = _ABOUT_ANOTHER
+) -> Objection | None:
+    found = words & about
+    if not found:
+        return None
+    return Objection(
+        "another text", f"only one of them is about another text ({', '.join(sorted(found))})"
+    )
+
+
+def differ(one: Title, other: Title) -> Difference:
     """The words in which two titles differ, aligned in order."""
-    words, others = plain_title(one).split(), plain_title(other).split()
+    words, others = one.words, other.words
     if _one_letter_apart(words, others):
         return Difference(1, ())
     slips, changed, replaced = 0, [], False
@@ -117,21 +192,21 @@ def differ(one: str, other: str) -> Difference:
             continue
         left = words[edit.src_start : edit.src_end]
         right = others[edit.dest_start : edit.dest_end]
-        left = _content(left) if edit.src_start == 0 else _content(["", *left])[1:]
-        right = _content(right) if edit.dest_start == 0 else _content(["", *right])[1:]
-        if (not left and not right) or "".join(left) == "".join(right):
+        left_words = _content(left, starts=edit.src_start == 0)
+        right_words = _content(right, starts=edit.dest_start == 0)
+        if (not left_words and not right_words) or "".join(left_words) == "".join(right_words):
             slips += 1
-        elif len(left) == len(right) and all(map(is_slip, left, right)):
-            slips += len(left)
-        elif left and right and is_slip("".join(left), "".join(right)):
+        elif len(left_words) == len(right_words) and all(map(is_slip, left_words, right_words)):
+            slips += len(left_words)
+        elif left_words and right_words and is_slip("".join(left_words), "".join(right_words)):
             slips += 1
         else:
-            changed += [*left, *right]
-            replaced = replaced or bool(left and right)
+            changed += [*left_words, *right_words]
+            replaced = replaced or bool(left_words and right_words)
     return Difference(slips, tuple(changed), not replaced and 0 < len(changed) <= 2)
 
 
-def _one_letter_apart(words: list[str], others: list[str]) -> bool:
+def _one_letter_apart(words: Sequence[str], others: Sequence[str]) -> bool:
     """Whether one letter of a longer title is mistyped, wherever: hyphens and spaces aside.
 
     Single letters stand for things (`k-means`, `p-adic`) and have to be the same.
@@ -166,16 +241,20 @@ def is_slip(one: str, other: str) -> bool:
     return OSA.distance(one, other) <= (2 if len(short) >= 9 else 1)
 
 
-def content_key(text: str) -> str:
+def content_key(title: Title) -> str:
     """The key of a title without its small words."""
-    return "".join(_content(plain_title(text).split()))
+    return "".join(_content(title.words, starts=True))
 
 
-def content_words(text: str) -> frozenset[str]:
+def content_words(title: Title) -> frozenset[str]:
     """The words of a title without the small ones."""
-    return frozenset(plain_title(text).split()) - SMALL_WORDS
+    return frozenset(title.words) - SMALL_WORDS
 
 
-def _content(words: list[str]) -> list[str]:
+def _content(words: Sequence[str], *, starts: bool) -> list[str]:
     # "On <a title>" is what a comment on that paper is called.
-    return [w for at, w in enumerate(words) if w not in SMALL_WORDS or (at == 0 and w == "on")]
+    return [
+        w
+        for at, w in enumerate(words)
+        if w not in SMALL_WORDS or (starts and at == 0 and w == "on")
+    ]

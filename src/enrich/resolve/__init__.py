@@ -1,7 +1,6 @@
-"""From an entry and its candidates to one outcome with its evidence. Pure: no I/O, no clock.
+"""Decide which candidate is an entry's paper, with the evidence. Pure: no I/O, no clock.
 
-`decide` is the only judge: whatever a service's own score says, a candidate is accepted by the
-rules here or not at all.
+No score of a service is read: a candidate is accepted by the rules of `decide` or not at all.
 """
 
 from enrich.resolve.decision import RULE_VERSION, decide

@@ -8,17 +8,20 @@ from datetime import datetime
 from typing import Final
 
 from enrich.papers.identifiers import id_keys
-from enrich.papers.same_paper import group
+from enrich.papers.same_paper import group, one_work
 from enrich.records import Candidate, Entry, Override, Resolution, Status, Verdict, Weighed
 from enrich.resolve.eligibility import has_identifier, wants_lookup
 from enrich.resolve.explanations import clash, lacking, nobody, phrase, pinned, shown, why
 from enrich.resolve.scoring import ACCEPT, STRICT, Evidence, weigh
 
-RULE_VERSION: Final = "2026.11.1"
+RULE_VERSION: Final = "2026.11.2"
 
+# Scores below are no reason to leave an entry ambiguous; measured on the lists named TUNED in
+# benchmarks/resolution.py.
 PLAUSIBLE: Final = 0.8
-_VERY_TITLE: Final = frozenset({"same", "trimmed"})
+# A paper whose score is less than this below the best one's is a rival of it.
 MARGIN: Final = 0.04
+_EQUAL_TITLE: Final = frozenset({"same", "trimmed"})
 
 Paper = list[Evidence]
 
@@ -30,17 +33,27 @@ def decide(
     unasked: frozenset[str] = frozenset(),
     override: Override | None = None,
 ) -> Resolution:
-    """What becomes of `entry`, given all `candidates` any source put forward, in any order.
+    """Decide what becomes of `entry`.
 
-    `unasked` names the sources that were needed and could not be asked: what cannot be settled
-    without them is `pending`. `override` is what a person decided; it comes first.
+    Args:
+        entry: What the list says.
+        candidates: The records that any source put forward, in any order.
+        unasked: Sources that were needed and could not be asked: what cannot be settled without
+            them is `pending`.
+        override: What a person decided about the entry; it takes precedence.
+
+    Returns:
+        The outcome with all candidates and the evidence for each. Its status is one of
+        `resolved`: `chosen` is the entry's paper; `unresolved`: no source has it; `conflict`: the
+        list's own identifier names a paper with another title; `ambiguous`: several papers or
+        too little evidence; `pending`: a source could not be asked; `not_a_paper`.
     """
     if len(candidates) > 1:
         candidates = _distinct(sorted(candidates, key=_order))
     if override is not None:
         if override.absent:
-            told = f"A person said that no service has it: {override.reason}"
-            return replace(_outcome(entry, "unresolved", told), method="override")
+            reason = f"A person said that no service has it: {override.reason}"
+            return replace(_outcome(entry, "unresolved", reason), method="override")
         if override.pin is not None:
             return _pinned(entry, candidates, unasked, override, override.pin)
     if not wants_lookup(entry, override):
@@ -62,15 +75,15 @@ def _judge(entry: Entry, papers: list[Paper], unasked: frozenset[str]) -> Resolu
         return _accept(entry, fitting[0], papers) if fitting else _clash(entry, listed[0], papers)
     if not papers or not _plausible(papers[0][0]):
         if entry.kind != "paper" and not has_identifier(entry.ids) and not entry.arxiv_ids:
-            # Worded like a paper, but nobody has one of that title: it is what the list calls it.
-            told = f"It is no paper: {entry.kind_reason or entry.kind}; no source has its title."
-            return _open(entry, "not_a_paper", told, papers, unasked)
+            # Worded like a paper, but no source has its title: it is what the list calls it.
+            reason = f"It is no paper: {entry.kind_reason or entry.kind}; no source has its title."
+            return _open(entry, "not_a_paper", reason, papers, unasked)
         return _open(entry, "unresolved", nobody(papers), papers, unasked)
     best, *rest = papers
     if not _acceptable(entry, best[0]):
         reason = f"{shown(best[0])} is near, but {lacking(entry, best[0])}."
         return _open(entry, "ambiguous", reason, papers, unasked)
-    rivals = [paper for paper in rest if _rivals(best[0], paper[0])]
+    rivals = [p for p in rest if _rivals(best[0], p[0]) and not _one_work(best, p)]
     if rivals:
         reason = (
             f"{1 + len(rivals)} different papers fit equally well, among them "
@@ -104,10 +117,14 @@ def _plausible(e: Evidence) -> bool:
 
 
 def _rivals(best: Evidence, other: Evidence) -> bool:
-    # The very title yields only to another paper of that title, not to one that is like it.
-    if best.title.kind in _VERY_TITLE and other.title.kind not in _VERY_TITLE:
+    # Only another paper of an equal title is a rival of a paper of that title.
+    if best.title.kind in _EQUAL_TITLE and other.title.kind not in _EQUAL_TITLE:
         return False
     return _plausible(other) and other.score > best.score - MARGIN
+
+
+def _one_work(best: Paper, other: Paper) -> bool:
+    return any(one_work(a.record, b.record) for a in best for b in other)
 
 
 def _accept(entry: Entry, paper: Paper, papers: list[Paper]) -> Resolution:
@@ -177,7 +194,7 @@ def _outcome(entry: Entry, status: Status, reason: str) -> Resolution:
     return Resolution(entry.entry_id, status, reason, RULE_VERSION)
 
 
-# Everything of a candidate that a decision reads, so that order and doublets make no difference.
+# Everything of a candidate that a decision reads: neither order nor repetition makes a difference.
 Order = tuple[int, str, str, str, datetime, int, tuple[str, ...], tuple[str, ...], str]
 _SOURCES: Final = {"arxiv": 0, "semantic_scholar": 1, "index": 2}
 
@@ -191,8 +208,8 @@ def _order(candidate: Candidate) -> Order:
     )  # fmt: skip
 
 
-def _rank(e: Evidence) -> tuple[float, Order]:
-    return -e.score, _order(e.candidate)
+def _rank(e: Evidence) -> tuple[float, bool, Order]:
+    return -e.score, not e.record.authors, _order(e.candidate)
 
 
 def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:

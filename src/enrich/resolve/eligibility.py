@@ -1,4 +1,4 @@
-"""Which entries are worth a question to a service at all."""
+"""Which entries are looked up at all: papers, and what may be one by its identifier or wording."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from enrich.papers.identifiers import id_keys
-from enrich.papers.titles import plain_title
+from enrich.papers.titles import Title
 from enrich.records import Entry, Identifiers, Override
 
 # Kinds that may stand for a paper; the others are looked up only by an identifier they carry.
@@ -22,11 +22,11 @@ MIN_WORDS: Final = 4
 
 
 def wants_lookup(entry: Entry, override: Override | None) -> bool:
-    """Whether any request for this entry can pay.
+    """Whether a look-up of this entry can find a paper.
 
     Papers always; anything with a paper identifier; code, data sets and project pages only where
-    their title is worded like a paper's. What a person has pinned is asked for, what a person has
-    said to be absent is not.
+    their title is worded like a paper's. What a person has pinned is looked up, what a person
+    declared absent is not.
     """
     if override is not None and (override.absent or override.pin is not None):
         return not override.absent
@@ -35,7 +35,7 @@ def wants_lookup(entry: Entry, override: Override | None) -> bool:
     if has_identifier(entry.ids) or entry.arxiv_ids:
         return True
     if entry.kind == "paper":
-        return bool(plain_title(entry.title))
+        return bool(Title.of(entry.title).words)
     return entry.kind in _MAY_BE_PAPERS and reads_like_a_paper(entry)
 
 
@@ -46,9 +46,9 @@ def has_identifier(ids: Identifiers) -> bool:
 
 def reads_like_a_paper(entry: Entry) -> bool:
     """Whether a title that stands for code, data or a project could be a paper's."""
-    plain = plain_title(entry.title)
+    title = Title.of(entry.title)
     if entry.authors_text:
-        return bool(plain)
-    if _SOFTWARE.search(plain) or _SENTENCE.search(plain):
+        return bool(title.words)
+    if _SOFTWARE.search(title.plain) or _SENTENCE.search(title.plain):
         return False
-    return len(plain.split()) >= MIN_WORDS
+    return len(title.words) >= MIN_WORDS

@@ -1,4 +1,4 @@
-"""Why a candidate was taken or not, and what an outcome rests on, as plain sentences."""
+"""Plain sentences: why a candidate was accepted or not, and what an outcome is based on."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ _TITLE_PHRASES: Final[dict[Kind, str]] = {
     "same": "the titles are the same",
     "trimmed": "the titles are the same but for venue or label",
     "labelled": "the title is the same after a label",
+    "unlabelled": "the title is the same but for the record's label",
     "slip": "the titles are the same but for a slip",
-    "dropped": "the list leaves out the subtitle",
+    "dropped": "the list omits the subtitle",
     "added": "the list adds a subtitle",
+    "cut": "the list cuts the title short",
     "truncated": "one title is the beginning of the other",
     "quoted": "the title stands in the list's reference",
     "near": "the titles are {:.0%} alike",
@@ -36,10 +38,10 @@ def why(e: Evidence) -> str:
 
 
 def phrase(e: Evidence) -> str:
-    """What was seen of a candidate."""
+    """The evidence for a candidate, as one sentence."""
     parts = [_TITLE_PHRASES[e.title.kind].format(e.title.likeness)]
     if e.title.against:
-        parts.append(e.title.against)
+        parts.append(str(e.title.against))
     if e.named_in_abstract:
         parts.append("the list calls it by its short name")
     if e.authors is not None:
@@ -54,12 +56,12 @@ def lacking(entry: Entry, e: Evidence) -> str:
     """What an otherwise plausible candidate lacks, as a clause."""
     if e.authors is not None and e.authors.conflicts:
         return "its authors are others than the list's"
-    if year_fits(e.year_delta) is False:
-        return f"its year is {e.record.year}, the list's is {entry.year}"
+    if e.record.year and e.year_delta is not None and year_fits(e.year_delta) is False:
+        return f"its year is {e.record.year}, the list's is {e.record.year - e.year_delta}"
     if entry.kind != "paper" and e.title.kind not in STRICT:
         return f"the entry is {entry.kind} and the titles are not the same"
     if e.title.kind in ("same", "trimmed", "labelled"):
-        return "a title this short needs a second witness (author, year or source)"
+        return "a title this short needs an author, the year or a second source that agrees"
     return f"{phrase(e).removesuffix('.')} and nothing else settles it"
 
 

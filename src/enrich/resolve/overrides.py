@@ -19,7 +19,7 @@ import tomlkit
 from enrich.atomic_files import replace_file
 from enrich.errors import OverrideError
 from enrich.papers.identifiers import ASKABLE, id_keys, parse_key
-from enrich.papers.titles import title_key
+from enrich.papers.titles import Title
 from enrich.records import Entry, Issue, Kind, Override
 
 FILE: Final = "overrides.toml"
@@ -108,16 +108,16 @@ def apply_overrides(
     """The entries with their kinds set, the overrides by entry_id, and what is wrong with them.
 
     An override of no entry of this list is stale; one whose title fits several is not applied; of
-    two for one entry the last is applied; one that the list itself contradicts is applied and told.
+    two for one entry the last is applied; one that the list contradicts is applied and reported.
     """
     by_id = {e.entry_id: e for e in entries}
     by_title: dict[str, list[Entry]] = {}
     for entry in entries:
-        by_title.setdefault(title_key(entry.title), []).append(entry)
+        by_title.setdefault(Title.of(entry.title).key, []).append(entry)
     chosen: dict[str, Override] = {}
     issues: list[Issue] = []
     for override in overrides:
-        found = by_title.get(title_key(override.entry), [])
+        found = by_title.get(Title.of(override.entry).key, [])
         if override.entry in by_id:
             found = [by_id[override.entry]]
         if len(found) != 1:
@@ -143,7 +143,7 @@ def _settled(entry: Entry, override: Override | None) -> Entry:
 
 
 def _against(entry: Entry, override: Override) -> str | None:
-    """What in the list speaks against an override, or makes it superfluous."""
+    """What in the list contradicts an override, or makes it superfluous."""
     listed = id_keys(entry.ids)
     if override.absent and listed:
         return f"It says that no service has this paper, but the list gives {listed[0]}."

@@ -1,169 +1,223 @@
-"""How the title in a list stands to the title of a record, in one word and one number."""
+"""How the title in a list relates to the title of a record, as one word and one number."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, Literal
 
 from rapidfuzz import fuzz
 
-from enrich.papers.title_difference import content_key, content_words, differ, numerals, veto
-from enrich.papers.titles import plain_title, title_key
+from enrich.papers.title_difference import (
+    Objection,
+    content_key,
+    content_words,
+    cover_veto,
+    differ,
+    label_veto,
+    reference_veto,
+    subtitle_veto,
+    veto,
+)
+from enrich.papers.title_forms import BREAK, american, expanded, split_label, uncovered
+from enrich.papers.titles import Title
 
 Kind = Literal[
     "same",  # equal normal forms
-    "trimmed",  # equal once venue, label or number around the list's title are taken off
-    "labelled",  # equal after a label ("How2 Dataset: How2: …")
-    "slip",  # only slips of the pen apart
-    "dropped",  # the list leaves out the subtitle
-    "added",  # the list has a subtitle that the record has not
+    "trimmed",  # equal once venue, label or number around the list's title are removed
+    "labelled",  # equal after a label in the list ("How2 Dataset: How2: …")
+    "unlabelled",  # equal after a one-word label in the record ("TSM: …")
+    "slip",  # only slips, spelling or common abbreviations apart
+    "dropped",  # the list omits the subtitle
+    "added",  # the list has a subtitle that the record does not have
+    "cut",  # the list's title ends in an ellipsis where the record's goes on
     "truncated",  # one is the beginning of the other
     "quoted",  # the record's title stands whole in a longer reference
     "near",  # much alike, but words are changed, added or missing
     "part",  # most words of one are in the other
     "other",
 ]
+# Closest first.
+_ORDER: Final = {
+    kind: place
+    for place, kind in enumerate(
+        ("same", "slip", "trimmed", "labelled", "unlabelled", "dropped", "added", "cut",
+         "truncated", "quoted", "near", "part", "other")
+    )
+}  # fmt: skip
+# Likenesses are 0-1. The thresholds were set on the lists named TUNED in benchmarks/resolution.py:
+# from NEAR on two titles are compared word by word, below UNLIKE they have nothing in common.
 NEAR: Final = 0.85
 UNLIKE: Final = 0.6
 SHORT: Final = 3  # words
 _QUOTED_WORDS: Final = 4
-
-_BREAK: Final = re.compile(r"[:|–—]|(?<=[\s.!?])-+\s+|[.?!]\s+")
-# Subtitles of papers about a paper, not of the paper.
-_OTHER_TEXT: Final = frozenset(
-    {"survey", "review", "overview", "tutorial", "complement", "abstract"}
-)
-# What lists write around a title: "[YOLO v1] …", "…|", "… (CVPR 2019)", "… arXiv:1511.05641".
-_COVER: Final = (
-    re.compile(r"^\s*(?:\[[^\]]{1,40}\]|[^\[\]]{1,40}\]|\(\d{1,4}\)|#?\d{1,4}[.)])\s*"),
-    re.compile(r"\s*[|,;]+\s*$"),
-    re.compile(r"\s*[\[(][^\[\]()]*\b(?:19|20)\d\d[^\[\]()]*[\])]\W*$"),
-    re.compile(r"\s*[,.(]*\s*arxiv(?: preprint)?[:\s][\w./:-]+\)?\W*$", re.IGNORECASE),
-    re.compile(
-        r"\s*\((?:oral|spotlight|poster|workshop|best paper|[A-Z][A-Za-z+&-]{2,9}\s?'?\d*)\)\W*$"
-    ),
-)
+_ELLIPSES: Final = ("...", "…")
+# A title of so many words after a one-word label is the labelled paper's: among 613,594 records, 83
+# pairs of that form are by the same people, 4 are not.
+_LABELLED_WORDS: Final = 4
+# Share of the words of one title that the other has to contain to be called a part of it.
+_PART_SHARE: Final = 0.75
+_PART_SHARE_OF_RECORD: Final = 0.9
+_PART_WORDS: Final = 4
+# One slip, and one more for so many words of the title.
+_WORDS_PER_SLIP: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`likeness` is 0-1, `words` the length of what was compared, `against` a veto's phrase."""
+    """How a list's title relates to a record's.
+
+    Attributes:
+        kind: The relation.
+        likeness: How alike the titles are, 0-1.
+        words: Number of words of what was compared.
+        against: Why they cannot be one paper's; None where nothing forbids it.
+        shares_words: Whether they have a content word in common.
+        only_added: For `near`: one has a word or two more and nothing is replaced.
+    """
 
     kind: Kind
     likeness: float
     words: int
-    against: str | None = None
-    shares_words: bool = True  # at least one word that means something
-    only_added: bool = False  # near: one side has a word or two more, nothing is replaced
+    against: Objection | None = None
+    shares_words: bool = True
+    only_added: bool = False
 
 
 def relate(listed: str, found: str) -> Relation:
-    """How `listed` (a title as the list gives it) stands to `found` (a record's)."""
-    key, other = title_key(listed), title_key(found)
-    words = len(plain_title(listed).split())
-    if not key or not other:
+    """How `listed` (a title as the list gives it) relates to `found` (a record's).
+
+    Where the list's title has a venue, label or number around it, the closest relation of all
+    readings counts.
+    """
+    theirs = Title.of(found)
+    best = _relate(Title.of(listed), theirs)
+    for reading, cover in () if best.kind == "same" else _readings(listed):
+        relation = _relate(reading, theirs)
+        if _ORDER[relation.kind] < _ORDER[best.kind]:
+            best = replace(relation, against=relation.against or cover_veto(cover))
+            if best.kind == "same":
+                return replace(best, kind="trimmed", likeness=0.99)
+    return best
+
+
+def unlike(listed: str, found: str) -> bool:
+    """Whether `relate` surely calls the titles `part` or `other`, less alike than NEAR.
+
+    The score of such a candidate stays below what is plausible, as long as nothing but titles is
+    compared. A fraction of the time of `relate`.
+    """
+    theirs = Title.of(found)
+    readings = (Title.of(listed), *(reading for reading, _ in _readings(listed)))
+    return not any(_may_be_alike(mine, theirs) for mine in readings)
+
+
+def _may_be_alike(mine: Title, theirs: Title) -> bool:
+    if not mine.key or not theirs.key:
+        return False
+    return (
+        theirs.key in mine.key
+        or mine.key in theirs.key
+        or _likeness(mine, theirs) >= NEAR
+        or content_key(mine) == content_key(theirs)
+        or _spelling_key(mine) == _spelling_key(theirs)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _readings(listed: str) -> tuple[tuple[Title, Title], ...]:
+    """The title with one cover after another removed, each with all that was removed."""
+    return tuple((Title.of(text), Title.of(cover)) for text, cover in uncovered(listed))
+
+
+def _relate(mine: Title, theirs: Title) -> Relation:
+    words = len(mine.words)
+    if not mine.key or not theirs.key:
         return Relation("other", 0.0, words)
-    if key == other:
+    if mine.key == theirs.key:
         return Relation("same", 1.0, words)
-    plain, found_plain = plain_title(listed), plain_title(found)
-    likeness = _likeness(plain, found_plain, key, other)
-    if content_key(listed) == content_key(found):
-        return Relation("slip", likeness, words, veto(listed, found))
-    if (other in key or key in other) and (part := _part_of(listed, found, key, other, likeness)):
+    likeness = _likeness(mine, theirs)
+    if content_key(mine) == content_key(theirs) or _spelling_key(mine) == _spelling_key(theirs):
+        return Relation("slip", likeness, words, veto(mine, theirs))
+    if (theirs.key in mine.key or mine.key in theirs.key) and (
+        part := _part_of(mine, theirs, likeness)
+    ):
         return part
-    shorter, longer = sorted((plain, found_plain), key=len)
-    if longer.startswith(shorter + " ") and len(shorter.split()) > SHORT:
-        against = veto(listed, found)
-        return Relation("truncated", max(likeness, 0.8), len(shorter.split()), against)
-    return _unlike(listed, found, likeness, words)
+    shorter, longer = sorted((mine, theirs), key=lambda title: len(title.plain))
+    if longer.plain.startswith(shorter.plain + " ") and len(shorter.words) > SHORT:
+        cut = shorter is mine and mine.text.rstrip().endswith(_ELLIPSES)
+        kind: Kind = "cut" if cut else "truncated"
+        return Relation(kind, max(likeness, 0.8), len(shorter.words), veto(mine, theirs))
+    return _unequal(mine, theirs, likeness)
 
 
-def _part_of(listed: str, found: str, key: str, other: str, likeness: float) -> Relation | None:
-    """The relation of two titles one of which holds the other, where more than that is known."""
-    words, found_words = len(plain_title(listed).split()), len(plain_title(found).split())
-    for reading in _readings(listed):
-        if title_key(reading) == other:
-            return Relation("trimmed", 0.99, len(plain_title(reading).split()))
-    heads, tails = _heads_and_tails(listed)
-    if other in tails:
-        return Relation("labelled", 0.97, found_words)
-    if key in _heads_and_tails(found)[0]:
-        return Relation("dropped", max(likeness, 0.9), words, _other_part(listed, found))
-    if other in heads:
-        return Relation("added", max(likeness, 0.9), found_words, _other_part(found, listed))
-    if found_words >= _QUOTED_WORDS and f" {plain_title(found)} " in f" {plain_title(listed)} ":
-        return Relation("quoted", max(likeness, 0.8), found_words)
+def _part_of(mine: Title, theirs: Title, likeness: float) -> Relation | None:
+    """The relation of two titles one of which contains the other, where more than that is known."""
+    words, found_words = len(mine.words), len(theirs.words)
+    heads, tails = _heads_and_tails(mine.text)
+    if theirs.key in tails:
+        against = label_veto(tails[theirs.key], theirs)
+        return Relation("labelled", 0.97, found_words, against)
+    label, rest = split_label(theirs.text) or ("", "")
+    if words >= _LABELLED_WORDS and Title.of(rest).key == mine.key:
+        return Relation("unlabelled", 0.97, words, label_veto(Title.of(label), mine))
+    if mine.key in _heads_and_tails(theirs.text)[0]:
+        return Relation("dropped", max(likeness, 0.9), words, subtitle_veto(mine, theirs))
+    if theirs.key in heads:
+        return Relation("added", max(likeness, 0.9), found_words, subtitle_veto(theirs, mine))
+    if found_words >= _QUOTED_WORDS and f" {theirs.plain} " in f" {mine.plain} ":
+        before, _, after = f" {mine.plain} ".partition(f" {theirs.plain} ")
+        against = reference_veto(before.split(), after.split())
+        return Relation("quoted", max(likeness, 0.8), found_words, against)
     return None
 
 
-def _unlike(listed: str, found: str, likeness: float, words: int) -> Relation:
+def _unequal(mine: Title, theirs: Title, likeness: float) -> Relation:
+    words = len(mine.words)
     if likeness < NEAR:
-        mine, theirs = content_words(listed), content_words(found)
-        kind: Kind = "part" if _is_part(mine, theirs) else "other"
+        content, their_content = content_words(mine), content_words(theirs)
+        kind: Kind = "part" if _is_part(content, their_content) else "other"
         # Titles less alike than this have nothing that a veto could tell apart.
-        against = veto(listed, found) if likeness >= UNLIKE else None
-        return Relation(kind, likeness, words, against, shares_words=not mine.isdisjoint(theirs))
-    against = veto(listed, found)
-    difference = differ(listed, found)
-    if not difference.changed and difference.slips <= 1 + words // 6:
+        against = veto(mine, theirs) if likeness >= UNLIKE else None
+        shares = not content.isdisjoint(their_content)
+        return Relation(kind, likeness, words, against, shares_words=shares)
+    against = veto(mine, theirs)
+    difference = differ(mine, theirs)
+    if not difference.changed and difference.slips <= 1 + words // _WORDS_PER_SLIP:
         return Relation("slip", likeness, words, against)
     return Relation("near", likeness, words, against, only_added=difference.only_added)
 
 
-def unlike(listed: str, found: str) -> bool:
-    """Whether `relate` surely calls the titles `part` or `other`, less alike than NEAR: the score
-    of such a candidate stays below what is plausible, as long as nothing but titles is compared.
-    A fraction of the time of `relate`."""
-    key, other = title_key(listed), title_key(found)
-    if not key or not other:
-        return True
-    if other in key or key in other:
-        return False
-    plain, found_plain = plain_title(listed), plain_title(found)
-    if _likeness(plain, found_plain, key, other) >= NEAR:
-        return False
-    return content_key(listed) != content_key(found)
+def _likeness(mine: Title, theirs: Title) -> float:
+    return round(
+        max(fuzz.ratio(mine.plain, theirs.plain), fuzz.ratio(mine.key, theirs.key)) / 100, 4
+    )
 
 
-def _likeness(plain: str, found_plain: str, key: str, other: str) -> float:
-    return round(max(fuzz.ratio(plain, found_plain), fuzz.ratio(key, other)) / 100, 4)
+@lru_cache(maxsize=4096)
+def _spelling_key(title: Title) -> str:
+    """The key of a title in American spelling, abbreviations written out."""
+    return "".join(american(expanded(title.words)))
 
 
-def _readings(listed: str) -> Iterator[str]:
-    """The title with one cover after another taken off, if any comes off."""
-    reading = listed
-    for _ in range(3):
-        for cover in _COVER:
-            shorter = cover.sub("", reading)
-            if shorter != reading and shorter.strip():
-                reading = shorter
-                yield reading
-
-
-def _heads_and_tails(title: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The keys of what stands before and after each colon, dash or full stop."""
-    heads, tails = set(), set()
-    for match in _BREAK.finditer(title):
-        heads.add(title_key(title[: match.start() + (match[0][0] in "?!")]))
-        tails.add(title_key(title[match.end() :]))
-    return frozenset(heads - {""}), frozenset(tails - {""})
-
-
-def _other_part(short: str, long: str) -> str | None:
-    """Why the subtitle that only `long` has makes it another paper; a number in it need not."""
-    rest = plain_title(long)[len(plain_title(short)) :].split()
-    if other := _OTHER_TEXT & set(rest):
-        return f"only one of them says {', '.join(sorted(other))}"
-    against = veto(short, long)
-    if against is None or not against.startswith("the numbers"):
-        return against
-    return against if numerals(" ".join(rest[:1])) or numerals(" ".join(rest[:2])) else None
+@lru_cache(maxsize=4096)
+def _heads_and_tails(title: str) -> tuple[frozenset[str], dict[str, Title]]:
+    """Keys of what stands before each colon, dash or full stop; by key of what follows, that."""
+    heads: set[str] = set()
+    tails: dict[str, Title] = {}
+    for match in BREAK.finditer(title):
+        head = Title.of(title[: match.start() + (match[0][0] in "?!")])
+        tail = Title.of(title[match.end() :])
+        heads.add(head.key)
+        tails.setdefault(tail.key, head)
+    tails.pop("", None)
+    return frozenset(heads - {""}), tails
 
 
 def _is_part(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     if not mine or not theirs:
         return False
     shared = len(mine & theirs)
-    return shared / len(mine) >= 0.75 or (shared >= 4 and shared / len(theirs) >= 0.9)
+    return shared / len(mine) >= _PART_SHARE or (
+        shared >= _PART_WORDS and shared / len(theirs) >= _PART_SHARE_OF_RECORD
+    )
