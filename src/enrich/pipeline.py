@@ -10,11 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from enrich.clock import Clock
 from enrich.errors import EnrichError, UsageError
@@ -27,7 +25,6 @@ from enrich.records import (
     Entry,
     Findings,
     ListRun,
-    Observation,
     Override,
     Paper,
     ParsedList,
@@ -37,6 +34,7 @@ from enrich.resolve import RULE_VERSION
 from enrich.resolve.overrides import apply_overrides, load_overrides
 from enrich.settings import Settings
 from enrich.snapshot.gates import GateLimits
+from enrich.snapshot.observations import failed_observations
 from enrich.snapshot.publishing import Published, claim_root, publish
 from enrich.snapshot.reading import published_identities
 
@@ -279,41 +277,6 @@ def report(outcome: Outcome, observer: Observer) -> Path | None:
     except (EnrichError, OSError) as error:
         observer.warn(f"the report could not be written: {error}")
         return None
-
-
-def failed_observations(
-    papers: Sequence[Paper], paper_of: Mapping[str, str], found: Findings, now: datetime
-) -> tuple[Observation, ...]:
-    """Failed observations of citation counts: rows with null, never a 0.
-
-    `not_found`: Semantic Scholar answered that it does not have the paper. `throttled`, `error`:
-    it could not be asked about the paper.
-
-    Args:
-        papers: The merged papers of the run.
-        paper_of: entry_id -> paper_id.
-        found: The answers of the services.
-        now: Time of the observations.
-    """
-    s2 = next((t for t in found.traffic if t.service == "semantic_scholar"), None)
-    if s2 is None:
-        return ()
-    answers = s2.health in ("ok", "unused")  # unused: its stored answers are still fresh
-    missed = {paper_of[entry_id] for entry_id in found.unasked if entry_id in paper_of}
-
-    def status(paper: Paper) -> Literal["not_found", "throttled", "error"] | None:
-        if paper.paper_id not in missed:
-            unknown = answers and paper.ids.s2_paper_id is None
-            return "not_found" if unknown else None
-        if answers or (paper.counts_observed_at and paper.counts_observed_at >= now):
-            return None
-        return "throttled" if s2.throttled else "error"
-
-    return tuple(
-        Observation(paper.paper_id, s2.service, "citation_count", None, now, outcome)
-        for paper in papers
-        if (outcome := status(paper))
-    )
 
 
 def matches(entry: Entry, pattern: str) -> bool:

@@ -6,14 +6,14 @@ snapshot that has nothing newer repeats it as `carried_forward`, with the time o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enrich.records import ListRun, Metric, Observation, Service
+from enrich.records import Findings, ListRun, Metric, Observation, Paper, Service
 from enrich.snapshot.carry_forward import unavailable
 from enrich.snapshot.schema import TABLES, Tables, empty
 
@@ -59,6 +59,41 @@ def observe(run: ListRun, snapshot: str, papers: pa.Table, previous: Tables | No
     ]
     arrays = [pa.array(column, schema.field(i + 2).type) for i, column in enumerate(columns)]
     return pa.table([*keys, *arrays], schema=schema)
+
+
+def failed_observations(
+    papers: Sequence[Paper], paper_of: Mapping[str, str], found: Findings, now: datetime
+) -> tuple[Observation, ...]:
+    """Failed observations of citation counts: rows with null, never a 0.
+
+    `not_found`: Semantic Scholar answered that it does not have the paper. `throttled`, `error`:
+    it could not be asked about the paper.
+
+    Args:
+        papers: The merged papers of the run.
+        paper_of: entry_id -> paper_id.
+        found: The answers of the services.
+        now: Time of the observations.
+    """
+    s2 = next((t for t in found.traffic if t.service == SOURCE), None)
+    if s2 is None:
+        return ()
+    answers = s2.health in ("ok", "unused")  # unused: its stored answers are still fresh
+    missed = {paper_of[entry_id] for entry_id in found.unasked if entry_id in paper_of}
+
+    def status(paper: Paper) -> Literal["not_found", "throttled", "error"] | None:
+        if paper.paper_id not in missed:
+            unknown = answers and paper.ids.s2_paper_id is None
+            return "not_found" if unknown else None
+        if answers or (paper.counts_observed_at and paper.counts_observed_at >= now):
+            return None
+        return "throttled" if s2.throttled else "error"
+
+    return tuple(
+        Observation(paper.paper_id, SOURCE, METRICS[0], None, now, outcome)
+        for paper in papers
+        if (outcome := status(paper))
+    )
 
 
 def _failed(run: ListRun, papers: Iterable[str]) -> Iterator[Observation]:
