@@ -7,8 +7,6 @@ list or a service is escaped, and a table's cells no further than they must be.
 
 from __future__ import annotations
 
-import html
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -16,7 +14,7 @@ from itertools import groupby
 from enrich.cli.run_summary import incomplete_sentence
 from enrich.errors import HeldBack
 from enrich.lookup import Plan
-from enrich.outputs.report.links import safe_url, shown
+from enrich.outputs.escape import markdown_link, markdown_text, safe_url, table_cell
 from enrich.pipeline import Job, Outcome
 from enrich.records import SERVICE_NAMES, Entry, ListRun, Resolution, Status
 from enrich.snapshot.compare import Change
@@ -35,31 +33,11 @@ ORDER: tuple[Status, ...] = (
 )
 
 
-def markdown(text: str) -> str:
-    """`text` on one line, so that Markdown and HTML show it as it is, in a table cell too."""
-    line = html.escape(" ".join((shown(text) or "").split()), quote=False)
-    return re.sub(r"([\\`*_{}\[\]()#!|~:@])", r"\\\1", line)
-
-
-def cell(text: str | None) -> str:
-    """`text` on one line, so that a cell rendered as Markdown can hold no tag, link or picture."""
-    line = " ".join((shown(text) or "").split())
-    return line.replace("<", "&lt;").replace("](", "]\\(")
-
-
-def link(label: str, url: str | None) -> str:
-    """A Markdown link, or the label alone when `url` is not an http(s) address."""
-    safe = safe_url(url)
-    if not safe:
-        return markdown(label)
-    return f"[{markdown(label)}](<{re.sub(r'[<>|`]', lambda c: f'%{ord(c[0]):02X}', safe)}>)"
-
-
 def summary(outcome: Outcome, plan: Plan, changes: Sequence[Change] | None, sandbox: bool) -> str:
     """What an operator wants to know of a published list, as Markdown."""
     run, published = outcome.run, outcome.published
     statuses = Counter(r.status for r in run.resolutions)
-    parts = [f"# {markdown(run.list_title)}", ""]
+    parts = [f"# {markdown_text(run.list_title)}", ""]
     if run.incomplete:
         parts += [f"**Warning, {incomplete_sentence(run)}**", ""]
     if sandbox:
@@ -89,16 +67,16 @@ def summary(outcome: Outcome, plan: Plan, changes: Sequence[Change] | None, sand
             "",
             "## Gates",
             "",
-            *(f"- {markdown(g.name)}: {markdown(g.message)}" for g in marked),
+            *(f"- {markdown_text(g.name)}: {markdown_text(g.message)}" for g in marked),
         ]
     return "\n".join(parts) + "\n"
 
 
 def failure(name: str, error: Exception) -> str:
     """Why a list has no new snapshot, as Markdown."""
-    parts = [f"# {markdown(name)}", "", f"**{markdown(str(error))}**"]
+    parts = [f"# {markdown_text(name)}", "", f"**{markdown_text(str(error))}**"]
     if isinstance(error, HeldBack):
-        parts += ["", *(f"- {markdown(sentence)}" for sentence in error.failures)]
+        parts += ["", *(f"- {markdown_text(sentence)}" for sentence in error.failures)]
     return "\n".join(parts) + "\n"
 
 
@@ -116,12 +94,12 @@ def entries_table(job: Job, outcome: Outcome) -> list[dict[str, str | int | None
         rows.append(
             {
                 "line": entry.line_start,
-                "entry": cell(entry.title),
+                "entry": table_cell(entry.title),
                 "status": resolution.status,
                 "method": resolution.method,
                 "citations": paper.citation_count if paper else None,
                 "link": _address(entry, paper.ids.arxiv_id if paper else None),
-                "reason": cell(resolution.reason),
+                "reason": table_cell(resolution.reason),
             }
         )
     return rows
@@ -139,7 +117,7 @@ def _address(entry: Entry, arxiv_id: str | None) -> str | None:
         return f"https://arxiv.org/abs/{arxiv_id}"
     papers = (link.url for link in entry.links if link.role == "paper")
     url = safe_url(next(papers, entry.links[0].url if entry.links else None))
-    return cell(url) if url else None
+    return table_cell(url) if url else None
 
 
 def _news(changes: Sequence[Change] | None) -> Iterable[str]:
@@ -161,7 +139,7 @@ def _news(changes: Sequence[Change] | None) -> Iterable[str]:
 
 
 def _bullets(titles: Sequence[str]) -> list[str]:
-    lines = [f"- {markdown(title)}" for title in titles[:MOST_LINES]]
+    lines = [f"- {markdown_text(title)}" for title in titles[:MOST_LINES]]
     if len(titles) > MOST_LINES:
         lines.append(f"- and {len(titles) - MOST_LINES} more")
     return lines
@@ -179,7 +157,8 @@ def _open(run: ListRun, status: str) -> list[str]:
     for entry, resolution in pairs[:MOST_LINES]:
         url = _address(entry, None)
         lines.append(
-            f"- line {entry.line_start}: {link(entry.title, url)} – {markdown(resolution.reason)}"
+            f"- line {entry.line_start}: {markdown_link(entry.title, url)} – "
+            f"{markdown_text(resolution.reason)}"
         )
     if len(pairs) > MOST_LINES:
         lines.append(f"- and {len(pairs) - MOST_LINES} more, in the table of entries")
@@ -190,5 +169,5 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str
     return [
         f"| {' | '.join(columns)} |",
         f"|{' --- |' * len(columns)}",
-        *(f"| {' | '.join(markdown(str(value)) for value in row)} |" for row in rows),
+        *(f"| {' | '.join(markdown_text(str(value)) for value in row)} |" for row in rows),
     ]

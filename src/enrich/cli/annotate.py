@@ -52,19 +52,23 @@ def annotate(
     style: Annotated[
         CountStyle, typer.Option(help="Counts as text, or as pictures from shields.io.")
     ] = CountStyle.TEXT,
+    dates: Annotated[
+        bool,
+        typer.Option("--dates", help="The day of the count in every mark, not once at the end."),
+    ] = False,
     name: ListOfFile = None,
     snapshot: SnapshotName = "latest",
     root: Root = None,
     sandbox: OfSandbox = False,
 ) -> None:
-    """Add citation counts, venues and arXiv links to a list; all else stays byte for byte.
+    """Add citation counts, venues and arXiv links to a list; everything else is unchanged.
 
-    Additions stand between comments; the next call renews them and --strip removes them.
+    Additions are enclosed in comments; the next call renews them and --strip removes them.
     """
     from enrich.errors import UsageError
     from enrich.outputs.annotate import edit
-    from enrich.outputs.export.write import write_whole
-    from enrich.outputs.list_file import open_listing
+    from enrich.outputs.files import write_whole
+    from enrich.outputs.list_file import open_list_file
     from enrich.outputs.patch import unified
     from enrich.parsing import parse_list, read_list
 
@@ -76,17 +80,17 @@ def annotate(
         new = edit.strip(text.data, parse_list(text).encoding)
         summary = "marks removed"
     else:
-        listing = open_listing(where, root_of(root, sandbox), snapshot, name)
-        path, text = listing.path, listing.text
+        file = open_list_file(where, root_of(root, sandbox), snapshot, name)
+        path, text = file.path, file.text
         if strip:
-            new, summary = edit.strip(text.data, listing.parsed.encoding), "marks removed"
+            new, summary = edit.strip(text.data, file.parsed.encoding), "marks removed"
         else:
-            done = edit.annotate(text, listing.parsed, edit.papers_of(listing), style.value)
+            done = edit.annotate(text, file.parsed, edit.papers_of(file), style.value, dates=dates)
             new, summary = done.data, f"{done.marked} entries marked"
-            for entry, why in done.left:
-                console.note(f"{path}:{entry.line_start}: unchanged, {why}: {entry.title}")
-            if listing.sandbox:
-                console.warn("this is sandbox data, with invented counts.")
+            for entry, why in done.skipped:
+                console.note(f"{path}:{entry.line_start}: skipped, {why}: {entry.title}")
+            if file.sandbox:
+                console.warn("this is sandbox data, with made-up counts.")
     target = path if in_place else out
     if dry_run:
         console.write_bytes(unified(text.data, new, path))

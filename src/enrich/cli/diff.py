@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +12,7 @@ from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
 from enrich.cli.options import OfSandbox, Root, complete_list, root_of, snapshots_root
 from enrich.errors import UsageError
-from enrich.outputs.escape import printable
+from enrich.outputs.escape import markdown_text
 
 if TYPE_CHECKING:
     from enrich.snapshot.compare import Change
@@ -150,24 +149,19 @@ def _print(
 
 
 def _markdown(older: Path, newer: Path, changes: tuple[Change, ...], top: int) -> str:
-    lines = [f"# {_escaped(_heading(older, newer))}"]
+    lines = [f"# {markdown_text(_heading(older, newer))}"]
     if not changes:
         lines += ["", "Nothing changed."]
     for what, found in _groups(changes):
         lines += ["", f"## {_HEADINGS[what]} ({len(found)})", ""]
         lines += ["| title | before | after | |", "|---|---|---|---|"]
         lines += [
-            "| " + " | ".join(_escaped(x) for x in (change.title, *_values(change))) + " |"
+            "| " + " | ".join(markdown_text(x) for x in (change.title, *_values(change))) + " |"
             for change in found[: top or None]
         ]
         if top and len(found) > top:
             lines += ["", f"… and {len(found) - top} more."]
     return "\n".join(lines) + "\n"
-
-
-def _escaped(text: str) -> str:
-    """Text as plain text in Markdown: no markup, link, mention or HTML of a title is rendered."""
-    return re.sub(r"([\\`*_{}\[\]()<>#|!~@&])", r"\\\1", printable(text))
 
 
 main = entry_point(app, "enrich diff")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
+from enrich import records
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
 from enrich.cli.options import (
@@ -27,7 +28,13 @@ Examples:
   enrich export --format csv --bom -o all.csv           for Excel
   enrich export awesome-deep -f jsonl | jq .citation_count
   enrich export awesome-deep -f ris --snapshot 2026-11
+  enrich export awesome-deep --section "video retrieval" --min-citations 100
 """
+
+
+# typer reads choices from enumerations; the values are those of the tables.
+Status = StrEnum("Status", [(value, value) for value in get_args(records.Status)])  # type: ignore[misc]
+Kind = StrEnum("Kind", [(value, value) for value in get_args(records.Kind)])  # type: ignore[misc]
 
 
 class Format(StrEnum):
@@ -56,6 +63,19 @@ def export(
     snapshot: SnapshotName = "latest",
     root: Root = None,
     sandbox: OfSandbox = False,
+    section: Annotated[
+        str | None,
+        typer.Option(metavar="WORDS", help="Only entries under a heading with these words."),
+    ] = None,
+    status: Annotated[
+        list[Status] | None, typer.Option(help="Only entries of this status; may be repeated.")
+    ] = None,
+    kind: Annotated[
+        list[Kind] | None, typer.Option(help="Only entries of this kind; may be repeated.")
+    ] = None,
+    min_citations: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Only entries with N citations or more.")
+    ] = None,
     all_entries: Annotated[
         bool,
         typer.Option(
@@ -73,21 +93,30 @@ def export(
     ] = False,
 ) -> None:
     """Write a snapshot as BibTeX, CSL-JSON, RIS, CSV, JSON lines or Markdown. No network."""
-    from enrich.errors import UsageError
-    from enrich.outputs.export.material import choose
-    from enrich.outputs.export.write import render, write_whole
+    from enrich.outputs.export.selection import EntryFilter, select_snapshots
+    from enrich.outputs.export.write import render
+    from enrich.outputs.files import write_whole
 
-    chosen = choose(name, snapshot, snapshots_root(root, sandbox, name))
-    if out is not None and any(out.resolve().is_relative_to(one.path.resolve()) for one in chosen):
-        raise UsageError(
-            f"{out} lies in a published snapshot, which never changes: choose a file elsewhere."
-        )
-    text = render(chosen, form.value, abstracts=abstracts, everything=all_entries, ascii_tex=tex)
+    selected = select_snapshots(name, snapshot, snapshots_root(root, sandbox, name))
+    wanted = EntryFilter(
+        section=section,
+        status=tuple(status or ()),
+        kind=tuple(kind or ()),
+        min_citations=min_citations,
+    )
+    text = render(
+        selected,
+        form.value,
+        wanted,
+        abstracts=abstracts,
+        everything=all_entries,
+        ascii_tex=tex,
+    )
     data = text.encode("utf-8-sig" if bom and form is Format.CSV else "utf-8", "replace")
     if out is None:
         Console().write_bytes(data)
     else:
-        write_whole(out, data)
+        write_whole(out, data, [one.path for one in selected])
         Console().result(str(out))
 
 

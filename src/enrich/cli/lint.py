@@ -1,4 +1,4 @@
-"""`enrich lint LIST`: what is wrong in a list, where, and the cure."""
+"""`enrich lint LIST`: the problems of a list, where they are, and how to fix them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def lint(
     ] = Format.TEXT,
     fix: Annotated[
         bool,
-        typer.Option("--fix", help="Print a patch for what has one certain cure; write nothing."),
+        typer.Option("--fix", help="Print a patch for what has one certain fix; write nothing."),
     ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Warnings and infos count as errors do.")
@@ -61,33 +61,33 @@ def lint(
 ) -> None:
     """Report what is wrong in a list, from its text and from its newest snapshot."""
     from enrich.outputs.lint import formats
-    from enrich.outputs.lint.fixes import fix as cure
+    from enrich.outputs.lint.fixes import fix as apply_fixes
     from enrich.outputs.lint.problems import find_problems
-    from enrich.outputs.list_file import open_listing
+    from enrich.outputs.list_file import open_list_file
     from enrich.outputs.patch import unified
 
     console = Console()
-    listing = open_listing(where, root_of(root, sandbox), snapshot, name)
-    found = find_problems(listing)
-    path = str(listing.path)
-    if listing.snapshot is None:
+    file = open_list_file(where, root_of(root, sandbox), snapshot, name)
+    found = find_problems(file)
+    path = str(file.path)
+    if file.snapshot is None:
         console.note(
             f"{path} has no snapshot here: checked by its text alone (--list names another)."
         )
     if found.outdated:
         console.note(
-            f"left out: {found.outdated} findings about entries that have changed since the "
+            f"not shown: {found.outdated} findings about entries that have changed since the "
             "snapshot; run again to renew them."
         )
     if fix:
-        fixed = cure(listing, found.issues)
-        console.write_bytes(unified(listing.text.data, fixed.data, listing.path))
-        console.note(f"{len(fixed.codes)} of {len(found.issues)} issues have a certain cure.")
+        fixed = apply_fixes(file, found.issues)
+        console.write_bytes(unified(file.text.data, fixed.data, file.path))
+        console.note(f"{len(fixed.codes)} of {len(found.issues)} issues have a certain fix.")
         return
     if form is Format.GITHUB:
         console.write(formats.as_github(path, found.issues))
     elif form is Format.JSON:
-        snapshot_name = listing.snapshot.name if listing.snapshot else None
+        snapshot_name = file.snapshot.name if file.snapshot else None
         console.write(formats.as_json(path, found.issues, snapshot_name))
     else:
         console.write(formats.as_text(path, found.issues))

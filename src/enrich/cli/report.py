@@ -40,26 +40,19 @@ def report(
     ] = None,
 ) -> None:
     """Write one HTML file that shows a snapshot: figures, charts and every entry. No network."""
+    from enrich.errors import UsageError
+    from enrich.outputs.export.selection import select_snapshots
     from enrich.outputs.report.write import write_report
 
-    console = Console()
-    folder = snapshots_root(root, sandbox, name)
-    for chosen in _chosen(name, snapshot, folder, single=out is not None):
-        console.result(str(write_report(chosen, out)))
-
-
-def _chosen(name: str | None, snapshot: str, folder: Path, *, single: bool) -> list[Path]:
-    from enrich.errors import UsageError
-    from enrich.snapshot import layout
-    from enrich.snapshot.reading import find_list, find_snapshot
-
-    slugs = [find_list(name, folder)] if name else layout.list_slugs(folder)
-    if single and len(slugs) > 1:
+    selected = select_snapshots(name, snapshot, snapshots_root(root, sandbox, name))
+    if out is not None and len(selected) > 1:
+        names = ", ".join(one.folder.name for one in selected)
         raise UsageError(
-            f"-o names one file, but there are {len(slugs)} lists ({', '.join(slugs)}): name one."
+            f"-o names one file, but there are {len(selected)} lists ({names}): name one."
         )
-    found = [(slug, find_snapshot(slug, snapshot, folder)) for slug in slugs]
-    return [folder / slug / wanted for slug, wanted in found if wanted]
+    console = Console()
+    for one in selected:
+        console.result(str(write_report(one.path, out)))
 
 
 main = entry_point(app, "enrich report")

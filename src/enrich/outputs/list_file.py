@@ -1,4 +1,4 @@
-"""A list's file as it is now, beside what its newest snapshot says: for annotate and lint."""
+"""Open a list's file together with its newest snapshot, for annotate and lint."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from enrich.snapshot.schema import TableName
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """A list's file, parsed, and the snapshot of it; `snapshot` is None when there is none."""
+class ListFile:
+    """A list's file, parsed, and its snapshot; `snapshot` is None when there is none."""
 
     path: Path
     text: ListText
@@ -28,7 +28,7 @@ class Listing:
 
     @property
     def sandbox(self) -> bool:
-        """Whether the snapshot holds invented data."""
+        """Whether the snapshot holds made-up data of the sandbox."""
         return self.manifest is not None and self.manifest.get("mode") == "sandbox"
 
     def rows(self, table: TableName) -> list[dict[str, Any]]:
@@ -39,11 +39,19 @@ class Listing:
         return rows
 
 
-def open_listing(where: str, root: Path, snapshot: str, name: str | None = None) -> Listing:
-    """The list that `where` means: a file, or the name of a list whose snapshot names its file.
+def open_list_file(where: str, root: Path, snapshot: str, name: str | None = None) -> ListFile:
+    """Open a list by its file, or by the name of a list whose snapshot names its file.
 
-    `name` says whose snapshot belongs to a file; otherwise it is the list that has the file's
-    name or was read from it. Raises UsageError and ListError.
+    Args:
+        where: A path or a list's name.
+        root: The folder of the snapshots.
+        snapshot: `latest`, a snapshot's name, or the beginning of one.
+        name: The list whose snapshot belongs to the file; by default the list that has the file's
+            name or was read from it.
+
+    Raises:
+        UsageError: When there is no such file, list or snapshot.
+        ListError: When the file cannot be read as a list.
     """
     path = Path(where)
     if path.is_file():
@@ -63,7 +71,7 @@ def open_listing(where: str, root: Path, snapshot: str, name: str | None = None)
                 f"with --list {slug}."
             )
     text = read_list(str(path))
-    return Listing(path, text, parse_list(text), folder, manifest)
+    return ListFile(path, text, parse_list(text), folder, manifest)
 
 
 def _slug_of(path: Path, root: Path) -> str | None:

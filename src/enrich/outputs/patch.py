@@ -1,4 +1,4 @@
-"""Two versions of a file as a unified diff that `git apply` and `patch -p1` take."""
+"""Unified diffs of bytes that `git apply` and `patch -p1` accept."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ _NO_NEWLINE = b"\\ No newline at end of file\n"
 
 
 def unified(old: bytes, new: bytes, path: Path) -> bytes:
-    """The diff from `old` to `new`, empty when they are equal; lines end where git ends them."""
+    """The diff from `old` to `new`, empty when they are equal; a line ends at a line feed."""
     if old == new:
         return b""
     lines = difflib.diff_bytes(
         difflib.unified_diff,
         _lines(old),
         _lines(new),
-        _named(b"a/", path),
-        _named(b"b/", path),
+        _file_name(b"a/", path),
+        _file_name(b"b/", path),
         lineterm=b"\n",
     )
     return b"".join(line if line.endswith(b"\n") else line + b"\n" + _NO_NEWLINE for line in lines)
@@ -31,8 +31,8 @@ def _lines(data: bytes) -> list[bytes]:
     return lines if lines[-1] else lines[:-1]
 
 
-def _named(side: bytes, path: Path) -> bytes:
-    """The name as git writes it: from the working folder, quoted where it holds odd letters."""
+def _file_name(side: bytes, path: Path) -> bytes:
+    """The name as git writes it: relative to the working folder, quoted where needed."""
     relative = os.path.relpath(path)
     if relative.startswith(".."):
         relative = path.name

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from annotating import PAPER, REAL, text_of
+from tests.outputs.lists import PAPER, REAL, text_of
 
 from enrich.cli.annotate import main
 from enrich.outputs.annotate.edit import annotate, strip

@@ -6,10 +6,10 @@ import codecs
 import re
 
 import pytest
-from annotating import Mark, text_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from tests.outputs.lists import Mark, text_of
 
 from enrich.errors import ListError
 from enrich.outputs.annotate.edit import annotate, strip
@@ -17,7 +17,8 @@ from enrich.parsing import parse_list
 from enrich.parsing.marks import MARK, OPEN
 
 PDF = "[[Paper]](https://arxiv.org/abs/1706.03762)"
-COUNT = f"[1,234 citations](https://www.semanticscholar.org/paper/{'f' * 40}) (2026-01-02)"
+S2 = f"https://www.semanticscholar.org/paper/{'f' * 40}?utm_source=api"
+COUNT = f"[1,234 citations]({S2}) (2026-01-02)"
 
 
 def shown(text: str) -> str:
@@ -55,7 +56,7 @@ def test_place(line: str, before: str, mark: Mark) -> None:
     """The mark stands behind what the entry says, before what ends its line or cell."""
     text = f"# Papers\n\n## Some\n\n{line}\n"
     done = mark(text)
-    assert done.marked == 1 and not done.left
+    assert done.marked == 1 and not done.skipped
     new = done.data.decode()
     assert new[: new.index(OPEN)].endswith(before)
     assert shown(new) == shown(text)
@@ -79,7 +80,7 @@ def test_what_is_said(mark: Mark) -> None:
     """Only what the entry leaves out is added; outside text is escaped; counts carry their day."""
     new = mark("- Attention is all you need [[code]](https://github.com/a/b)\n").data.decode()
     assert "· [arXiv](https://arxiv.org/abs/1811.08383) · " in new
-    assert r"A \| B \*c\* &lt;d\> \[e\](f) --\> 2019" in new
+    assert r"A \| B \*c\* &lt;d&gt; \[e\](f) --&gt; 2019" in new
     assert new.endswith(f"{COUNT}<!-- /enrich -->\n")
     new = mark(f"- Attention is all you need. ICML 2017. {PDF}\n").data.decode()
     assert "arXiv](" not in new and "2019" not in new and COUNT in new
@@ -109,8 +110,8 @@ def test_left_alone(mark: Mark) -> None:
     text = f"## Papers\n\n- A first paper of some length {PDF}\n\n      - A second paper {PDF}\n"
     done = mark(text)
     assert shown(done.data.decode()) == shown(text)
-    assert done.marked + len(done.left) == len(parse_list(text_of(text)).entries)
-    assert all(why for _, why in done.left)
+    assert done.marked + len(done.skipped) == len(parse_list(text_of(text)).entries)
+    assert all(why for _, why in done.skipped)
 
 
 ENCODED = "# Papiere\n\n- Über die Größe von Netzen " + PDF + "  \n- Étude générale " + PDF

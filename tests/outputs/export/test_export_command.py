@@ -12,7 +12,7 @@ import pytest
 
 from enrich.cli.export import main
 from enrich.cli.run import main as run
-from enrich.outputs.export.write import write_whole
+from enrich.outputs.files import write_whole
 
 
 def test_stdout_is_the_file(demo: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from faulty import FAULTY
+from tests.outputs.lists import FAULTY
 
 from enrich.cli.lint import main
 from enrich.outputs.lint import formats
@@ -21,6 +21,13 @@ from enrich.parsing import parse_list, read_list
 from enrich.records import Issue
 
 LIST = Path("faulty.md")
+
+
+@pytest.fixture
+def root(faulty: Path, clean: Path) -> str:
+    """The root of the snapshots; the list is copied into the working folder."""
+    shutil.copy(faulty.parent / "faulty.md", clean)
+    return str(faulty)
 
 
 def lines(root: str, capsys: pytest.CaptureFixture[str], *more: str) -> dict[str, set[int]]:

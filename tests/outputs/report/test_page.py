@@ -12,14 +12,14 @@ from typing import Any
 from lxml import html
 from tests.outputs.report.tables import FIRST, SECOND, entry, paper, write_snapshot
 
-from enrich.outputs.report import build, digest, gather
+from enrich.outputs.report import assemble, build, read_input
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\u2028{{ 7*7 }}"
 SHOWN = HOSTILE.replace("\u2028", " ")  # a line separator is shown as a space
 
 
 def page_of(folder: Path) -> str:
-    return build(digest(gather(folder)))
+    return build(assemble(read_input(folder)))
 
 
 def parsed(folder: Path) -> Any:

@@ -1,4 +1,4 @@
-"""The owner's own Markdown with counts, venues and arXiv links added, everything else untouched.
+"""The owner's own Markdown with counts, venues and arXiv links added, everything else unchanged.
 
-places (where) -> wording (what) -> edit (bytes in, bytes out), proven by proof
+places (where) -> mark_text (what) -> edit (bytes in, bytes out), checked by equivalence
 """

@@ -1,4 +1,4 @@
-"""Where an entry's mark may go: a line and a column of its text, or a reason why nowhere."""
+"""Find where an entry's mark may go: line and column of its text, or why there is no place."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Literal
 
 from markdown_it.token import Token
 
-from enrich.outputs.annotate.wording import Form
+from enrich.outputs.annotate.mark_text import Form
 from enrich.records import Entry
 
 LeafKind = Literal["text", "heading", "row", "html", "code"]
-# What ends a line and must stay its end: breaks, and tags that close what the entry stands in.
+# What must stay at the end of a line: breaks, and tags that close the block around the entry.
 _ENDING = re.compile(
     r"(?:[ \t]|<br\s*/?>|</(?:li|td|th|tr|p|div|dd|dt|summary|details|center)\s*>)*\Z",
     re.IGNORECASE,
 )
 _CLOSED_LINK = re.compile(r"</a\s*>", re.IGNORECASE)
-_BETWEEN_LETTERS = re.compile(r"[\W_]+")
+_NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,17 @@ class Places:
         self.leaves = _leaves(tokens, len(lines))
 
     def find(self, entry: Entry) -> Place | str:
-        """The place of one entry, or in a few words why it has none."""
+        """The place of one entry's mark, or in a few words why it has none."""
         first, last = entry.line_start - 1, min(entry.line_end, len(self.lines)) - 1
         leaf = next((x for i in range(first, last + 1) if (x := self.leaves.get(i))), None)
         if leaf is None:
             return "no text of its own was found"
         if leaf.kind == "code":
-            return "it stands in a block of code"
+            return "it is in a block of code"
         if leaf.kind == "heading":
-            # A heading's text makes its anchor, which links point to: it stays as it is.
+            # A heading's text makes its anchor, which links point to: it must not change.
             if leaf.level:
-                return "its heading stands inside another block"
+                return "its heading is inside another block"
             return Place(leaf.end - 1, len(self.lines[leaf.end - 1]), "line")
         if leaf.kind == "row":
             return self._cell(entry, leaf.start)
@@ -73,9 +73,9 @@ class Places:
         text = self.lines[line]
         edges = [-1, *_pipes(text), len(text)]
         cells = [(a + 1, b) for a, b in pairwise(edges)]
-        for wanted in _signs(entry):
+        for matches in _cell_tests(entry):
             for start, end in cells:
-                if wanted(text[start:end]) and (length := _end(text[start:end])):
+                if matches(text[start:end]) and (length := _end(text[start:end])):
                     return Place(line, start + length, "markdown")
         return "no cell of its row holds its title or link"
 
@@ -91,11 +91,11 @@ class Places:
                 if at >= 0 and (closed := _CLOSED_LINK.search(text, at)):
                     return Place(line, closed.end(), "html")
         column = _end(self.lines[last])
-        return Place(last, column, "html") if column else "it stands in HTML without a link"
+        return Place(last, column, "html") if column else "it is in HTML without a link"
 
 
 def _leaves(tokens: Sequence[Token], count: int) -> dict[int, _Leaf]:
-    """Line -> the block of text, row, HTML or code it belongs to."""
+    """Line -> the block of text, table row, HTML or code it belongs to."""
     leaves: dict[int, _Leaf] = {}
     kinds: dict[str, LeafKind] = {
         "tr_open": "row", "html_block": "html", "fence": "code", "code_block": "code",
@@ -110,14 +110,14 @@ def _leaves(tokens: Sequence[Token], count: int) -> dict[int, _Leaf]:
 
 
 def _end(text: str) -> int:
-    """Length of `text` without what must stay at its end; a break's backslash is of that."""
+    """Length of `text` before what must stay at its end, a hard break's backslash included."""
     ending = _ENDING.search(text)
     length = ending.start() if ending else len(text)
     return length - 1 if text[:length].endswith("\\") else length
 
 
 def _pipes(text: str) -> list[int]:
-    """Where cells end: pipes that no backslash escapes."""
+    """Positions of the pipes that end cells: those no backslash escapes."""
     found, escaped = [], False
     for index, char in enumerate(text):
         if char == "|" and not escaped:
@@ -126,12 +126,12 @@ def _pipes(text: str) -> list[int]:
     return found
 
 
-def _signs(entry: Entry) -> tuple[Callable[[str], bool], ...]:
-    """Tests of a cell, the surest first: holds its paper's link, its title, any link of it."""
+def _cell_tests(entry: Entry) -> tuple[Callable[[str], bool], ...]:
+    """Tests of a cell, most certain first: it holds the title, a paper link, any link."""
     papers = [link.url for link in entry.links if link.role == "paper"]
-    title = _BETWEEN_LETTERS.sub("", entry.title).casefold()
+    title = _NOT_LETTERS.sub("", entry.title).casefold()
     return (
-        lambda cell: bool(title) and title in _BETWEEN_LETTERS.sub("", cell).casefold(),
+        lambda cell: bool(title) and title in _NOT_LETTERS.sub("", cell).casefold(),
         lambda cell: any(url in cell for url in papers),
         lambda cell: any(link.url in cell for link in entry.links),
     )

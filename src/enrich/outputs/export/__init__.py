@@ -1,4 +1,4 @@
 """A snapshot in the formats of reference managers, spreadsheets and programs.
 
-material (read Parquet) -> references and rows (pure) -> one writer per format (pure) -> write
+selection (read Parquet) -> references and rows (pure) -> one writer per format (pure) -> write
 """

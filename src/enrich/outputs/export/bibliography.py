@@ -1,13 +1,15 @@
-"""BibTeX, CSL-JSON and RIS: one function each, references in, text out."""
+"""BibTeX, CSL-JSON and RIS: one pure function each from references to text."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
+from enrich.outputs.addresses import arxiv_address
 from enrich.outputs.export import tex
 from enrich.outputs.export.people import Person
-from enrich.outputs.export.reference import Form, Reference, escaped
+from enrich.outputs.export.reference import Form, Reference
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _VENUE_FIELD: dict[Form, str] = {
@@ -24,6 +26,10 @@ _RIS_TYPE: dict[Form, str] = {
 }  # fmt: skip
 
 
+# BibTeX writes a range of pages with two hyphens.
+_RANGE = re.compile(r"(?<=\w)\s*[-\u2010-\u2015]+\s*(?=\w)")
+
+
 def bibtex(references: Sequence[Reference], *, ascii_only: bool = False) -> str:
     """A .bib file; published papers keep their preprint in eprint, archiveprefix, primaryclass."""
     return "\n".join(_bibtex_entry(r, ascii_only) for r in references)
@@ -37,12 +43,17 @@ def _bibtex_entry(ref: Reference, ascii_only: bool) -> str:
         "title": tex.title(ref.title, ascii_only=ascii_only),
         "author": " and ".join(_bibtex_name(p, ascii_only) for p in ref.authors),
         _VENUE_FIELD[ref.form]: text(ref.venue),
+        "volume": text(ref.volume),
+        "pages": text(ref.pages and _RANGE.sub("--", ref.pages)),
         "year": str(ref.year) if ref.year else None,
         "doi": tex.verbatim(ref.doi) if ref.doi else None,
         "eprint": ref.arxiv_id and tex.verbatim(ref.arxiv_id),
         "archiveprefix": "arXiv" if ref.arxiv_id else None,
         "primaryclass": ref.arxiv_category if ref.arxiv_id else None,
         "url": tex.verbatim(ref.url) if ref.url else None,
+        "pmid": text(ref.pmid),
+        "pmcid": text(ref.pmcid),
+        "keywords": text(", ".join(ref.keywords)),
         "note": text(ref.note),
         "abstract": text(ref.abstract),
     }
@@ -84,8 +95,13 @@ def _csl_item(ref: Reference) -> dict[str, object]:
         "number": f"arXiv:{ref.arxiv_id}" if preprint else None,
         "archive": "arXiv" if ref.arxiv_id else None,
         "archive_location": ref.arxiv_id,
+        "volume": ref.volume,
+        "page": ref.pages,
         "DOI": ref.doi,
+        "PMID": ref.pmid,
+        "PMCID": ref.pmcid,
         "URL": ref.url,
+        "keyword": ", ".join(ref.keywords),
         "note": ". ".join(notes),
         "abstract": ref.abstract,
     }
@@ -109,19 +125,24 @@ def ris(references: Sequence[Reference]) -> str:
 
 def _ris_lines(ref: Reference) -> list[str]:
     day = ref.on.strftime("%Y/%m/%d/") if ref.on else None
-    arxiv = f"https://arxiv.org/abs/{escaped(ref.arxiv_id)}" if ref.arxiv_id else None
+    arxiv = arxiv_address(ref.arxiv_id) if ref.arxiv_id else None
+    first, _, last = _RANGE.sub("-", ref.pages or "").partition("-")
     fields: list[tuple[str, str | None]] = [
         ("TY", _RIS_TYPE[ref.form]),
         ("ID", ref.key),
         ("TI", ref.title),
         *(("AU", author.last_first) for author in ref.authors),
         ("T2", ref.venue),
+        ("VL", ref.volume),
+        ("SP", first),
+        ("EP", last),
         ("PY", str(ref.year) if ref.year else None),
         ("DA", day),
         ("DO", ref.doi),
         ("UR", ref.url),
         ("UR", arxiv if arxiv != ref.url else None),
         ("N1", f"arXiv:{ref.arxiv_id}{_bracketed(ref.arxiv_category)}" if ref.arxiv_id else None),
+        *(("KW", keyword) for keyword in ref.keywords),
         ("N1", ref.note),
         ("AB", ref.abstract),
     ]

@@ -1,9 +1,9 @@
-"""Citation keys that stay: given once, in the order in which papers came into a list's snapshots.
+"""Citation keys that never change, given in the order in which papers entered a list's snapshots.
 
-A key is `lin2018tsm`: the first author's family name, a year, the first telling word of the title.
-The first paper that had it keeps it bare; papers that come later, or that came with it in the same
-snapshot, get letters made from their paper_id. So neither new entries, nor another order of the
-list, nor corrected metadata changes a key that was given.
+A key is `lin2018tsm`: first author's family name, year, first significant word of the title. The
+first paper with a key gets it as it is; later papers with the same key, or several in one snapshot,
+get a suffix of letters made from their paper_id. So neither new entries, nor another order of the
+list, nor corrected metadata changes a key.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from enrich.outputs.export.people import person
-from enrich.outputs.export.reference import clean, key_year
+from enrich.outputs.escape import one_line
+from enrich.outputs.export.people import person, without_particles
+from enrich.outputs.export.reference import key_year
 from enrich.papers.titles import plain_title
 
-# What a key is made of, in the `papers` table.
+# The columns of `papers` that a key is made of.
 KEY_COLUMNS = ("paper_id", "title", "authors", "year", "arxiv_id")
-_SMALL = frozenset(
+# Words that say little of what a paper is about.
+_STOP_WORDS = frozenset(
     {
         "a", "an", "and", "are", "as", "at", "be", "beyond", "by", "can", "do", "does", "for",
         "from", "how", "in", "into", "is", "it", "its", "more", "no", "not", "of", "on", "or",
@@ -39,12 +41,15 @@ _LETTERS = str.maketrans(
 
 
 def base_key(row: Mapping[str, Any]) -> str:
-    """The key of a row of `papers` before anyone else has it: letters and digits of ASCII."""
+    """The key of a row of `papers` without a suffix: ASCII letters and digits."""
     authors = row["authors"] or []
-    first = person(clean(authors[0]["name"])) if authors else None
-    family = _ascii(first.family or first.literal) if first else ""
+    name = one_line(authors[0]["name"]) if authors else ""
+    first = person(name)
+    # Keys that were given leave capitalised particles out ("Luc Van Gool" is `gool…`).
+    plain = first.family if "," in name else without_particles(first.family)
+    family = _ascii(plain or first.literal)
     year = key_year(row)
-    return f"{family[:20] or 'anon'}{year or ''}{_word(clean(row['title'] or ''))}"
+    return f"{family[:20] or 'anon'}{year or ''}{_word(one_line(row['title'] or ''))}"
 
 
 def assign(snapshots: Iterable[Iterable[Mapping[str, Any]]]) -> dict[str, str]:
@@ -59,14 +64,14 @@ def assign(snapshots: Iterable[Iterable[Mapping[str, Any]]]) -> dict[str, str]:
         for base in sorted(new):
             alone = len(new[base]) == 1 and base not in taken
             for paper_id in sorted(new[base]):
-                keys[paper_id] = base if alone else _lettered(base, paper_id, taken)
+                keys[paper_id] = base if alone else _with_suffix(base, paper_id, taken)
                 taken.add(keys[paper_id])
-            # A bare key that nobody got stays nobody's: it would name several papers.
+            # A key that several papers of one snapshot share is never given without a suffix.
             taken.add(base)
     return keys
 
 
-def _lettered(base: str, paper_id: str, taken: set[str]) -> str:
+def _with_suffix(base: str, paper_id: str, taken: set[str]) -> str:
     digest = hashlib.sha256(paper_id.encode()).digest()
     letters = "".join(chr(ord("a") + byte % 26) for byte in digest)
     for length in range(3, len(letters) + 1):
@@ -79,7 +84,7 @@ def _word(title: str) -> str:
     head = _HEAD.match(title)
     words = plain_title(head[1]).split() if head else []
     if len(words) != 1:
-        words = [w for w in plain_title(title).split() if w not in _SMALL and not w.isdigit()]
+        words = [w for w in plain_title(title).split() if w not in _STOP_WORDS and not w.isdigit()]
     return next((word[:20] for w in words if (word := _ascii(w))), "")
 
 

@@ -1,4 +1,4 @@
-"""Names of authors as sources write them, taken apart the way reference managers want them."""
+"""Split author names into the parts that reference managers want."""
 
 from __future__ import annotations
 
@@ -7,13 +7,44 @@ import unicodedata
 from dataclasses import dataclass
 
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|ii|iii|iv|v", re.IGNORECASE)
-# Particles that stand before a family name, in lower case as names are written.
+# Particles before a family name. In lower case BibTeX sorts without them; capitalised ("Van Gool",
+# "De Cao") they belong to the family name itself.
 _PARTICLES = frozenset(
     {
-        "af", "al", "am", "auf", "av", "bin", "da", "dal", "das", "de", "degli", "dei", "del",
-        "della", "delle", "den", "der", "des", "di", "do", "dos", "du", "ibn", "la", "las", "le",
-        "los", "of", "op", "'t", "’t", "ten", "ter", "van", "vande", "vanden", "vander", "vom",
-        "von", "y", "zu", "zum", "zur", "el", "e",
+        "af", "al", "am", "auf", "av", "bin", "da", "dal", "dalla", "das", "de", "degli", "dei",
+        "del", "della", "delle", "den", "der", "des", "di", "do", "dos", "du", "ibn", "la", "las",
+        "le", "los", "of", "op", "'t", "’t", "ten", "ter", "van", "vande", "vanden", "vander",
+        "vom", "von", "y", "zu", "zum", "zur", "el", "e",
+    }
+)  # fmt: skip
+_GROUP = re.compile(
+    r"\b(?:collaboration|consortium|team|group|project|initiative|working group|foundation"
+    r"|institute|university|laboratory|labs|network)\b",
+    re.IGNORECASE,
+)
+# Capitalised these are part of the family name.
+_CAPITALISED = frozenset(
+    {
+        "Da", "Dal", "Dalla", "De", "Degli", "Dei", "Del", "Della", "Delle", "Den", "Der", "Des",
+        "Di", "Dos", "Du", "El", "La", "Las", "Le", "Los", "Ten", "Ter", "Van", "Vande", "Vanden",
+        "Vander", "Von", "Zum", "Zur",
+    }
+)  # fmt: skip
+# These are a syllable of the given name where a frequent East Asian family name follows ("Anh Van
+# Nguyen", "Xu Da Lin").
+_ALSO_SYLLABLES = frozenset({"Da", "Di", "Du", "La", "Le", "Van"})
+# The family names of most people in China, Vietnam and Korea, as they are romanised.
+_EAST_ASIAN = frozenset(
+    {
+        "An", "Bai", "Bui", "Cai", "Cao", "Chang", "Chen", "Cheng", "Choi", "Cui", "Dang", "Deng",
+        "Ding", "Do", "Dong", "Du", "Duan", "Duong", "Fan", "Fang", "Feng", "Fu", "Gao", "Gu",
+        "Guo", "Han", "Hao", "He", "Ho", "Hoang", "Hong", "Hou", "Hu", "Huang", "Huynh", "Jia",
+        "Jiang", "Jin", "Kim", "Kong", "Lai", "Le", "Lee", "Lei", "Li", "Liang", "Liao", "Lim",
+        "Lin", "Liu", "Long", "Lu", "Luo", "Ly", "Lyu", "Ma", "Mai", "Meng", "Ngo", "Nguyen",
+        "Ni", "Pan", "Park", "Peng", "Pham", "Phan", "Qian", "Qin", "Ren", "Shen", "Shi", "Song",
+        "Su", "Sun", "Tan", "Tang", "Tao", "Tian", "To", "Tran", "Vo", "Vu", "Wang", "Wei", "Wen",
+        "Wu", "Xia", "Xiao", "Xie", "Xu", "Xue", "Yan", "Yang", "Yao", "Ye", "Yin", "Yu", "Yuan",
+        "Zeng", "Zhang", "Zhao", "Zheng", "Zhou", "Zhu", "Zou",
     }
 )  # fmt: skip
 _GROUP = re.compile(
@@ -25,7 +56,7 @@ _GROUP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One author. A name that cannot be taken apart stands in `literal` alone."""
+    """One author. A name that cannot be split stands in `literal` alone."""
 
     family: str = ""
     given: str = ""
@@ -40,12 +71,6 @@ class Person:
             return self.literal
         last = f"{self.particle} {self.family}".strip()
         return ", ".join(part for part in (last, self.suffix, self.given) if part)
-
-    @property
-    def plain(self) -> str:
-        """The name as it is spoken."""
-        parts = (self.given, self.particle, self.family, self.suffix)
-        return self.literal or " ".join(part for part in parts if part)
 
 
 def person(name: str) -> Person:
@@ -71,8 +96,24 @@ def person(name: str) -> Person:
     if _family_first(words):
         return Person(family=words[0], given=" ".join(words[1:]), suffix=suffix)
     at = next((i for i, w in enumerate(words[1:-1], 1) if w in _PARTICLES), len(words) - 1)
-    given = " ".join(words[:at])
-    return _family(" ".join(words[at:]), suffix, given)
+    while at > 1 and _belongs(words[at - 1], words[at]):
+        at -= 1
+    return _family(" ".join(words[at:]), suffix, " ".join(words[:at]))
+
+
+def _belongs(word: str, following: str) -> bool:
+    """Whether a capitalised `word` is a particle of the family name that follows it."""
+    if word in _ALSO_SYLLABLES and following in _EAST_ASIAN:
+        return False
+    return word in _CAPITALISED
+
+
+def without_particles(family: str) -> str:
+    """A family name without the particles it begins with, in capitals or not."""
+    words = family.split()
+    while len(words) > 1 and (words[0] in _CAPITALISED or words[0] in _PARTICLES):
+        words.pop(0)
+    return " ".join(words)
 
 
 def _family(last: str, suffix: str, given: str) -> Person:

@@ -1,4 +1,4 @@
-"""Text for TeX: what TeX would read as a command is escaped, mathematics and capitals are kept."""
+"""Escape text for TeX and BibTeX, keeping mathematics and meaningful capitals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Issues as lines for a terminal, as annotations of GitHub's, as JSON."""
+"""Format issues as lines for a terminal, as GitHub annotations, as JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from enrich.outputs.escape import printable
-from enrich.outputs.export.reference import clean
+from enrich.outputs.escape import one_line, printable
 from enrich.records import Issue
 
 # https://docs.github.com/actions/reference/workflow-commands-for-github-actions
@@ -36,7 +35,7 @@ def _command(path: str, issue: Issue) -> str:
         properties["line"] = str(issue.line)
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     hint = f" -> {issue.suggestion}" if issue.suggestion else ""
-    return f"::{_COMMANDS[issue.severity]} {listed}::{_data(clean(issue.message + hint))}"
+    return f"::{_COMMANDS[issue.severity]} {listed}::{_data(one_line(issue.message + hint))}"
 
 
 def _data(text: str) -> str:
@@ -59,6 +58,6 @@ def as_json(path: str, issues: Sequence[Issue], snapshot: str | None) -> str:
 
 
 def counts(issues: Sequence[Issue]) -> dict[str, int]:
-    """How many issues there are of each severity, the gravest first."""
+    """How many issues there are of each severity, errors first."""
     found = Counter(issue.severity for issue in issues)
     return {severity: found[severity] for severity in ("error", "warning", "info")}

@@ -1,4 +1,4 @@
-"""What is wrong with a list as it stands now, from its text and from its newest snapshot."""
+"""Find the problems of a list as it is now, from its text and its newest snapshot."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from enrich.outputs.list_file import Listing
+from enrich.outputs.list_file import ListFile
 from enrich.records import Issue
 
 
@@ -14,26 +14,26 @@ from enrich.records import Issue
 class Found:
     """Issues in the order of the lines.
 
-    `outdated` counts what the snapshot says of entries that are gone or written otherwise now.
+    `outdated` counts issues of the snapshot whose entries have been removed or changed since.
     """
 
     issues: tuple[Issue, ...]
     outdated: int = 0
 
 
-def find_problems(listing: Listing) -> Found:
-    """Issues of the present text, and those of the snapshot whose entries still stand as they were.
+def find_problems(file: ListFile) -> Found:
+    """Issues of the present text, and those of the snapshot whose entries have not changed.
 
-    An entry that has moved is reported where it stands now. Issues that concern no place in the
-    list (of the run, of the overrides) are left to the report.
+    An entry that has moved is reported at its present line. Issues about no place in the list (of
+    the run, of the overrides) are not included; the report shows them.
     """
-    now = {entry.entry_id: entry for entry in listing.parsed.entries}
-    issues = list(listing.parsed.issues)
-    told = {(issue.code, issue.entry_id) for issue in issues}
+    now = {entry.entry_id: entry for entry in file.parsed.entries}
+    issues = list(file.parsed.issues)
+    known = {(issue.code, issue.entry_id) for issue in issues}
     outdated = 0
-    then = {row["entry_id"]: (row["line_start"], row["raw"]) for row in listing.rows("entries")}
-    for row in listing.rows("issues"):
-        if row["entry_id"] is None or (row["code"], row["entry_id"]) in told:
+    then = {row["entry_id"]: (row["line_start"], row["raw"]) for row in file.rows("entries")}
+    for row in file.rows("issues"):
+        if row["entry_id"] is None or (row["code"], row["entry_id"]) in known:
             continue
         entry, was = now.get(row["entry_id"]), then.get(row["entry_id"])
         if entry is None or was is None or was[1] != entry.raw:

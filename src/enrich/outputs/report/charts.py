@@ -18,7 +18,7 @@ from enrich.outputs.report.model import LABELS, STATUSES, EntryRow, GrowthPoint,
 
 SECTIONS_SHOWN = 15
 VENUES_SHOWN = 12
-VENUES_TOLD = 100
+VENUES_IN_TABLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class _Sum(NamedTuple):
 
 def charts(report: Report) -> tuple[Chart, ...]:
     """The charts there is something to show for, in reading order."""
-    papers = listed(report)
+    papers = resolved_papers(report)
     made = (
         _by_year(papers),
         _by_section(report),
@@ -56,7 +56,7 @@ def charts(report: Report) -> tuple[Chart, ...]:
     return tuple(chart for chart in made if chart is not None)
 
 
-def listed(report: Report) -> list[PaperRow]:
+def resolved_papers(report: Report) -> list[PaperRow]:
     """The distinct papers of the list's resolved entries, in the list's order."""
     ids = dict.fromkeys(e.paper_id for e in report.entries if e.status == "resolved")
     return [report.papers[paper_id] for paper_id in ids if paper_id and paper_id in report.papers]
@@ -88,7 +88,7 @@ def _by_year(papers: Sequence[PaperRow]) -> Chart | None:
     years = range(min(by_year), max(by_year) + 1)
     sums = {year: _sum(by_year.get(year, ())) for year in years}
     best = max(sums, key=lambda year: (sums[year].citations, year))
-    values = [{"year": year, **told._asdict()} for year, told in sums.items()]
+    values = [{"year": year, **total._asdict()} for year, total in sums.items()]
     encoding = {
         "x": {
             "field": "year",
@@ -107,9 +107,9 @@ def _by_year(papers: Sequence[PaperRow]) -> Chart | None:
         spec=spec.chart(values, 220, mark=spec.bar(), encoding=encoding),
         columns=("Year", "Papers", "Citations", "Median"),
         rows=tuple(
-            (str(year), told.papers, told.citations, told.median)
-            for year, told in sums.items()
-            if told.papers
+            (str(year), total.papers, total.citations, total.median)
+            for year, total in sums.items()
+            if total.papers
         ),
         picks="year",
     )
@@ -135,12 +135,12 @@ def _by_section(report: Report) -> Chart | None:
         {"section": name[section], "path": "\n".join(section), **sums[section]._asdict()}
         for section in ranked[:SECTIONS_SHOWN]
     ]
-    told = spec.tooltip(section="Section", citations="Citations", papers="Papers", median="Median")
+    total = spec.tooltip(section="Section", citations="Citations", papers="Papers", median="Median")
     return Chart(
         name="section",
         title="Citations by section",
         says=says,
-        spec=spec.ranking(values, "section", "citations", told),
+        spec=spec.ranking(values, "section", "citations", total),
         columns=("Section", "Papers", "Citations", "Median"),
         rows=tuple(
             (name[section], sums[section].papers, sums[section].citations, sums[section].median)
@@ -161,14 +161,14 @@ def _venues(papers: Sequence[PaperRow]) -> Chart | None:
     if unknown := sum(1 for paper in papers if not paper.venue):
         says += f"; for {unknown:,} of {len(papers):,} papers none is known"
     values = [{"venue": venue, "papers": count} for venue, count in ranked[:VENUES_SHOWN]]
-    told = spec.tooltip(venue="Venue", papers="Papers")
+    total = spec.tooltip(venue="Venue", papers="Papers")
     return Chart(
         name="venue",
         title="Where the papers appeared",
         says=f"{says}.",
-        spec=spec.ranking(values, "venue", "papers", told),
+        spec=spec.ranking(values, "venue", "papers", total),
         columns=("Venue", "Papers"),
-        rows=tuple(ranked[:VENUES_TOLD]),
+        rows=tuple(ranked[:VENUES_IN_TABLE]),
         picks="venue",
     )
 
@@ -188,12 +188,12 @@ def _outcomes(entries: Sequence[EntryRow]) -> Chart | None:
     ]  # fmt: skip
     colours = {LABELS[status]: f"var(--{status.replace('_', '-')})" for status in present}
     resolved = sum(1 for entry in entries if entry.status == "resolved")
-    told = spec.tooltip(row="Kind", part="Became", entries="Entries")
+    total = spec.tooltip(row="Kind", part="Became", entries="Entries")
     return Chart(
         name="outcome",
         title="What became of the entries",
         says=f"{resolved:,} of {len(entries):,} entries have their paper.",
-        spec=spec.stacked(values, len(kinds), colours, told),
+        spec=spec.stacked(values, len(kinds), colours, total),
         columns=("Kind", *(LABELS[status] for status in present)),
         rows=tuple((kind, *(counts[kind, status] for status in present)) for kind in kinds),
         picks="outcome",

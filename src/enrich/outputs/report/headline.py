@@ -1,4 +1,4 @@
-"""The figures at the top of the page, each with what it counts and when it was true. Pure."""
+"""The headline figures, each with what it counts and when it was observed. Pure."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from enrich.outputs.report.charts import listed
+from enrich.outputs.report.charts import resolved_papers
 from enrich.outputs.report.model import OPEN_STATUSES, Changes, PaperRow, Report
 
-# How the sorts of changes are counted, and headed where they are listed.
+# Kind of change -> words for counting and heading it.
 CHANGES = {
     "new": "added",
     "gone": "removed",
@@ -27,7 +27,7 @@ CHANGES = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number and the sentence that says what it is."""
+    """One number, its label and a sentence that explains it."""
 
     label: str
     value: str
@@ -35,8 +35,8 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """One reason why entries are still open, how many they are and one of them as an example."""
+class OpenReason:
+    """Why entries are open: the reason, how many entries have it, the title of one."""
 
     status: str
     reason: str
@@ -48,7 +48,7 @@ def figures(report: Report) -> tuple[Figure, ...]:
     """The headline, in reading order."""
     wanted = [entry for entry in report.entries if entry.status != "not_a_paper"]
     resolved = [entry for entry in wanted if entry.status == "resolved"]
-    papers = listed(report)
+    papers = resolved_papers(report)
     counts = [paper.citations for paper in papers if paper.citations is not None]
     is_open = [entry for entry in report.entries if entry.status in OPEN_STATUSES]
     found = [
@@ -79,10 +79,10 @@ def figures(report: Report) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def whys(report: Report) -> tuple[Why, ...]:
+def open_reasons(report: Report) -> tuple[OpenReason, ...]:
     """Why entries are open, the most frequent reason first.
 
-    Reasons that differ only in what they quote and count are one.
+    Reasons that differ only in quoted titles, ids and numbers are grouped.
     """
     counts: Counter[tuple[str, str]] = Counter()
     example: dict[tuple[str, str], str] = {}
@@ -92,15 +92,15 @@ def whys(report: Report) -> tuple[Why, ...]:
             counts[key] += 1
             example.setdefault(key, entry.title)
     return tuple(
-        Why(status, reason, count, example[status, reason])
+        OpenReason(status, reason, count, example[status, reason])
         for (status, reason), count in counts.most_common()
     )
 
 
 def change_sentence(changes: Changes) -> str:
     """What is different from the snapshot before, in one or two sentences."""
-    told = [f"{len(group.lines):,} {CHANGES[group.what]}" for group in changes.groups]
-    rest = f"{', '.join(told)}." if told else "The entries and papers are the same."
+    parts = [f"{len(group.lines):,} {CHANGES[group.what]}" for group in changes.groups]
+    rest = f"{', '.join(parts)}." if parts else "The entries and papers are the same."
     if not changes.compared:
         return f"{rest} No paper was counted both times."
     papers = _many(changes.compared, "paper")
@@ -117,7 +117,7 @@ def day(when: date) -> str:
 
 def _generic(reason: str) -> str:
     quoted = re.sub(r"“[^”]*”|\"[^\"]*\"|'[^']*'(?!\w)", "“…”", reason)
-    # What stands in brackets after a title tells of that one paper.
+    # Brackets after a title hold facts of that one paper.
     quoted = re.sub(r"“…” \([^)]*\)", "“…”", quoted)
     return re.sub(r"\b(?:arxiv:|doi:)?\d(?:[\w./:-]*\w)?", "…", quoted, flags=re.IGNORECASE)
 
@@ -125,10 +125,10 @@ def _generic(reason: str) -> str:
 def _of_kinds(report: Report) -> str:
     counts = Counter(entry.kind for entry in report.entries).most_common()
     sections = len({entry.section for entry in report.entries})
-    told = [_many(count, kind) for kind, count in counts[:3]]
+    parts = [_many(count, kind) for kind, count in counts[:3]]
     if rest := sum(count for _, count in counts[3:]):
-        told.append(f"{rest:,} of other kinds")
-    return f"{', '.join(told)}; {_many(sections, 'section')}"
+        parts.append(f"{rest:,} of other kinds")
+    return f"{', '.join(parts)}; {_many(sections, 'section')}"
 
 
 def _many(count: int, name: str) -> str:
@@ -138,8 +138,8 @@ def _many(count: int, name: str) -> str:
 
 def _of_statuses(report: Report) -> str:
     counts = Counter(entry.status for entry in report.entries)
-    told = [f"{counts[status]:,} {status}" for status in OPEN_STATUSES if counts[status]]
-    return ", ".join(told) or "nothing is left to find"
+    parts = [f"{counts[status]:,} {status}" for status in OPEN_STATUSES if counts[status]]
+    return ", ".join(parts) or "nothing is left to find"
 
 
 def _counted_on(papers: list[PaperRow]) -> str:

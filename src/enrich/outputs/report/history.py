@@ -1,4 +1,4 @@
-"""The list over time: how it grew, and what is different from the snapshot before."""
+"""Compute how a list grew over its snapshots and what changed since the previous one."""
 
 from __future__ import annotations
 
@@ -6,56 +6,56 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from enrich.outputs.report.links import shown
-from enrich.outputs.report.material import Material, Past
+from enrich.outputs.escape import one_line
+from enrich.outputs.report.inputs import EarlierSnapshot, ReportInput
 from enrich.outputs.report.model import NO_TITLE, ChangeGroup, Changes, Gain, GrowthPoint
 from enrich.snapshot.compare import Change, compare
 
 TOP_GAINS = 8
 
 
-def growth(material: Material) -> tuple[GrowthPoint, ...]:
+def growth(source: ReportInput) -> tuple[GrowthPoint, ...]:
     """One point per snapshot, oldest first, this one last."""
-    now = Past(
-        material.snapshot, material.manifest, material.tables["entries"], material.tables["papers"]
+    now = EarlierSnapshot(
+        source.snapshot, source.manifest, source.tables["entries"], source.tables["papers"]
     )
-    points = [(past, _counts(past.papers)) for past in (*material.past, now)]
+    points = [(one, _counts(one.papers)) for one in (*source.earlier, now)]
     always = set.intersection(*(set(counts) for _, counts in points))
     return tuple(
         GrowthPoint(
-            snapshot=past.snapshot,
-            at=datetime.fromisoformat(past.manifest["finished"]),
-            entries=len(past.entries),
-            resolved=past.entries["status"].to_pylist().count("resolved"),
+            snapshot=one.snapshot,
+            at=datetime.fromisoformat(one.manifest["finished"]),
+            entries=len(one.entries),
+            resolved=one.entries["status"].to_pylist().count("resolved"),
             counted=len(counts),
             citations=sum(counts.values()),
             same_papers=sum(counts[paper_id] for paper_id in always),
         )
-        for past, counts in points
+        for one, counts in points
     )
 
 
-def changes(material: Material) -> Changes | None:
+def changes(source: ReportInput) -> Changes | None:
     """What is different from the snapshot before; None when there is none."""
-    if not material.past:
+    if not source.earlier:
         return None
-    before = material.past[-1]
-    old, new = _counts(before.papers), _counts(material.tables["papers"])
+    before = source.earlier[-1]
+    old, new = _counts(before.papers), _counts(source.tables["papers"])
     both = [paper_id for paper_id in new if paper_id in old]
     found: dict[str, list[Change]] = {}
-    for change in compare({"entries": before.entries, "papers": before.papers}, material.tables):
+    for change in compare({"entries": before.entries, "papers": before.papers}, source.tables):
         found.setdefault(change.what, []).append(change)
     return Changes(
         since_at=datetime.fromisoformat(before.manifest["finished"]),
         groups=tuple(
-            ChangeGroup(what, tuple(_told(change) for change in group))
+            ChangeGroup(what, tuple(_description(change) for change in group))
             for what, group in found.items()
             if what != "citations"
         ),
         gained=sum(new[paper_id] - old[paper_id] for paper_id in both),
         compared=len(both),
         top=tuple(
-            Gain(shown(change.title) or NO_TITLE, change.before, change.after)
+            Gain(one_line(change.title) or NO_TITLE, change.before, change.after)
             for change in found.get("citations", ())
             if isinstance(change.before, int)
             and isinstance(change.after, int)
@@ -64,13 +64,13 @@ def changes(material: Material) -> Changes | None:
     )
 
 
-def _told(change: Change) -> str:
-    title = shown(change.title) or NO_TITLE
+def _description(change: Change) -> str:
+    title = one_line(change.title) or NO_TITLE
     match change.what:
         case "no longer resolved" | "published":
-            return f"{title}: {shown(str(change.after))}"
+            return f"{title}: {one_line(str(change.after))}"
         case "title" | "version":
-            return f"{title}: was {shown(str(change.before))}"
+            return f"{title}: was {one_line(str(change.before))}"
     return title
 
 

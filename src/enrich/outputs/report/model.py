@@ -1,4 +1,4 @@
-"""What a report shows, as plain frozen records: the only thing the page is made from.
+"""The records a report is made of: the only input of the page.
 
 Every text in here comes from a list or a service and is not yet escaped; every link is already
 known to be http or https.
@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from enrich.outputs.addresses import Address
+
 STATUSES = ("resolved", "unresolved", "ambiguous", "conflict", "pending", "not_a_paper")
 LABELS = {
     "resolved": "Resolved",
@@ -20,16 +22,8 @@ LABELS = {
     "not_a_paper": "Not a paper",
 }
 NO_TITLE = "(no title)"
-# What an entry is still waiting for a person or a service to say.
+# Statuses that a person or a later run may still change.
 OPEN_STATUSES = ("unresolved", "ambiguous", "conflict", "pending")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A place to go: `url` is http or https, nothing else."""
-
-    label: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +43,18 @@ class PaperRow:
     counted_on: date | None = None
     categories: tuple[str, ...] = ()
     withdrawn: str | None = None
-    links: tuple[Link, ...] = ()
+    links: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
-    """A paper that was weighed for an entry and not taken."""
+    """A candidate of an entry that was not accepted."""
 
     title: str
     year: int | None
     score: float | None
     reason: str | None
-    link: Link | None = None
+    link: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +76,7 @@ class EntryRow:
     authors_text: str | None = None
     venue_text: str | None = None
     note: str | None = None
-    links: tuple[Link, ...] = ()
+    links: tuple[Address, ...] = ()
     candidates: tuple[CandidateRow, ...] = ()
 
 
@@ -137,7 +131,7 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class ChangeGroup:
-    """Changes of one sort (`what` as in `enrich.changes`), each told in a line."""
+    """Changes of one kind (`what` as in `snapshot.compare`), one line each."""
 
     what: str
     lines: tuple[str, ...]

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections import Counter
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from enrich.outputs.escape import json_in_html, safe_url
 from enrich.outputs.report.charts import charts
-from enrich.outputs.report.headline import CHANGES, change_sentence, day, figures, whys
-from enrich.outputs.report.links import safe_url
+from enrich.outputs.report.headline import CHANGES, change_sentence, day, figures, open_reasons
 from enrich.outputs.report.model import LABELS, OPEN_STATUSES, STATUSES, IssueRow, Report
-from enrich.outputs.report.payload import payload
+from enrich.outputs.report.page_data import page_data
 from enrich.outputs.report.vega import chart_script, inside_script
 from enrich.records import SERVICE_NAMES
 
@@ -40,9 +38,9 @@ def build(report: Report) -> str:
         policy=_policy(style, scripts),
         style=Markup(style),  # noqa: S704  # our own file
         scripts=[Markup(script) for script in scripts],  # noqa: S704  # our own and Vega's
-        data=Markup(_json(payload(report, drawn))),  # noqa: S704  # escaped by _json
+        data=Markup(json_in_html(page_data(report, drawn))),  # noqa: S704  # escaped by json_in_html
         figures=figures(report),
-        whys=whys(report),
+        reasons=open_reasons(report),
         charts=drawn,
         issues=_by_code(report.issues),
         issues_shown=ISSUES_SHOWN,
@@ -92,14 +90,6 @@ def _policy(style: str, scripts: list[str]) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _json(value: Any) -> str:
-    """JSON that cannot end the element it stands in, nor break a line where none is."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
 
 
 def _by_code(issues: tuple[IssueRow, ...]) -> list[tuple[str, str, list[IssueRow]]]:

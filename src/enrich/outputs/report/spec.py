@@ -1,4 +1,4 @@
-"""Pieces of Vega-Lite specifications, drawn in the page's own colours and type. Pure.
+"""Parts of Vega-Lite specifications in the page's own colours and type. Pure.
 
 Colours are CSS variables, so that charts follow light, dark and print without being drawn again.
 Text of a list or a service stands in the data alone: sort orders, domains and conditions become
@@ -56,7 +56,7 @@ def ranking(
                 "field": amount,
                 "type": "quantitative",
                 "axis": None,
-                # Room for the number at the end of the longest bar.
+                # Leaves room for the number at the end of the longest bar.
                 "scale": {"range": [0, {"expr": "max(width - 56, 0)"}]},
             },
             "tooltip": list(tooltip),
@@ -139,7 +139,7 @@ def legend(**more: Any) -> dict[str, Any]:
 
 
 def tooltip(**titles: str) -> list[dict[str, str]]:
-    """The fields a tooltip tells, each with its title, in order."""
+    """The fields of a tooltip, each with its title, in order."""
     return [
         {"field": name, "title": title, "type": "quantitative", "format": ","}
         if name in _NUMBERS

@@ -1,4 +1,4 @@
-"""From tables to the report's records. Pure: the same tables give the same report."""
+"""Build the report's records from tables. Pure: the same tables give the same report."""
 
 from __future__ import annotations
 
@@ -10,50 +10,50 @@ from typing import Any
 import pyarrow as pa
 
 from enrich.errors import SnapshotError
+from enrich.outputs.addresses import Address, paper_addresses
+from enrich.outputs.escape import one_line, safe_url
 from enrich.outputs.report.history import changes, growth
-from enrich.outputs.report.links import candidate_link, paper_links, safe_url, shown
-from enrich.outputs.report.material import Material
+from enrich.outputs.report.inputs import ReportInput
 from enrich.outputs.report.model import (
     NO_TITLE,
     OPEN_STATUSES,
     CandidateRow,
     EntryRow,
     IssueRow,
-    Link,
     PaperRow,
     Report,
     ServiceRow,
 )
 
-# How many of the papers weighed for an unsettled entry are worth showing.
+# More candidates of an open entry than these are no help to whoever decides.
 CANDIDATES_SHOWN = 3
-# Beyond this many characters a link's text is a title or a sentence.
+# A link text longer than this many characters is a title or a sentence.
 LONGEST_LABEL = 30
 
 
-def digest(material: Material) -> Report:
-    """Everything the page shows of `material`.
+def assemble(tables: ReportInput) -> Report:
+    """Everything the page shows of a snapshot.
 
-    Raises SnapshotError when its manifest is not one of this version.
+    Raises SnapshotError when its manifest is of another version.
     """
     try:
-        return _digest(material)
+        return _assemble(tables)
     except KeyError as error:
         raise SnapshotError(
-            f"Snapshot {material.snapshot} lacks {error}, which a report needs: it was published "
+            f"Snapshot {tables.snapshot} lacks {error}, which a report needs: it was published "
             "by another version of enrich. Run the list again, or use that version."
         ) from error
 
 
-def _digest(material: Material) -> Report:
-    manifest, tables = material.manifest, material.tables
+def _assemble(source: ReportInput) -> Report:
+    manifest, tables = source.manifest, source.tables
     about = manifest["list"]
     open_ids = _open_entries(tables["entries"])
     return Report(
         slug=about["name"],
-        title=shown(about.get("title")) or about["name"],
+        title=_text(about.get("title")) or about["name"],
         location=about["location"],
-        snapshot=material.snapshot,
+        snapshot=source.snapshot,
         mode=manifest["mode"],
         finished=datetime.fromisoformat(manifest["finished"]),
         incomplete=bool(manifest.get("incomplete")),
@@ -65,10 +65,10 @@ def _digest(material: Material) -> Report:
         entries=_entries(tables["entries"], _candidates(tables["candidates"], open_ids)),
         papers={row["paper_id"]: _paper(row) for row in tables["papers"].to_pylist()},
         issues=tuple(_issue(row) for row in tables["issues"].to_pylist()),
-        services=tuple(_service(name, told) for name, told in manifest["sources"].items()),
-        growth=growth(material),
-        changes=changes(material),
-        unread=material.unread,
+        services=tuple(_service(name, stats) for name, stats in manifest["sources"].items()),
+        growth=growth(source),
+        changes=changes(source),
+        unread=source.unread,
     )
 
 
@@ -84,20 +84,20 @@ def _entry(row: dict[str, Any], candidates: tuple[CandidateRow, ...]) -> EntryRo
         entry_id=row["entry_id"],
         position=row["position"],
         line=row["line_start"],
-        title=shown(row["title"]) or NO_TITLE,
+        title=_text(row["title"]) or NO_TITLE,
         kind=row["kind"],
-        section=tuple(text for part in row["section"] or () if (text := shown(part))),
+        section=tuple(text for part in row["section"] or () if (text := _text(part))),
         status=row["status"],
-        reason=shown(row["reason"]) or "",
+        reason=_text(row["reason"]) or "",
         paper_id=row["paper_id"] or row.get("last_paper_id"),
         method=row["method"],
         score=row["score"],
         year=row["year"],
-        authors_text=shown(row["authors_text"]),
-        venue_text=shown(row["venue_text"]),
-        note=shown(row["note"]),
+        authors_text=_text(row["authors_text"]),
+        venue_text=_text(row["venue_text"]),
+        note=_text(row["note"]),
         links=tuple(
-            Link(_label(link, row["title"] or ""), url)
+            Address(_label(link, row["title"] or ""), url)
             for link in row["links"] or ()
             if (url := safe_url(link["url"]))
         ),
@@ -106,8 +106,8 @@ def _entry(row: dict[str, Any], candidates: tuple[CandidateRow, ...]) -> EntryRo
 
 
 def _label(link: Mapping[str, str], title: str) -> str:
-    """What a link is called: as the list calls it, unless that is the entry's title over again."""
-    label = shown(link["label"])
+    """A link's own text, or its role where the text repeats the entry's title or is too long."""
+    label = _text(link["label"])
     if label and len(label) <= LONGEST_LABEL and label.casefold() not in title.casefold():
         return label
     return link["role"] if link["role"] != "other" else "link"
@@ -134,11 +134,11 @@ def _candidates(table: pa.Table, wanted: frozenset[str]) -> Mapping[str, tuple[C
 
 def _candidate(row: dict[str, Any]) -> CandidateRow:
     return CandidateRow(
-        title=shown(row["title"]) or NO_TITLE,
+        title=_text(row["title"]) or NO_TITLE,
         year=row["year"],
         score=row["score"],
-        reason=shown(row["reason"]),
-        link=candidate_link(row),
+        reason=_text(row["reason"]),
+        link=next(iter(paper_addresses(row)), None),
     )
 
 
@@ -146,21 +146,21 @@ def _paper(row: dict[str, Any]) -> PaperRow:
     counted: datetime | None = row["counts_observed_at"]
     return PaperRow(
         paper_id=row["paper_id"],
-        title=shown(row["title"]) or NO_TITLE,
-        abstract=shown(row["abstract"]),
+        title=_text(row["title"]) or NO_TITLE,
+        abstract=_text(row["abstract"]),
         abstract_source=row["abstract_source"],
-        tldr=shown(row["tldr"]),
-        authors=tuple(name for a in row["authors"] or () if (name := shown(a["name"]))),
+        tldr=_text(row["tldr"]),
+        authors=tuple(name for a in row["authors"] or () if (name := _text(a["name"]))),
         year=row["year"],
-        venue=shown(row["venue"]),
+        venue=_text(row["venue"]),
         citations=row["citation_count"],
         influential=row["influential_citation_count"],
         counted_on=counted.date() if counted else None,
         categories=tuple(row["arxiv_categories"] or ()),
-        withdrawn=(shown(row["withdrawal_note"]) or "Withdrawn from arXiv.")
+        withdrawn=(_text(row["withdrawal_note"]) or "Withdrawn from arXiv.")
         if row["is_withdrawn"]
         else None,
-        links=paper_links(row),
+        links=paper_addresses(row),
     )
 
 
@@ -168,18 +168,22 @@ def _issue(row: dict[str, Any]) -> IssueRow:
     return IssueRow(
         severity=row["severity"],
         code=row["code"],
-        message=shown(row["message"]) or "",
+        message=_text(row["message"]) or "",
         line=row["line"],
-        suggestion=shown(row["suggestion"]),
+        suggestion=_text(row["suggestion"]),
     )
 
 
-def _service(name: str, told: Mapping[str, Any]) -> ServiceRow:
+def _service(name: str, stats: Mapping[str, Any]) -> ServiceRow:
     return ServiceRow(
         name=name,
-        base_url=told["base_url"],
-        requests=told["requests"],
-        fetched=told["records_fetched"],
-        cached=told["records_from_cache"],
-        health=told["health"],
+        base_url=stats["base_url"],
+        requests=stats["requests"],
+        fetched=stats["records_fetched"],
+        cached=stats["records_from_cache"],
+        health=stats["health"],
     )
+
+
+def _text(text: str | None) -> str | None:
+    return one_line(text) or None

@@ -9,16 +9,16 @@ from typing import get_args
 import pytest
 from tests.outputs.report.tables import FIRST, SECOND, THIRD, entry, paper, write_snapshot
 
-from enrich.outputs.report import Report, digest, gather
+from enrich.outputs.escape import one_line, safe_url
+from enrich.outputs.report import Report, assemble, read_input
 from enrich.outputs.report.charts import charts, section_groups
-from enrich.outputs.report.headline import CHANGES, change_sentence, figures, whys
-from enrich.outputs.report.links import safe_url, shown
-from enrich.outputs.report.material import thinned
+from enrich.outputs.report.headline import CHANGES, change_sentence, figures, open_reasons
+from enrich.outputs.report.inputs import thinned
 from enrich.snapshot.compare import What
 
 
 def report_of(folder: Path) -> Report:
-    return digest(gather(folder))
+    return assemble(read_input(folder))
 
 
 def headline(folder: Path) -> dict[str, tuple[str, str]]:
@@ -144,7 +144,7 @@ def test_reasons_that_differ_in_what_they_quote_are_one(tmp_path: Path) -> None:
         entry(n, status="unresolved", reason=f"Nearest is “Title {n}” (arxiv, 201{n}), at 0.{n}.")
         for n in range(1, 4)
     ]
-    grouped = whys(report_of(write_snapshot(tmp_path, entries, [])))
+    grouped = open_reasons(report_of(write_snapshot(tmp_path, entries, [])))
     assert [(why.entries, why.reason) for why in grouped] == [(3, "Nearest is “…”, at ….")]
 
 
@@ -185,10 +185,10 @@ def test_links_other_than_web_addresses_are_dropped(url: str | None) -> None:
     assert safe_url(url) is None
 
 
-def test_shown_text_has_no_control_characters() -> None:
+def test_text_has_no_control_characters() -> None:
     """Terminal escapes and direction overrides are taken out of what is shown."""
-    assert shown("a\x1b[31m\u202eb\n") == "a [31mb"
-    assert shown("\x00") is None
+    assert one_line("a\x1b[31m\u202eb\n") == "a [31mb"
+    assert one_line("\x00") == ""
 
 
 def test_long_histories_are_thinned_evenly() -> None:

@@ -1,12 +1,13 @@
-"""The data block of the page: what the table and the charts are drawn from, as JSON values."""
+"""The page's data block: JSON values that the table and the charts are drawn from."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from enrich.outputs.addresses import Address
 from enrich.outputs.report.charts import Chart
-from enrich.outputs.report.model import EntryRow, Link, PaperRow, Report
+from enrich.outputs.report.model import EntryRow, PaperRow, Report
 
 # The order of the values in each row of the block; the page's script reads them by these names.
 ENTRY_KEYS = (
@@ -19,7 +20,7 @@ PAPER_KEYS = (
 )  # fmt: skip
 
 
-def payload(report: Report, charts: Sequence[Chart]) -> dict[str, Any]:
+def page_data(report: Report, charts: Sequence[Chart]) -> dict[str, Any]:
     """Rows as arrays under one list of keys: half the size of an object for each."""
     sections = list(dict.fromkeys(entry.section for entry in report.entries))
     papers = {paper_id: index for index, paper_id in enumerate(report.papers)}
@@ -84,5 +85,5 @@ def _paper(paper: PaperRow) -> list[Any]:
     ]
 
 
-def _links(links: Sequence[Link]) -> list[list[str]]:
+def _links(links: Sequence[Address]) -> list[list[str]]:
     return [[link.label, link.url] for link in links]

@@ -1,4 +1,4 @@
-"""Whether Markdown means the same with marks as without: proven by its tokens, not assumed."""
+"""Check by its tokens that Markdown means the same with marks as without."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def shape(tokens: Sequence[Token], *, marked: bool = False) -> Shape:
-    """What a document is, apart from marks: equal shapes are shown alike.
+    """The content of a document apart from marks: equal shapes render alike.
 
     With `marked`, marks that Markdown sees as comments around inline text, as part of a block of
-    HTML, or as a block of their own are left out; anywhere else they change the shape.
+    HTML, or as a block of their own are ignored; anywhere else they change the shape.
     """
     found: Shape = []
     for token in tokens:
@@ -46,7 +46,7 @@ def shape(tokens: Sequence[Token], *, marked: bool = False) -> Shape:
 
 
 def differing(before: Sequence[Token], after: Sequence[Token]) -> set[int]:
-    """Lines of `before` whose blocks `after`, with marks, shows otherwise; none if unsure."""
+    """Lines of `before` whose blocks render differently in `after`; empty if unknown."""
     places: list[tuple[int, int]] = []
     for token in before:
         places.append(
@@ -65,13 +65,13 @@ def differing(before: Sequence[Token], after: Sequence[Token]) -> set[int]:
 
 def _inline(children: Sequence[Token], marked: bool) -> Iterator[tuple[object, ...]]:
     text = ""
-    inside = False
-    for child in children:
-        if marked and child.type == "html_inline" and child.content in (OPEN, CLOSE):
-            inside = child.content == OPEN
-        elif inside:
+    end_of_mark = -1
+    for at, child in enumerate(children):
+        if marked and at > end_of_mark and _is_comment(child, OPEN):
+            end_of_mark = _end_of_mark(children, at)
+        if at <= end_of_mark:
             continue
-        elif child.type == "text":
+        if child.type == "text":
             text += child.content
         else:
             if text:
@@ -85,6 +85,20 @@ def _inline(children: Sequence[Token], marked: bool) -> Iterator[tuple[object, .
         yield ("text", text)
 
 
+def _is_comment(child: Token, content: str) -> bool:
+    return child.type == "html_inline" and child.content == content
+
+
+def _end_of_mark(children: Sequence[Token], start: int) -> int:
+    """The position of the comment that closes the mark opened at `start`; -1 without one."""
+    for at in range(start + 1, len(children)):
+        if _is_comment(children[at], OPEN):
+            break
+        if _is_comment(children[at], CLOSE):
+            return at
+    return -1
+
+
 def _events(html: str) -> list[tuple[object, ...]]:
     reader = _Events()
     reader.feed(html)
@@ -93,7 +107,7 @@ def _events(html: str) -> list[tuple[object, ...]]:
 
 
 class _Events(HTMLParser):
-    """The tags, texts and comments of HTML, what stands between marks left out."""
+    """The tags, texts and comments of HTML without what is between marks."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -125,27 +139,33 @@ class _Events(HTMLParser):
             self.found.append(event)
 
     def settled(self) -> list[tuple[object, ...]]:
-        """The events; an end inside a mark makes them unlike any other."""
+        """The events; HTML that ends inside a mark equals no other."""
         return [*self.found, ("unclosed",)] if self.inside else self.found
 
 
-def proven(
+def largest_valid(
     items: Sequence[T],
-    holds: Callable[[Sequence[T]], bool],
-    blame: Callable[[Sequence[T]], Collection[T]],
+    is_valid: Callable[[Sequence[T]], bool],
+    culprits: Callable[[Sequence[T]], Collection[T]],
 ) -> tuple[list[T], list[T]]:
-    """(items that hold together, items refused).
+    """Split items into those that are valid together and those refused.
 
-    Items that `blame` names are refused at once; where it names none, halving finds them, so that
-    few refusals cost few trials.
+    Args:
+        items: What is to be kept, in order.
+        is_valid: Whether some of the items are valid together.
+        culprits: The items known to make an invalid set invalid; empty if unknown, then halving
+            finds them, so that few refusals cost few trials.
+
+    Returns:
+        (kept, refused).
     """
     kept: list[T] = list(items)
     refused: list[T] = []
-    while kept and not holds(kept):
-        bad = blame(kept)
+    while kept and not is_valid(kept):
+        bad = culprits(kept)
         if not bad:
             suspects, kept = kept, []
-            _halve(suspects, holds, kept, refused)
+            _halve(suspects, is_valid, kept, refused)
             break
         refused += [item for item in kept if item in bad]
         kept = [item for item in kept if item not in bad]
@@ -153,15 +173,15 @@ def proven(
 
 
 def _halve(
-    part: Sequence[T], holds: Callable[[Sequence[T]], bool], kept: list[T], refused: list[T]
+    part: Sequence[T], is_valid: Callable[[Sequence[T]], bool], kept: list[T], refused: list[T]
 ) -> None:
     if not part:
         return
-    if holds([*kept, *part]):
+    if is_valid([*kept, *part]):
         kept.extend(part)
     elif len(part) == 1:
         refused.extend(part)
     else:
         middle = len(part) // 2
-        _halve(part[:middle], holds, kept, refused)
-        _halve(part[middle:], holds, kept, refused)
+        _halve(part[:middle], is_valid, kept, refused)
+        _halve(part[middle:], is_valid, kept, refused)

@@ -1,16 +1,16 @@
-"""A list as Markdown to be read: sections, titles, authors, venues, counts with their dates."""
+"""A whole list as readable Markdown: sections, titles, authors, venues, counts with their dates."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from enrich.outputs.export.reference import address, clean, escaped, title_text
+from enrich.outputs.addresses import arxiv_address, best_address
+from enrich.outputs.attribution import MARKDOWN_CREDIT
+from enrich.outputs.escape import markdown_link, markdown_text, safe_url
+from enrich.outputs.export.reference import title_text
 
 _MOST_AUTHORS = 4
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>|~$#!&])")
-_OPENER = re.compile(r"^(\s*)([-+=]|\d+[.)])")
 
 
 def markdown(titles: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -21,7 +21,7 @@ def markdown(titles: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> st
     for row in rows:
         if row["list"] != current:
             current, section = row["list"], []
-            lines += ["", f"# {plain(titles[row['list']])}", ""]
+            lines += ["", f"# {markdown_text(titles[row['list']])}", ""]
         wanted = row["section"] or []
         if wanted != section:
             shared = next(
@@ -29,30 +29,28 @@ def markdown(titles: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> st
                 min(len(wanted), len(section)),
             )
             for depth, name in enumerate(wanted[shared:], shared + 2):
-                lines += ["", f"{'#' * min(depth, 6)} {plain(name)}", ""]
+                lines += ["", f"{'#' * min(depth, 6)} {markdown_text(name)}", ""]
             section = wanted
         lines.append(_bullet(row))
     lines += [
         "",
-        "Metadata from [arXiv](https://arxiv.org), citation counts and metadata from "
-        "[Semantic Scholar](https://www.semanticscholar.org).",
+        MARKDOWN_CREDIT,
     ]
     return "\n".join(_single_blanks(lines)) + "\n"
 
 
 def _bullet(row: Mapping[str, Any]) -> str:
-    title = plain(title_text(row["paper_title"] or row["title"]))
-    link = address(row) or next(
-        (x["url"] for x in row["links"] or [] if x["url"].startswith(("http://", "https://"))), None
-    )
-    name = f"[{title or 'untitled'}](<{_target(link)}>)" if link else title or "untitled"
-    parts = [f"**{name}**"]
+    title = title_text(row["paper_title"] or row["title"]) or "untitled"
+    links = (x["url"] for x in row["links"] or [] if safe_url(x["url"]))
+    parts = [f"**{markdown_link(title, best_address(row) or next(links, None))}**"]
     if row["status"] == "resolved":
         if row["authors"]:
             parts.append(_authors([a["name"] for a in row["authors"]]))
-        parts.append(" ".join(plain(str(p)) for p in (row["venue"], row["paper_year"]) if p))
+        parts.append(
+            " ".join(markdown_text(str(p)) for p in (row["venue"], row["paper_year"]) if p)
+        )
         if row["arxiv_id"] and row["doi"]:
-            parts.append(f"[arXiv](<https://arxiv.org/abs/{escaped(row['arxiv_id'])}>)")
+            parts.append(markdown_link("arXiv", arxiv_address(row["arxiv_id"])))
         if row["is_withdrawn"]:
             parts.append("**withdrawn**")
         if row["citation_count"] is not None:
@@ -65,18 +63,8 @@ def _bullet(row: Mapping[str, Any]) -> str:
 
 
 def _authors(names: list[str]) -> str:
-    shown = ", ".join(plain(name) for name in names[:_MOST_AUTHORS])
+    shown = ", ".join(markdown_text(name) for name in names[:_MOST_AUTHORS])
     return f"{shown} et al." if len(names) > _MOST_AUTHORS else shown
-
-
-def plain(text: str) -> str:
-    """`text` as Markdown that shows it as it is, on one line."""
-    return _OPENER.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", clean(text))).replace("\\<", "&lt;")
-
-
-def _target(url: str) -> str:
-    """An address as it may stand in `<...>`, where Markdown and a table see only an address."""
-    return "".join(f"%{ord(c):02X}" if c in '<>|\\"`' or c.isspace() else c for c in clean(url))
 
 
 def _single_blanks(lines: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a report is made of, read from disk: one snapshot's tables and the list's history."""
+"""Read what a report needs from disk: one snapshot's tables and the earlier snapshots."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_SNAPSHOTS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class EarlierSnapshot:
     """An earlier snapshot of the same list, the columns that are compared."""
 
     snapshot: str
@@ -32,21 +32,21 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class ReportInput:
     """One snapshot and those before it, oldest first; `unread` are those that cannot be read."""
 
     snapshot: str
     manifest: Mapping[str, Any]
     tables: Tables
-    past: tuple[Past, ...] = ()
+    earlier: tuple[EarlierSnapshot, ...] = ()
     unread: tuple[str, ...] = ()
 
 
-def gather(snapshot: Path) -> Material:
-    """Read a published snapshot's folder and its earlier neighbours.
+def read_input(snapshot: Path) -> ReportInput:
+    """Read a published snapshot's folder and the earlier snapshots of its list.
 
-    A damaged neighbour does not keep a good snapshot from being reported: it is named instead.
-    Raises SnapshotError for a folder that is not a snapshot or cannot be read.
+    An earlier snapshot that cannot be read is named in `unread` and not used. Raises SnapshotError
+    for a folder that is not a snapshot or cannot be read.
     """
     folder = snapshot.resolve()
     if not layout.is_name(folder.name):
@@ -55,18 +55,18 @@ def gather(snapshot: Path) -> Material:
             "name the folder of one."
         )
     here = layout.sort_key(folder.name)
-    earlier = [n for n in layout.snapshots(folder.parent) if layout.sort_key(n) < here]
-    past, unread = [], []
-    for name in thinned(earlier, MOST_SNAPSHOTS - 1):
+    names = [n for n in layout.snapshots(folder.parent) if layout.sort_key(n) < here]
+    earlier, unread = [], []
+    for name in thinned(names, MOST_SNAPSHOTS - 1):
         try:
-            past.append(_past(folder.parent / name))
+            earlier.append(_earlier(folder.parent / name))
         except SnapshotError:
             unread.append(name)
-    return Material(
+    return ReportInput(
         snapshot=folder.name,
         manifest=read_manifest(folder),
         tables={name: _read(folder, name) for name in TABLES},
-        past=tuple(past),
+        earlier=tuple(earlier),
         unread=tuple(unread),
     )
 
@@ -79,15 +79,15 @@ def thinned(names: list[str], most: int) -> list[str]:
     return [names[round(i * last / (most - 1))] for i in range(most)]
 
 
-def _past(folder: Path) -> Past:
+def _earlier(folder: Path) -> EarlierSnapshot:
     manifest = read_manifest(folder)
     tables = {name: _read(folder, name, columns) for name, columns in NEEDED.items()}
-    lacking = {c for name, columns in NEEDED.items() for c in columns} - {
+    missing = {c for name, columns in NEEDED.items() for c in columns} - {
         column for table in tables.values() for column in table.column_names
     }
-    if lacking or "finished" not in manifest:
+    if missing or "finished" not in manifest:
         raise SnapshotError(f"{folder} is of another version of enrich and cannot be compared.")
-    return Past(folder.name, manifest, tables["entries"], tables["papers"])
+    return EarlierSnapshot(folder.name, manifest, tables["entries"], tables["papers"])
 
 
 def _read(folder: Path, table: str, columns: Sequence[str] | None = None) -> pa.Table:

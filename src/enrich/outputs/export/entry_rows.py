@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-# What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"); the wide forms are
-# taken for the same by Excel in some locales.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_BETWEEN = "; "
+from enrich.outputs.escape import csv_text
+
+_SEPARATOR = "; "
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+def csv_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """RFC 4180, with CRLF, a header, and missing values as empty cells.
 
     Text that a spreadsheet would run as a formula gets an apostrophe in front. Lists are joined
@@ -38,9 +37,9 @@ def _cell(value: Any) -> str | int | float:
         return value
     if isinstance(value, datetime | date):
         return _time(value)
-    text = _BETWEEN.join(_item(item) for item in value) if isinstance(value, list) else str(value)
-    # A blank in front does not keep a spreadsheet from taking the cell for a formula.
-    return f"'{text}" if text.lstrip(" \xa0").startswith(_FORMULA) else text
+    if isinstance(value, list):
+        value = _SEPARATOR.join(_item(item) for item in value)
+    return csv_text(str(value))
 
 
 def _item(item: Any) -> str:
@@ -52,7 +51,7 @@ def _item(item: Any) -> str:
 
 
 def json_lines(rows: Iterable[Mapping[str, Any]]) -> str:
-    """One JSON object a line: numbers, truth values, lists and nulls stay what they are."""
+    """One JSON object a line; numbers, booleans, lists and nulls keep their types."""
     return "".join(json.dumps(dict(row), ensure_ascii=False, default=_time) + "\n" for row in rows)
 
 

@@ -1,0 +1,205 @@
+"""Select what an export holds: snapshots, entries that fit a filter, papers with their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from enrich.errors import SnapshotError, UsageError
+from enrich.outputs.escape import in_address, one_line, safe_url
+from enrich.outputs.export import keys
+from enrich.outputs.export.people import Person
+from enrich.outputs.export.reference import Reference, reference
+from enrich.outputs.sections import telling_part
+from enrich.papers.titles import plain_title
+from enrich.snapshot import layout
+from enrich.snapshot.manifest import read_manifest
+from enrich.snapshot.reading import find_list, find_snapshot, read_table
+from enrich.snapshot.schema import TABLES
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """One snapshot of one list; `folder` is the list's folder."""
+
+    folder: Path
+    snapshot: str
+
+    @property
+    def path(self) -> Path:
+        """The snapshot's folder."""
+        return self.folder / self.snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """Which entries are exported; every condition that is set must hold.
+
+    Attributes:
+        section: Words that one heading above the entry holds, in any case and without accents.
+        status: Statuses of which the entry has one; empty for all.
+        kind: Kinds of which the entry has one; empty for all.
+        min_citations: Least known citation count; entries without a count do not fit.
+    """
+
+    section: str | None = None
+    status: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    min_citations: int | None = None
+
+    def fits(self, row: Row) -> bool:
+        """Whether a row of `enriched` is wanted."""
+        if self.section is not None:
+            wanted = plain_title(self.section)
+            if not any(wanted in plain_title(heading) for heading in row["section"] or ()):
+                return False
+        if self.status and row["status"] not in self.status:
+            return False
+        if self.kind and row["kind"] not in self.kind:
+            return False
+        count = row["citation_count"]
+        return self.min_citations is None or (count is not None and count >= self.min_citations)
+
+
+def select_snapshots(name: str | None, snapshot: str, root: Path) -> list[Selected]:
+    """The snapshots to export.
+
+    Args:
+        name: A list's name or the beginning of it; None for all lists with such a snapshot.
+        snapshot: `latest`, a snapshot's name, or the beginning of one.
+        root: The folder of the snapshots.
+
+    Raises:
+        UsageError: When there is no such list or snapshot.
+    """
+    slugs = [find_list(name, root)] if name else layout.list_slugs(root)
+    if not slugs:
+        raise UsageError(
+            f"There is no snapshot under {root}: run `python -m enrich.run` first, name the folder "
+            "with --root or ENRICH_OUT, or add --sandbox after a sandbox run."
+        )
+    found = [
+        Selected(root / slug, wanted)
+        for slug in slugs
+        if (wanted := find_snapshot(slug, snapshot, root, must=name is not None)) is not None
+    ]
+    if not found:
+        raise UsageError(f"No list under {root} has a snapshot that begins with {snapshot!r}.")
+    return found
+
+
+def titles(selected: list[Selected]) -> dict[str, str]:
+    """slug -> the list's own title."""
+    return {one.folder.name: str(read_manifest(one.path)["list"]["title"]) for one in selected}
+
+
+def columns() -> list[str]:
+    """The columns of `enriched`, in order."""
+    return list(TABLES["enriched"].names)
+
+
+def entry_rows(selected: list[Selected], wanted: EntryFilter) -> Iterator[Row]:
+    """The rows of `enriched` that fit the filter, one per entry."""
+    for one in selected:
+        for row in read_table(one.path, "enriched").to_pylist():
+            if wanted.fits(row):
+                yield row
+
+
+def references(
+    selected: list[Selected], wanted: EntryFilter, *, abstracts: bool, everything: bool
+) -> list[Reference]:
+    """The papers in the order of the lists, each once, with citation keys.
+
+    Args:
+        selected: The snapshots.
+        wanted: Papers of no entry that fits are left out.
+        abstracts: Whether references carry abstracts.
+        everything: Whether unresolved entries of kind paper follow, as the list writes them.
+
+    Returns:
+        References whose keywords are the sections their entries stand in.
+
+    Raises:
+        SnapshotError: When a snapshot cannot be read.
+    """
+    known = keys.assign(_history(selected))
+    papers = {
+        row["paper_id"]: row
+        for one in selected
+        for row in read_table(one.path, "papers").to_pylist()
+    }
+    sections: dict[str, dict[str, None]] = {}
+    unresolved: list[Reference] = []
+    for row in entry_rows(selected, wanted):
+        paper_id = row["paper_id"]
+        if paper_id in papers:
+            sections.setdefault(paper_id, {}).update(dict.fromkeys(_keywords(row)))
+        elif everything and row["kind"] == "paper":
+            unresolved.append(_unresolved(row))
+    found = [
+        replace(
+            made := reference(papers[paper_id]),
+            key=known[paper_id],
+            keywords=tuple(names),
+            abstract=made.abstract if abstracts else None,
+        )
+        for paper_id, names in sections.items()
+    ]
+    return [*found, *unresolved]
+
+
+def _keywords(row: Row) -> tuple[str, ...]:
+    # A comma or semicolon would split one heading into several keywords.
+    last = telling_part(tuple(row["section"] or ()))[-1:]
+    return tuple(
+        " ".join(one_line(name).replace(",", " ").replace(";", " ").split()) for name in last
+    )
+
+
+def _unresolved(row: Row) -> Reference:
+    authors = row["authors_text"] and one_line(row["authors_text"])
+    links = row["links"] or []
+    paper_links = [x["url"] for x in links if x["role"] == "paper"] + [x["url"] for x in links]
+    arxiv_id = row["list_arxiv_id"] if row["status"] == "pending" else None
+    return Reference(
+        paper_id=row["entry_id"],
+        form="misc",
+        title=one_line(row["title"]),
+        authors=(Person(literal=authors),) if authors else (),
+        year=row["year"],
+        venue=row["venue_text"] and one_line(row["venue_text"]),
+        arxiv_id=arxiv_id and in_address(arxiv_id),
+        url=next((url for url in paper_links if safe_url(url)), None),
+        keywords=_keywords(row),
+        note=f"As the list writes it; {row['status']}",
+        # An entry_id is stable and no paper's key contains it.
+        key=f"entry-{row['entry_id']}",
+    )
+
+
+def _history(selected: list[Selected]) -> Iterator[list[Row]]:
+    """The key columns of every snapshot up to the selected ones, oldest first."""
+    made = [
+        (layout.sort_key(name), one.folder / name)
+        for one in selected
+        for name in layout.snapshots(one.folder)
+        if layout.sort_key(name) <= layout.sort_key(one.snapshot)
+    ]
+    for _, folder in sorted(made):
+        path = folder / "papers.parquet"
+        try:
+            with pq.ParquetFile(path) as file:
+                yield file.read(columns=list(keys.KEY_COLUMNS)).to_pylist()
+        except (OSError, pa.ArrowException) as error:
+            raise SnapshotError(
+                f"{path} cannot be read ({error}), and citation keys depend on all snapshots of "
+                "a list: restore it from a copy."
+            ) from error
