@@ -117,4 +117,4 @@ def test_command_without_snapshots_says_what_to_do(
 ) -> None:
     """An empty root is answered with the command that fills it."""
     assert main(["--root", str(tmp_path)]) == 2
-    assert "enrich.run" in capsys.readouterr().err
+    assert "enrich run" in capsys.readouterr().err
