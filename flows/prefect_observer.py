@@ -124,6 +124,10 @@ class PrefectObserver(Silent):
         """A warning in the run's log."""
         self._log.warning(message)
 
+    def waiting(self, message: str) -> None:
+        """A wait for a service in the run's log."""
+        self._log.info(message)
+
     def permit(self, service: str) -> AbstractContextManager[object]:
         """Held around each request: one host of the server at a time asks `service`."""
         return self._limits.request(service) if self._limits else nullcontext()

@@ -12,7 +12,17 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "enrich"
 
 # Lowest first. A module imports from its own layer or from lower ones, never from higher ones.
 LAYERS = (
-    {"version", "errors", "records", "paper_records", "atomic_files", "clock", "observer"},
+    {
+        "version",
+        "errors",
+        "records",
+        "paper_records",
+        "addresses",
+        "bounded_http",
+        "atomic_files",
+        "clock",
+        "observer",
+    },
     {"settings"},
     {"papers", "parsing", "sandbox"},
     {"resolve", "services", "store"},

@@ -10,16 +10,23 @@ EnrichError                    anything raised on purpose; `exit_code` is what t
 ├── LocalIndexError                a local index is missing, damaged or of another version (1)
 └── ServiceError               a service did not give an answer that can be believed
     ├── Unavailable            it could not be asked: down, throttled, offline; ask again later
+    │   ├── Unreachable        no connection: unknown name, refused, no route (3)
     │   ├── Throttled          it refused because of its rate limits (429, 406, 'Rate exceeded.')
+    │   ├── ServerError        it failed on the request (5xx)
     │   └── BadAnswer          what came is not an answer: HTML, truncated, wrong type, too large
-    ├── Rejected               it understood and refused: 400, 404; asking again would not help
+    ├── Rejected               it refused the request: 400, 404; asking again would not help
     ├── Unproven               a way of asking does not find what the service is known to hold
-    └── Forbidden              401 or 403: the key is wrong or the door is shut; say so once
+    ├── Misconfigured          an endpoint refuses everything: its address is wrong (2)
+    └── Forbidden              401 or 403: the key or this client is refused; say so once
 
 Each carries what a handler needs as fields, names value, rule and cure in its message, and pickles.
 """
 
 from __future__ import annotations
+
+from typing import Literal
+
+Refusal = Literal["not_found", "bad_id", "bad_fields", "bad_query", "too_large", "unknown"]
 
 
 class EnrichError(Exception):
@@ -94,14 +101,24 @@ class ServiceError(EnrichError):
 class Unavailable(ServiceError):
     """The service could not be asked; the question stays open and is asked again next run.
 
-    `retry_after` is how many seconds the service itself asked to be left alone, 0 if it did not.
+    `retry_after` is how many seconds the service itself asked to wait, 0 if it did not.
     """
 
     retry_after: float = 0.0
 
 
+class Unreachable(Unavailable):
+    """No connection to the service could be made."""
+
+    exit_code = 3
+
+
 class Throttled(Unavailable):
     """The service refused because of its rate limits."""
+
+
+class ServerError(Unavailable):
+    """The service failed on the request (5xx); one item of it may be the cause."""
 
 
 class BadAnswer(Unavailable):
@@ -109,12 +126,23 @@ class BadAnswer(Unavailable):
 
 
 class Rejected(ServiceError):
-    """The service understood the request and refused it; the same request would fail again."""
+    """The service refused the request; the same request would be refused again.
+
+    `refusal` says what the service's own words mean, 'unknown' where it has no words we know.
+    """
+
+    refusal: Refusal = "unknown"
 
 
 class Unproven(ServiceError):
     """A way of asking does not find what the service is known to hold: its silence says nothing."""
 
 
+class Misconfigured(ServiceError):
+    """An endpoint refuses every request and has never answered one: its address is wrong."""
+
+    exit_code = 2
+
+
 class Forbidden(ServiceError):
-    """401 or 403: the key is wrong, or the service shut the door on this client."""
+    """401 or 403: the service refuses the key or this client."""

@@ -1,4 +1,4 @@
-"""How the stages of a run tell of themselves: to a terminal, to a log, to Prefect, to nobody.
+"""What a run reports while it works: to a terminal, to a log, to Prefect, or to nobody.
 
 The pipeline and the clients call an `Observer`; they never print. Work is handed over as a
 callable, so that an observer may run each stage and batch as a task of its own.
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Observer(Protocol):
-    """What a run tells, and where it asks for leave."""
+    """Receives the reports of a run, and grants its requests."""
 
     def stage(self, name: str, work: Callable[[], T]) -> T:
         """Run one stage or batch (`parse video-analysis`, `s2 batch 1/4`); returns its result."""
@@ -28,13 +28,17 @@ class Observer(Protocol):
         """One sentence an operator should see."""
         ...
 
+    def waiting(self, message: str) -> None:
+        """The run waits for a service: whom for, how long and why, as one line without a stop."""
+        ...
+
     def permit(self, service: str) -> AbstractContextManager[object]:
         """Held around each request to `service`; an outer limit (all hosts) may block here."""
         ...
 
 
 class Silent:
-    """Says nothing, limits nothing; also the base for observers that care for one thing only."""
+    """Reports nothing, limits nothing; also the base of observers that handle some reports only."""
 
     def stage(self, name: str, work: Callable[[], T]) -> T:
         return work()
@@ -43,6 +47,9 @@ class Silent:
         return None
 
     def warn(self, message: str) -> None:
+        return None
+
+    def waiting(self, message: str) -> None:
         return None
 
     def permit(self, service: str) -> AbstractContextManager[object]:

@@ -38,8 +38,8 @@ class HeldClock:
         self.time += timedelta(days=days)
 
 
-class Told(Silent):
-    """Remembers what it was told."""
+class Recorder(Silent):
+    """Records what a run reports."""
 
     def __init__(self) -> None:
         self.stages: list[str] = []
@@ -58,7 +58,7 @@ class Bench:
 
     def __init__(self, box: Sandbox, folder: Path, entries: Sequence[Entry]) -> None:
         self.box, self.folder, self.entries = box, folder, entries
-        self.clock, self.told = HeldClock(), Told()
+        self.clock, self.reports = HeldClock(), Recorder()
         self.index: object | None = None
 
     def settings(self, **given: object) -> Settings:
@@ -71,7 +71,9 @@ class Bench:
         )
 
     def within(self, ask: Callable[[Lookup], object], **given: object) -> object:
-        with open_lookup(self.settings(**given), self.clock, self.told, index=self.index) as lookup:
+        with open_lookup(
+            self.settings(**given), self.clock, self.reports, index=self.index
+        ) as lookup:
             return ask(lookup)
 
     def run(

@@ -98,16 +98,20 @@ def test_every_deviation_of_the_sandbox_is_tried() -> None:
     assert {f.name.replace("_", "-") for f in fields(Deviations)} == tried
 
 
-def test_a_refused_key_is_said_once(bench: Bench) -> None:
-    """403: asked once, said once and plainly, never retried; what needs it is pending."""
+def test_a_refused_key_is_dropped(bench: Bench, undisturbed: Findings) -> None:
+    """403 with the key and 200 without: said once with the cure, at the keyless rate from then."""
     bench.box.set_deviations(["s2-key-refused"])
+    bench.box.set_faults()
+    began = bench.clock.now()
     found = bench.run()
-    assert bench.box.count("s2") == 1
-    assert sum("S2_API_KEY" in told for told in bench.told.warnings) == 1
-    assert "a-key" not in " ".join(bench.told.warnings)
-    pending = [r for r in found.resolutions if r.status == "pending"]
-    assert pending
-    assert all("semantic_scholar" in r.reason for r in pending)
+    assert statuses(found) == statuses(undisturbed)
+    assert not found.unasked
+    (warning,) = bench.reports.warnings
+    assert "S2_API_KEY" in warning
+    assert "6.5 s" in warning
+    assert "a-key" not in warning
+    keyless = bench.box.count("s2") - 2
+    assert (bench.clock.now() - began).total_seconds() >= 6.5 * (keyless - 1)
 
 
 @pytest.mark.slow

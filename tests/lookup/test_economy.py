@@ -170,7 +170,7 @@ def test_what_the_index_answers_is_not_asked_of_arxiv(bench: Bench) -> None:
 
 def test_two_lookups_share_one_store(bench: Bench) -> None:
     """A second run that is open at the same time does not ask for what the first has got."""
-    with open_lookup(bench.settings(), bench.clock, bench.told) as second:
+    with open_lookup(bench.settings(), bench.clock, bench.reports) as second:
         bench.run()
         bench.asked()
         found = second.resolve(bench.entries, {})
@@ -181,8 +181,8 @@ def test_two_lookups_share_one_store(bench: Bench) -> None:
 def test_stages_name_service_and_number(bench: Bench) -> None:
     """Each batch is a stage of its own, named for its service and its place."""
     bench.run()
-    assert "s2 batch 1/1" in bench.told.stages
-    assert "arxiv ids 1/1" in bench.told.stages
+    assert "s2 batch 1/1" in bench.reports.stages
+    assert "arxiv ids 1/1" in bench.reports.stages
 
 
 def test_real_clock_is_not_needed(bench: Bench) -> None:

@@ -20,7 +20,7 @@ from enrich.clock import SystemClock
 from enrich.records import Entry, Findings
 from enrich.sandbox import Sandbox
 from enrich.sandbox.faults import KINDS
-from enrich.services.arxiv_api import WITNESS
+from enrich.services.control import DEFAULT_ID
 
 from .conftest import REAL_LIST, Bench, papers, statuses
 
@@ -137,17 +137,16 @@ def test_waiting_is_bounded(bench: Bench) -> None:
     assert found.unasked
 
 
-def test_a_sporadic_refusal_shuts_nothing(bench: Bench) -> None:
-    """One 403 after good answers leaves its own question open and the service in use."""
+def test_a_sporadic_refusal_is_asked_again(bench: Bench) -> None:
+    """One 403 after good answers is repeated with the key; nothing stays open."""
     bench.box.set_faults(["s2:403@2-2"])
     found = bench.run()
     assert bench.box.count("s2") > 2
-    assert found.unasked
-    bench.box.set_faults()
-    assert not bench.run().unasked
+    assert not found.unasked
+    assert bench.reports.warnings == []
 
 
-def test_new_fields_are_told_once(bench: Bench) -> None:
+def test_new_fields_are_reported_once(bench: Bench) -> None:
     """A field that we do not know is an issue of the run, once for each service."""
     bench.box.set_deviations(["s2-field-added", "arxiv-element-added"])
     issues = bench.run().issues
@@ -161,9 +160,12 @@ RUN = [sys.executable, "-m", "enrich.run", str(REAL_LIST), "--json", "-q"]
 
 
 def asked_ids(box: Sandbox) -> Counter[tuple[str, str]]:
-    """How often each service was asked for each id; a witness proves something each time."""
+    """How often each service was asked for each id; a control question may be repeated."""
     return Counter(
-        (request.service, one) for request in box.requests for one in request.ids if one != WITNESS
+        (request.service, one)
+        for request in box.requests
+        for one in request.ids
+        if one != DEFAULT_ID
     )
 
 
@@ -184,7 +186,7 @@ def command(box: Sandbox, folder: Path) -> subprocess.Popen[str]:
     )
 
 
-def published(told: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def published(summary: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The rows of a snapshot without its name and its times, which no two runs share."""
     # What a run that was killed after publishing had observed is carried forward by the next.
     own = {"snapshot", "fetched_at", "counts_observed_at", "observed_at"}
@@ -192,7 +194,7 @@ def published(told: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return {
         table: [
             {c: looks.get(str(v), v) for c, v in row.items() if c not in own}
-            for row in pq.read_table(Path(told["path"]) / f"{table}.parquet").to_pylist()
+            for row in pq.read_table(Path(summary["path"]) / f"{table}.parquet").to_pylist()
         ]
         for table in ("entries", "papers", "authors", "candidates", "observations", "issues")
     }
@@ -238,8 +240,8 @@ def test_killed_at_any_moment(
             out, err = after.communicate()
             assert after.returncode == 0, err
             assert "damaged" not in err
-            told = json.loads(out)
-            assert published(told) == published(whole)
+            summary = json.loads(out)
+            assert published(summary) == published(whole)
             assert len(box.requests) <= requests + 2, "one request in flight for each service"
             bench = Bench(box, folder, entries)
             bench.clock = SystemClock()

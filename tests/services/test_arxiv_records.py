@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from enrich.errors import BadAnswer, Rejected, Unavailable
-from enrich.services.arxiv_records import read_page
+from enrich.services.arxiv_records import Page, read_page
+from enrich.services.fields import Fault, Faults
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 HEAD = (
     '<feed xmlns="http://www.w3.org/2005/Atom" '
@@ -19,16 +24,20 @@ ENTRY = (
 )
 
 
+def page_of(data: bytes, faults: Faults | None = None) -> Page:
+    return read_page(data, NOW, Faults() if faults is None else faults)
+
+
 def feed(body: str, total: object = 1) -> bytes:
     return (HEAD.format(total) + body + "</feed>").encode()
 
 
 def test_a_whole_feed() -> None:
     """Totals, ids and unknown elements are read off a page."""
-    page = read_page(feed(ENTRY.format("<arxiv:mood>good</arxiv:mood>")))
+    page = page_of(feed(ENTRY.format("<arxiv:mood>good</arxiv:mood>")))
     assert page.total == 1
     assert page.ids == ("1811.08383v3",)
-    assert page.leftovers == {"{http://arxiv.org/schemas/atom}mood"}
+    assert page.unknown_elements == {"{http://arxiv.org/schemas/atom}mood"}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +56,7 @@ def test_a_whole_feed() -> None:
 def test_what_is_no_whole_feed(data: bytes) -> None:
     """Text, HTML, a feed that breaks off, entities: an error that asking again may heal."""
     with pytest.raises(BadAnswer):
-        read_page(data)
+        page_of(data)
 
 
 def test_an_error_entry() -> None:
@@ -57,6 +66,39 @@ def test_an_error_entry() -> None:
         "<title>Error</title><summary>incorrect id format for abc</summary></entry>"
     )
     with pytest.raises(Rejected, match="incorrect id format for abc"):
-        read_page(feed(error))
+        page_of(feed(error))
     with pytest.raises(Unavailable):
-        read_page(feed(error.replace("incorrect id format for abc", "an internal error")))
+        page_of(feed(error.replace("incorrect id format for abc", "an internal error")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("<title>T</title>", "<title> \n </title>", "title"),
+        ("2018-11-20T17:39:26Z", "20018-11-20T17:39:26Z", "published"),
+        ("2018-11-20T17:39:26Z", "0001-01-01T00:00:00Z", "published"),
+        ("2019-08-22T15:50:45Z", "2999-08-22T15:50:45Z", "updated"),
+        ("abs/1811.08383v3", "abs/1813.08383v3", "id"),
+    ],
+)
+def test_a_field_that_cannot_be_used_is_left_out(old: str, new: str, field: str) -> None:
+    """A blank title, an absurd date or an id of no month is counted and never kept."""
+    faults = Faults()
+    page = page_of(feed(ENTRY.format("").replace(old, new)), faults)
+    assert {fault.field for fault in faults} == {field}
+    if field in ("title", "id"):
+        assert page.records == ()
+        assert len(page.ids) == 1
+    else:
+        assert getattr(page.records[0], f"arxiv_{field}_at") is None
+
+
+def test_a_sound_entry_has_no_fault() -> None:
+    """What is missing or blank is no fault."""
+    faults = Faults()
+    entry = ENTRY.format("<summary> </summary><arxiv:doi>10.1109/X.1</arxiv:doi>")
+    (record,) = page_of(feed(entry), faults).records
+    assert not faults
+    assert record.abstract is None
+    assert record.ids.doi == "10.1109/x.1"
+    assert Fault("title", "missing") not in faults

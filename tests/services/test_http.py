@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pickle
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from enrich.addresses import shown
+from enrich.bounded_http import Response
 from enrich.clock import SystemClock
-from enrich.errors import BadAnswer, Forbidden, Rejected, ServiceError, Throttled, Unavailable
-from enrich.services.http import Exchange, retry_after, shown, user_agent, verdict
+from enrich.errors import (
+    BadAnswer,
+    Forbidden,
+    Rejected,
+    ServerError,
+    ServiceError,
+    Throttled,
+    Unavailable,
+    Unreachable,
+)
+from enrich.records import Service
+from enrich.services.answers import judge, retry_after
+from enrich.services.http import HttpClient, user_agent
 
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 JSON, ATOM, HTML = "application/json", "application/atom+xml; charset=utf-8", "text/html"
 KEY = "a-very-secret-key"
+
+
+def judged(service: Service, status: int, kind: str, data: bytes) -> ServiceError | None:
+    return judge(service, Response(status, {"content-type": kind}, data), NOW)
 
 
 @pytest.mark.parametrize(
@@ -38,18 +58,18 @@ KEY = "a-very-secret-key"
         ("arxiv", 414, HTML, b"", Rejected),
         ("semantic_scholar", 403, JSON, b'{"message":"Forbidden"}', Forbidden),
         ("arxiv", 403, HTML, b"<html>Access Denied", Forbidden),
-        ("arxiv", 503, "text/plain", b"first byte timeout", Unavailable),
-        ("semantic_scholar", 504, JSON, b'{"message":"x"}', Unavailable),
+        ("arxiv", 503, "text/plain", b"first byte timeout", ServerError),
+        ("semantic_scholar", 504, JSON, b'{"message":"x"}', ServerError),
         ("semantic_scholar", 302, JSON, b"", BadAnswer),
         ("semantic_scholar", 204, JSON, b"", BadAnswer),
     ],
 )
 def test_the_verdict_on_an_answer(
-    service: str, status: int, content_type: str, data: bytes, error: type | None
+    service: Service, status: int, content_type: str, data: bytes, error: type | None
 ) -> None:
     """Status, content type and first bytes decide what an answer is, before it is parsed."""
-    found = verdict(service, status, content_type, data)
-    assert (found[0] if found else None) is error
+    found = judged(service, status, content_type, data)
+    assert (type(found) if found else None) is error
 
 
 def test_both_spellings_of_a_reason_are_read() -> None:
@@ -59,16 +79,14 @@ def test_both_spellings_of_a_reason_are_read() -> None:
         ("semantic_scholar", b'{"message":"Something else"}', "Something else"),
         ("arxiv", b"<entry><summary>incorrect id format for abc</summary></entry>", "for abc"),
     ]:
-        found = verdict(service, 400, JSON, data)
-        assert found
-        assert words in found[1]
+        assert words in str(judged(service, 400, JSON, data))
 
 
 def test_a_reason_cannot_write_to_the_terminal() -> None:
     """Control characters of an answer never reach a message."""
-    found = verdict("semantic_scholar", 400, JSON, b'{"error":"\\u001b[2Jgone\\n"}')
-    assert found
-    assert "\x1b" not in found[1]
+    found = judged("semantic_scholar", 400, JSON, b'{"error":"\\u001b[2Jgone\\n"}')
+    assert "\x1b" not in str(found)
+    assert "gone" in str(found)
 
 
 @pytest.mark.parametrize(
@@ -76,13 +94,13 @@ def test_a_reason_cannot_write_to_the_terminal() -> None:
 )
 def test_retry_after(given: str, seconds: float) -> None:
     """Retry-After in seconds is honoured; nonsense counts as nothing said."""
-    assert retry_after({"retry-after": given}, SystemClock()) == seconds
+    assert retry_after({"retry-after": given}, NOW) == seconds
 
 
 def test_retry_after_as_a_date() -> None:
     """A date in the past means now."""
     given = {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}
-    assert retry_after(given, SystemClock()) == 0.0
+    assert retry_after(given, NOW) == 0.0
 
 
 def test_the_user_agent_has_version_and_contact() -> None:
@@ -97,7 +115,7 @@ def test_credentials_in_an_address_are_not_shown() -> None:
 
 
 class Server:
-    """A host that answers as told and remembers the headers it was sent."""
+    """A host that gives one answer and records the headers it was sent."""
 
     def __init__(self) -> None:
         self.seen: list[dict[str, str]] = []
@@ -137,8 +155,8 @@ def hosts() -> Iterator[tuple[Server, Server]]:
         host.close()
 
 
-def exchange(url: str, **given: object) -> Exchange:
-    return Exchange("semantic_scholar", url, SystemClock(), key=KEY, accept=JSON, **given)  # type: ignore[arg-type]
+def client(url: str, **given: object) -> HttpClient:
+    return HttpClient("semantic_scholar", url, SystemClock(), key=KEY, **given)  # type: ignore[arg-type]
 
 
 def test_the_key_survives_no_redirect(
@@ -148,32 +166,32 @@ def test_the_key_survives_no_redirect(
     caplog.set_level(logging.DEBUG)
     one, other = hosts
     one.answer = (302, {"Location": f"{other.url}/elsewhere"}, b"")
-    asking = exchange(one.url)
-    with pytest.raises(BadAnswer, match="another host") as told:
+    asking = client(one.url)
+    with pytest.raises(BadAnswer, match="not on the same host") as raised:
         asking.send("GET", f"{one.url}/paper")
     assert one.seen[0]["x-api-key"] == KEY
     assert other.seen == []
-    for text in (str(told.value), repr(told.value), repr(asking), caplog.text):
+    for text in (str(raised.value), repr(raised.value), repr(asking), caplog.text):
         assert KEY not in text
-    assert KEY.encode() not in pickle.dumps(told.value)
+    assert KEY.encode() not in pickle.dumps(raised.value)
     asking.close()
 
 
 def test_a_redirect_on_the_same_host_is_followed_but_not_for_ever(
     hosts: tuple[Server, Server],
 ) -> None:
-    """A circle of redirects ends in an error."""
+    """A redirect loop ends in an error."""
     one, _ = hosts
     one.answer = (302, {"Location": "/again"}, b"")
-    with pytest.raises(BadAnswer, match="circle"):
-        exchange(one.url).send("GET", f"{one.url}/paper")
+    with pytest.raises(BadAnswer, match="redirect loop"):
+        client(one.url).send("GET", f"{one.url}/paper")
     assert 1 < len(one.seen) < 10
 
 
 def test_no_key_over_plain_http_to_another_machine() -> None:
     """Over http to a host that is not this machine the key is not sent at all."""
-    assert not exchange("http://api.example.org/graph/v1").has_key
-    assert exchange("https://api.example.org/graph/v1").has_key
+    assert not client("http://api.example.org/graph/v1").has_key
+    assert client("https://api.example.org/graph/v1").has_key
 
 
 def test_no_credentials_from_netrc(
@@ -185,7 +203,7 @@ def test_no_credentials_from_netrc(
     netrc.write_text("machine 127.0.0.1 login me password secret\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    exchange(one.url).send("GET", f"{one.url}/paper")
+    client(one.url).send("GET", f"{one.url}/paper")
     assert "authorization" not in one.seen[0]
 
 
@@ -196,14 +214,14 @@ def test_an_answer_is_bounded_in_size(
     monkeypatch.setattr("enrich.services.http.MAX_BYTES", 1000)
     one, _ = hosts
     one.answer = (200, {"Content-Type": JSON}, b"[" + b" " * 5000 + b"]")
-    with pytest.raises(BadAnswer, match="larger than"):
-        exchange(one.url).send("GET", f"{one.url}/paper")
+    with pytest.raises(BadAnswer, match="sent more than"):
+        client(one.url).send("GET", f"{one.url}/paper")
 
 
 def test_nobody_listening_is_unavailable() -> None:
     """A connection that is refused is a service that cannot be asked, not a crash."""
-    with pytest.raises(Unavailable, match="cannot be reached"):
-        exchange("http://127.0.0.1:9").send("GET", "http://127.0.0.1:9/paper")
+    with pytest.raises(Unreachable, match="refuses the connection"):
+        client("http://127.0.0.1:9").send("GET", "http://127.0.0.1:9/paper")
 
 
 @pytest.mark.parametrize("kind", [Throttled, BadAnswer, Rejected, Forbidden, Unavailable])
@@ -211,3 +229,50 @@ def test_errors_pickle(kind: type[ServiceError]) -> None:
     """Errors travel between processes with their fields."""
     error = pickle.loads(pickle.dumps(kind("A sentence.", "arxiv", "https://example.org", 429)))
     assert (str(error), error.service, error.status) == ("A sentence.", "arxiv", 429)
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        ("No valid paper ids given", "not_found"),
+        ("Title match not found", "not_found"),
+        ("Paper with id X not found", "not_found"),
+        ("incorrect id format for abc", "bad_id"),
+        ("Unrecognized or unsupported fields: [a]", "bad_fields"),
+        ("Invalid query string: x", "bad_query"),
+        ("Response would exceed maximum size....", "too_large"),
+        ("Not Found", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_what_a_refusal_means(words: str, refusal: str) -> None:
+    """Only the services' own words make a refusal more than a refusal."""
+    found = judged("semantic_scholar", 404, JSON, json.dumps({"error": words}).encode())
+    assert isinstance(found, Rejected)
+    assert found.refusal == refusal
+
+
+def test_an_echoed_key_is_masked(hosts: tuple[Server, Server]) -> None:
+    """A key that comes back in a body or a redirect's address is in no message."""
+    one, _ = hosts
+    for answer in (
+        (400, {"Content-Type": JSON}, json.dumps({"error": f"bad {KEY}"}).encode()),
+        (302, {"Location": f"http://other.example/{KEY}"}, b""),
+        (302, {"Location": f"/x?key={KEY}"}, b""),
+    ):
+        one.answer = answer
+        with pytest.raises(ServiceError) as raised:
+            client(one.url).send("GET", f"{one.url}/paper")
+        assert KEY not in str(raised.value) + raised.value.url
+        assert "***" in str(raised.value) + raised.value.url
+
+
+@pytest.mark.parametrize(
+    "location", ["http://[::1/x", "http://127.0.0.1:notaport/", "//", "ftp://x/"]
+)
+def test_a_redirect_to_no_address(hosts: tuple[Server, Server], location: str) -> None:
+    """Whatever stands in Location, it is an error of the service and not of ours."""
+    one, _ = hosts
+    one.answer = (302, {"Location": location}, b"")
+    with pytest.raises(BadAnswer):
+        client(one.url).send("GET", f"{one.url}/paper")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enrich.records import Identifiers, Record
-from enrich.services.pairing import pair
+from enrich.records import Author, Identifiers, Record
+from enrich.services.pairing import Unusable, pair
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -28,33 +29,55 @@ def test_order_does_not_matter_where_rows_name_themselves(known: list[bool], see
         row(n, arxiv_id=key.removeprefix("arxiv:")) if there else None
         for n, (key, there) in enumerate(zip(keys, known, strict=True))
     ]
-    right = dict(zip(keys, rows, strict=True))
-    assert pair(keys, rows).answers == right
-    Random(seed).shuffle(rows)
-    assert pair(keys, rows).answers == right
+    found = {key: row for key, row in zip(keys, rows, strict=True) if row}
+    for _ in range(2):
+        paired = pair(keys, rows, {})
+        assert paired.found == found
+        assert set(paired.misses) == set(keys) - set(found)
+        Random(seed).shuffle(rows)
 
 
 def test_a_merged_record_is_taken_by_position() -> None:
     """A row under another paperId is the answer where the other rows are in their places."""
     keys = ["s2:" + "a" * 40, "arxiv:2001.00001"]
     rows = [row(1), row(2, arxiv_id="2001.00001")]
-    assert pair(keys, rows).answers == dict(zip(keys, rows, strict=True))
+    assert pair(keys, rows, {}).found == dict(zip(keys, rows, strict=True))
+
+
+def test_a_merged_record_is_the_paper_that_is_known() -> None:
+    """Under a known id only a record of the same title and people is accepted."""
+    people = (Author("Ada Lovelace"), Author("Charles Babbage"))
+    old, new = replace(row(1), authors=people), replace(row(2), title="Title 1", authors=people)
+    key = f"s2:{old.source_id}"
+    paired = pair([key], [new], {key: old})
+    assert paired.found == {key: new}
+    assert paired.merged == {old.source_id: new.source_id}
+    other = replace(row(2), authors=people)
+    assert pair([key], [other], {key: old}).open == (key,)
 
 
 def test_a_row_that_says_it_is_another_paper_is_not_taken() -> None:
-    """A row with another arXiv id than asked is a stray, never the answer."""
+    """A row with another arXiv id than asked is unrequested, never the answer."""
     keys = ["arxiv:2001.00001", "arxiv:2001.00002"]
     rows = [row(1, arxiv_id="2001.00001"), row(9, arxiv_id="2001.00009")]
-    paired = pair(keys, rows)
+    paired = pair(keys, rows, {})
     assert paired.open == ("arxiv:2001.00002",)
-    assert paired.strays == (rows[1],)
+    assert paired.unrequested == (rows[1],)
 
 
 def test_missing_rows_leave_the_rest_open() -> None:
-    """Fewer rows than ids: what is not found is not yet a miss."""
+    """Fewer rows than ids: what is not found is not a miss."""
     keys = ["arxiv:2001.00001", "arxiv:2001.00002"]
-    paired = pair(keys, [row(1, arxiv_id="2001.00001")])
-    assert paired.answers == {keys[0]: row(1, arxiv_id="2001.00001")}
+    paired = pair(keys, [row(1, arxiv_id="2001.00001")], {})
+    assert paired.found == {keys[0]: row(1, arxiv_id="2001.00001")}
+    assert (paired.misses, paired.open) == ((), (keys[1],))
+
+
+def test_a_row_that_cannot_be_used_is_no_miss() -> None:
+    """A row without a title answers nothing: its key stays open, the null beside it is a miss."""
+    keys = ["arxiv:2001.00001", "arxiv:2001.00002", "arxiv:2001.00003"]
+    paired = pair(keys, [row(1, arxiv_id="2001.00001"), Unusable.ROW, None], {})
+    assert paired.misses == (keys[2],)
     assert paired.open == (keys[1],)
 
 
@@ -62,4 +85,4 @@ def test_one_paper_under_two_names() -> None:
     """Two identifiers of one paper are both answered by its row, repeated or not."""
     both = row(1, arxiv_id="2001.00001", doi="10.1/x")
     keys = ["arxiv:2001.00001", "doi:10.1/x"]
-    assert pair(keys, [both, both]).answers == dict.fromkeys(keys, both)
+    assert pair(keys, [both, both], {}).found == dict.fromkeys(keys, both)

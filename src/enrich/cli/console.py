@@ -87,6 +87,10 @@ class Console(Silent):
         """One sentence an operator should see, even when quiet."""
         self._print(self._err, Text(f"warning: {printable(message)}", style="yellow"))
 
+    def waiting(self, message: str) -> None:
+        """Report a wait for a service; left out when quiet."""
+        self.note(f"· {message}")
+
     def note(self, message: str) -> None:
         """A remark beside the result, on stderr; left out when quiet."""
         if not self.quiet:

@@ -1,97 +1,135 @@
-"""Asking for many things in batches: in order, halving what is refused, noting what stayed open."""
+"""Asking for many things in batches: halving what fails through its own fault, nothing lost.
+
+One state machine for what becomes of a question:
+
+    due -> answered                    the answer is stored (a record or a proven miss)
+        -> due, in half of the batch   the batch was refused or failed, but the endpoint works
+        -> refused                     alone in its batch, and refused by an endpoint that works
+        -> set aside                   alone in its batch, and fails at an endpoint that works
+        -> pending                     the endpoint does not work, or the answer has no row for it
+                                       in two batches
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from enrich.errors import Rejected, ServiceError
+from enrich.errors import Misconfigured, Rejected, ServiceError
 from enrich.observer import Observer
-from enrich.services import Line
+from enrich.services import ServiceClient
 
-T = TypeVar("T")
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the questions that were not answered.
+
+    Attributes:
+        pending: Could not be asked, or were not answered.
+        refused: Refused by an endpoint that answers others.
+        set_aside: Make every request fail that holds them.
+        size: The size that batches were cut to, None where the given one was accepted.
+    """
+
+    pending: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    set_aside: set[str] = field(default_factory=set)
+    size: int | None = None
+
+
+class _Batch:
+    """Some questions; `parent` is the batch that it is a half of, `again` that it is repeated."""
+
+    def __init__(
+        self, items: Sequence[str], parent: _Batch | None = None, *, again: bool = False
+    ) -> None:
+        self.items, self.parent, self.again = list(items), parent, again
+        self._halves_left = 2
+
+    def halves(self) -> list[_Batch]:
+        middle = (len(self.items) + 1) // 2
+        return [_Batch(part, self, again=self.again) for part in (
+            self.items[:middle], self.items[middle:])]  # fmt: skip
+
+    def half_passed(self) -> int | None:
+        """Note that a half passed; the size of a half once both have."""
+        self._halves_left -= 1
+        return None if self._halves_left else (len(self.items) + 1) // 2
 
 
 def ask_in_batches(
-    line: Line,
-    observer: Observer,
-    name: str,
-    items: Sequence[T],
+    client: ServiceClient,
+    endpoint: str,
+    items: Iterable[str],
     size: int,
-    ask: Callable[[Sequence[T]], None],
-    refused: Callable[[T], None],
-    learn: Callable[[int], None] = lambda size: None,
-) -> set[T]:
-    """Ask for all `items`, at most `size` in one go; returns those that could not be asked.
+    ask: Callable[[Sequence[str]], Iterable[str]],
+    *,
+    name: str,
+    observer: Observer,
+) -> Outcome:
+    """Ask for all `items`, at most `size` in one request.
 
-    A batch that is refused is halved until the one item is found that spoils it, which is handed
-    to `refused`. Where both halves pass, the size was the trouble: smaller batches from then on,
-    and `learn` is told. A batch whose answer never came is asked once more in halves at the end.
+    A batch that is refused or fails is halved until the one item is found that spoils it, as long
+    as the endpoint answers something else. Where both halves pass, the size was the cause: smaller
+    batches from then on.
+
+    Args:
+        client: The service's client.
+        endpoint: What is asked.
+        items: Keys of the questions.
+        size: How many fit into one request.
+        ask: Asks for some of them; returns those that the answer says nothing about.
+        name: What the stages are called.
+        observer: Runs each request as a stage.
+
+    Returns:
+        What became of the items that were not answered.
+
+    Raises:
+        Misconfigured: The endpoint refuses everything, and the service has never answered.
     """
-    queue: deque[_Batch[T]] = deque(
-        _Batch(items[start : start + size]) for start in range(0, len(items), size)
-    )
-    total, done, number = len(items), 0, 0
-    failed: set[T] = set()
+    items = list(items)
+    queue = deque(_Batch(items[start : start + size]) for start in range(0, len(items), size))
+    outcome, done, number = Outcome(), 0, 0
     while queue:
         batch = queue.popleft()
         number += 1
         label = f"{name} {number}/{number + len(queue)}"
         try:
-            observer.stage(label, lambda batch=batch: ask(batch.items))  # type: ignore[misc]
-        except Rejected:
-            if len(batch.items) > 1:
-                halves = batch.halves()
-                queue.extendleft(reversed(halves))
+            unanswered = list(observer.stage(label, lambda batch=batch: ask(batch.items)))  # type: ignore[misc]
+        except Misconfigured:
+            raise
+        except ServiceError as error:
+            if not client.question_is_at_fault(endpoint, error):
+                outcome.pending.update(batch.items)
+            elif len(batch.items) > 1:
+                queue.extendleft(reversed(batch.halves()))
                 continue
-            refused(batch.items[0])
-        except ServiceError:
-            if line.closed is None and len(batch.items) > 1 and not batch.late:
-                queue.extend(batch.halves(late=True))
-                continue
-            failed.update(batch.items)
+            elif isinstance(error, Rejected):
+                outcome.refused.update(batch.items)
+            else:
+                outcome.set_aside.update(batch.items)
         else:
-            if batch.parent is not None and (smaller := batch.parent.passed()):
-                learn(smaller)
+            if unanswered and not batch.again:
+                queue.append(_Batch(unanswered, again=True))
+            else:
+                outcome.pending.update(unanswered)
+            if batch.parent is not None and (smaller := batch.parent.half_passed()):
+                outcome.size = smaller
                 queue = _cut(queue, smaller)
         done += len(batch.items)
-        observer.progress(name, done, total)
-    return failed
+        observer.progress(name, min(done, len(items)), len(items))
+    return outcome
 
 
-class _Batch(Generic[T]):
-    """Some items; `parent` is the refused batch that it is a half of."""
-
-    def __init__(self, items: Sequence[T], parent: _Batch[T] | None = None, late: bool = False):
-        self.items, self.parent, self.late = items, parent, late
-        self._open_halves = 2
-
-    def halves(self, *, late: bool = False) -> list[_Batch[T]]:
-        """The two halves of it, to be asked again."""
-        middle = (len(self.items) + 1) // 2
-        parent = None if late else self
-        return [
-            _Batch(part, parent, late)
-            for part in (self.items[:middle], self.items[middle:])
-            if part
-        ]
-
-    def passed(self) -> int | None:
-        """Told by a half that it passed; the size of a half once both have."""
-        self._open_halves -= 1
-        return None if self._open_halves else (len(self.items) + 1) // 2
-
-
-def _cut(queue: deque[_Batch[T]], size: int) -> deque[_Batch[T]]:
+def _cut(queue: deque[_Batch], size: int) -> deque[_Batch]:
     """The same batches, none larger than `size`."""
-    smaller: deque[_Batch[T]] = deque()
+    smaller: deque[_Batch] = deque()
     for batch in queue:
         if len(batch.items) <= size:
             smaller.append(batch)
-        else:
-            smaller.extend(
-                _Batch(batch.items[start : start + size], None, batch.late)
-                for start in range(0, len(batch.items), size)
-            )
+            continue
+        for start in range(0, len(batch.items), size):
+            smaller.append(_Batch(batch.items[start : start + size], again=batch.again))
     return smaller

@@ -1,4 +1,4 @@
-"""`Lookup`: one open store, one line to each service, and what a run may ask of them."""
+"""`Lookup`: one open store, one connection to each service, and what a run may ask of them."""
 
 from __future__ import annotations
 
@@ -7,88 +7,78 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from enrich.clock import Clock
-from enrich.lookup.plan import Plan
-from enrich.lookup.planning import plan_of
-from enrich.lookup.questions import Freshness, questions_of
-from enrich.lookup.schedule import LocalIndex, Rounds
+from enrich.errors import Unreachable
+from enrich.lookup.plan import Plan, plan_of
+from enrich.lookup.questions import Freshness, QuestionSet, questions_of
+from enrich.lookup.schedule import LocalIndex, Schedule, Sources
+from enrich.lookup.state import ARXIV, S2
 from enrich.observer import Observer
-from enrich.records import Entry, Findings, Override
-from enrich.services import Arxiv, Line, SemanticScholar
+from enrich.records import Entry, Findings, Override, Service
+from enrich.services import Arxiv, Connection, SemanticScholar
 from enrich.services.assumptions import Check, check_services
-from enrich.services.http import Exchange
-from enrich.services.rate_limit import Tally
+from enrich.services.http import HttpClient
+from enrich.services.patience import Patience
 from enrich.settings import Settings
 from enrich.store import Store
 
 
 class Lookup:
-    """Everything that is known of the entries of a list, asked for where it is not held.
+    """Everything that is known of the entries of a list, asked for where it is not stored.
 
     Made by `open_lookup`; not to be used after it has closed.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        clock: Clock,
-        observer: Observer,
-        store: Store,
-        arxiv: Arxiv,
-        s2: SemanticScholar,
-        stop: threading.Event,
-        index: LocalIndex | None,
-    ) -> None:
-        self._settings, self._clock, self._observer = settings, clock, observer
-        self._store, self._arxiv, self._s2 = store, arxiv, s2
-        self._stop, self._index = stop, index
+    def __init__(self, settings: Settings, sources: Sources) -> None:
+        self._settings, self._sources = settings, sources
 
     def plan(self, entries: Sequence[Entry], overrides: Mapping[str, Override]) -> Plan:
         """How many requests `resolve` would make; makes none."""
-        return plan_of(self._rounds(entries, overrides), self._settings)
+        return plan_of(self._schedule(entries, overrides), self._settings)
 
     def resolve(self, entries: Sequence[Entry], overrides: Mapping[str, Override]) -> Findings:
-        """Ask for what is not held or no longer fresh, and decide every entry.
+        """Ask for what is not stored or no longer fresh, and decide every entry.
 
-        A service that cannot be asked leaves its entries pending and never raises; StoreError is
-        raised when the store cannot be used.
+        A service that cannot be asked leaves its entries pending.
+
+        Raises:
+            Misconfigured: A service refuses everything and has never answered.
+            Unreachable: No service can be reached, and nothing is known of any entry.
+            StoreError: The store cannot be used.
         """
-        for line in (self._arxiv.line, self._s2.line):
-            line.tally = Tally()
-        rounds = self._rounds(entries, overrides)
+        clients = (self._sources.arxiv, self._sources.s2)
+        for client in clients:
+            client.begin()
+        schedule = self._schedule(entries, overrides)
         try:
-            rounds.ask()
+            schedule.ask()
         except BaseException:
-            self._stop.set()
+            self._sources.stop.set()
             raise
-        return rounds.findings()
+        findings = schedule.findings()
+        gone = [c.connection.closed for c in clients]
+        if all(isinstance(error, Unreachable) for error in gone) and not findings.records:
+            raise Unreachable(
+                f"{' '.join(str(error) for error in gone)} Nothing is known of any entry, so "
+                "nothing was published: check the network, a proxy, or the addresses."
+            )
+        return findings
 
     def check_services(self) -> list[Check]:
-        """Whether the services behave as the look-up assumes; about fifteen small requests."""
-        return check_services(self._arxiv, self._s2, self._clock.now())
+        """Whether the services behave as the look-up assumes; about twenty small requests."""
+        return check_services(self._sources.arxiv, self._sources.s2, self._sources.clock.now())
 
     def identities(self) -> dict[str, str]:
         """Every alias that a paper has been known by -> its paper_id."""
-        return self._store.identities()
+        return self._sources.store.identities()
 
     def remember(self, identities: Mapping[str, str]) -> None:
         """Keep aliases and the paper_id they belong to; what is known already stays."""
-        self._store.remember(identities)
+        self._sources.store.remember(identities)
 
-    def _rounds(self, entries: Sequence[Entry], overrides: Mapping[str, Override]) -> Rounds:
-        fresh = Freshness.of(self._settings, self._clock.now())
-        return Rounds(
-            entries,
-            questions_of(entries, overrides),
-            overrides,
-            fresh,
-            self._store,
-            self._arxiv,
-            self._s2,
-            self._clock,
-            self._observer,
-            self._stop,
-            self._index,
-        )
+    def _schedule(self, entries: Sequence[Entry], overrides: Mapping[str, Override]) -> Schedule:
+        fresh = Freshness.of(self._settings, self._sources.clock.now())
+        questions = questions_of(entries, overrides)
+        return Schedule(QuestionSet(tuple(entries), overrides, questions, fresh), self._sources)
 
 
 @contextmanager
@@ -100,46 +90,32 @@ def open_lookup(
     Raises StoreError when the store is of another realm, cannot be read or cannot be written.
     """
     store = Store(settings.store, settings.realm, clock.now(), observer.warn)
-    stop = threading.Event()
+    stop, patience = threading.Event(), Patience(settings.patience)
     key = settings.s2_api_key.get_secret_value() if settings.s2_api_key else None
-    exchanges = {
-        "arxiv": Exchange(
-            "arxiv",
-            settings.arxiv_url,
-            clock,
-            contact=settings.contact,
-            accept="application/atom+xml, */*;q=0.5",
-            stopped=stop.is_set,
-        ),
-        "semantic_scholar": Exchange(
-            "semantic_scholar",
-            settings.s2_url,
-            clock,
-            contact=settings.contact,
-            key=key,
-            accept="application/json",
-            stopped=stop.is_set,
-        ),
-    }
-    intervals = {"arxiv": settings.arxiv_interval, "semantic_scholar": settings.s2_interval}
-    lines = {
-        name: Line(
-            exchange,
-            store,
-            clock,
-            observer,
-            interval=intervals[name],
-            patience=settings.patience,
-            stop=stop,
+
+    def connect(service: Service, url: str, interval: float, key: str | None) -> Connection:
+        http = HttpClient(
+            service, url, clock, contact=settings.contact, key=key, stopped=stop.is_set
         )
-        for name, exchange in exchanges.items()
-    }
-    arxiv = Arxiv(settings.arxiv_url, lines["arxiv"], store, clock)
-    s2 = SemanticScholar(settings.s2_url, lines["semantic_scholar"], store, clock)
+        return Connection(
+            http, store, clock, observer, interval=interval, patience=patience, stop=stop
+        )
+
+    to_arxiv = connect(ARXIV, settings.arxiv_url, settings.arxiv_interval, None)
+    to_s2 = connect(S2, settings.s2_url, settings.s2_interval, key)
+    sources = Sources(
+        arxiv=Arxiv(settings.arxiv_url, to_arxiv, store, clock),
+        s2=SemanticScholar(settings.s2_url, to_s2, store, clock),
+        store=store,
+        clock=clock,
+        observer=observer,
+        stop=stop,
+        index=index,
+    )
     try:
-        yield Lookup(settings, clock, observer, store, arxiv, s2, stop, index)
+        yield Lookup(settings, sources)
     finally:
         stop.set()
-        for line in lines.values():
-            line.close()
+        to_arxiv.close()
+        to_s2.close()
         store.close()

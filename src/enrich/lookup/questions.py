@@ -62,7 +62,7 @@ def pin_key(pin: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old what is held may be. `began` is when the run began: what is younger was just asked.
+    """How old what is stored may be. What is younger than `began` was answered in this run.
 
     With `refresh` everything older than the run is due; with `offline` nothing is.
     """
@@ -119,3 +119,13 @@ class Freshness:
     def _older(self, moment: datetime, age: timedelta) -> bool:
         # A time far in the future is a clock that was wrong: as good as old.
         return abs(self.began - moment) >= age
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """The entries of a list, what people decided about them, and what there is to ask."""
+
+    entries: tuple[Entry, ...]
+    overrides: Mapping[str, Override]
+    questions: tuple[Question, ...]
+    fresh: Freshness

@@ -1,32 +1,34 @@
-"""The rounds of questions of one run: identifiers first, titles for the rest, then completion.
+"""The order of a run's questions: identifiers first, titles for the rest, then completion.
 
-The two services are asked at the same time; between rounds each learns what the other found, so
+The two services are asked at the same time; between steps each learns what the other found, so
 that neither is asked for what the other's answer makes needless.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import copy_context
+from dataclasses import dataclass
 from typing import Protocol
 
 from enrich.clock import Clock
-from enrich.lookup.batches import ask_in_batches
-from enrich.lookup.questions import Freshness, Question
-from enrich.lookup.state import Evidence
-from enrich.lookup.titles import Asked, TitleSearch
+from enrich.lookup.batches import Outcome, ask_in_batches
+from enrich.lookup.questions import Question, QuestionSet
+from enrich.lookup.state import ARXIV, S2, LookupState
+from enrich.lookup.titles import Searched, TitleSearch
 from enrich.observer import Observer
-from enrich.records import Entry, Findings, Identifiers, Issue, Override, Record
+from enrich.records import Findings, Identifiers, Record, Service
 from enrich.services import Arxiv, SemanticScholar, arxiv_api, semantic_scholar
-from enrich.services.title_queries import can_be_packed, good_witness
+from enrich.services.title_queries import can_be_packed
 from enrich.store import Store
 
 Step = Callable[[], None]
-ARXIV, S2 = arxiv_api.SERVICE, semantic_scholar.SERVICE
 # Searching titles one at a time is for what many-at-a-time did not find, never for a whole list.
 MATCH_SHARE = 8
 MATCH_AT_LEAST = 2
+# Days for which a batch size that a service accepted is believed.
+_SIZE_DAYS = 30
 
 
 class LocalIndex(Protocol):
@@ -41,54 +43,38 @@ class LocalIndex(Protocol):
         ...
 
 
-class Rounds:
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything that a run may ask, open: both services, the store and a local index if any."""
+
+    arxiv: Arxiv
+    s2: SemanticScholar
+    store: Store
+    clock: Clock
+    observer: Observer
+    stop: threading.Event
+    index: LocalIndex | None = None
+
+
+class Schedule:
     """One run over the questions of one list."""
 
-    def __init__(
-        self,
-        entries: Sequence[Entry],
-        questions: Sequence[Question],
-        overrides: Mapping[str, Override],
-        fresh: Freshness,
-        store: Store,
-        arxiv: Arxiv,
-        s2: SemanticScholar,
-        clock: Clock,
-        observer: Observer,
-        stop: threading.Event,
-        index: LocalIndex | None,
-    ) -> None:
-        self.questions, self.fresh = questions, fresh
-        self.store, self.arxiv, self.s2 = store, arxiv, s2
-        self._entries, self._overrides = entries, overrides
-        self._clock, self._observer, self._stop, self._index = clock, observer, stop, index
-        self.evidence = Evidence(entries, questions, overrides, fresh, store)
-        self._live = store.realm == "live"
-        self._searches = {
-            S2: TitleSearch(
-                "s2 titles",
-                s2,
-                store,
-                clock,
-                observer,
-                lambda keys: self.evidence.unsearched(S2, "bulk", keys),
-                lambda: self._witness_title(S2),
-            ),
-            ARXIV: TitleSearch(
-                "arxiv titles",
-                arxiv,
-                store,
-                clock,
-                observer,
-                lambda keys: self.evidence.unsearched(ARXIV, "titles", keys),
-                lambda: self._witness_title(ARXIV),
-            ),
+    def __init__(self, questions: QuestionSet, sources: Sources) -> None:
+        self.questions = questions.questions
+        self.arxiv, self.s2 = sources.arxiv, sources.s2
+        self.state = LookupState(questions, sources.store)
+        self._offline = questions.fresh.offline
+        self._store, self._clock, self._observer = sources.store, sources.clock, sources.observer
+        self._stop, self._index = sources.stop, sources.index
+        self._searches: dict[Service, TitleSearch] = {
+            S2: TitleSearch("s2 titles", self.s2, "bulk", self.state, self._observer),
+            ARXIV: TitleSearch("arxiv titles", self.arxiv, "titles", self.state, self._observer),
         }
 
     def ask(self) -> None:
-        """Ask whatever is due, in rounds; returns when nothing more can be learnt."""
+        """Ask whatever is due; returns when nothing more can be learnt."""
         self._ask_index()
-        if self.fresh.offline:
+        if self._offline:
             return
         bare = [q for q in self.questions if not q.keys]
         keyed = [q for q in self.questions if q.keys]
@@ -104,26 +90,15 @@ class Rounds:
 
     def findings(self) -> Findings:
         """All that is known now."""
-        told = self.evidence.conclude()
-        leftovers = {
-            "arXiv": self.arxiv.leftovers, "Semantic Scholar": self.s2.leftovers,
-        }  # fmt: skip
-        issues = tuple(
-            Issue(
-                "info",
-                "new_field",
-                f"{name} answers with fields that are not known here: {', '.join(sorted(found))}.",
-                suggestion="Nothing is lost; a newer version of enrich may make use of them.",
-            )
-            for name, found in leftovers.items()
-            if found
-        )
-        lines = (self.arxiv.line, self.s2.line)
-        fetched_before = told.from_store
-        for line in lines:
-            line.tally.from_store = fetched_before[line.service]
+        self.state.refresh()
+        concluded = self.state.conclude()
+        clients = (self.arxiv, self.s2)
         return Findings(
-            told.resolutions, told.records, told.unasked, tuple(x.traffic() for x in lines), issues
+            concluded.resolutions,
+            concluded.records,
+            concluded.unasked,
+            tuple(c.connection.traffic(concluded.from_store[c.service]) for c in clients),
+            tuple(issue for c in clients for issue in c.answers.issues()),
         )
 
     # -- one step each
@@ -134,91 +109,79 @@ class Rounds:
         keyed = [q for q in self.questions if q.keys]
         for q, record in zip(keyed, self._index.by_ids([q.entry.ids for q in keyed]), strict=True):
             if record is not None:
-                self.evidence.from_index(q, [record], by_id=True)
-        self.evidence.refresh()
-        bare = [q for q in self.evidence.unresolved(self.questions) if q.title]
+                self.state.from_index(q, [record], by_id=True)
+        self.state.refresh()
+        bare = [q for q in self.state.unresolved(self.questions) if q.title]
         for q, records in zip(bare, self._index.by_titles([q.title for q in bare]), strict=True):
-            self.evidence.from_index(q, records, by_id=False)
-        self.evidence.refresh()
+            self.state.from_index(q, records, by_id=False)
+        self.state.refresh()
 
     def _s2_ids(self) -> None:
-        keys = self.evidence.due_keys(S2)
-        size = self._size(S2, semantic_scholar.BATCH)
-        failed = ask_in_batches(
-            self.s2.line,
-            self._observer,
-            "s2 batch",
-            keys,
-            size,
-            lambda batch: self.s2.by_ids(lambda: self.evidence.still_due(S2, batch)),
-            lambda key: self.store.keep(S2, {key: None}, self._clock.now()),
-            lambda smaller: self.store.learn(S2, "batch", str(smaller), self._clock.now()),
-        )
-        self.evidence.failed[S2] |= failed
-
-    def _s2_counts(self) -> None:
-        failed = ask_in_batches(
-            self.s2.line,
-            self._observer,
-            "s2 counts",
-            self.evidence.due_counts(),
-            self._size(S2, semantic_scholar.BATCH),
-            lambda batch: self.s2.counts(lambda: self.evidence.still_uncounted(batch)),
-            lambda paper_id: None,
-        )
-        self.evidence.failed[S2] |= {f"counts:{paper_id}" for paper_id in failed}
+        self._ids(self.s2, "batch", "s2 batch", semantic_scholar.BATCH)
 
     def _arxiv_ids(self) -> None:
-        keys = self.evidence.due_keys(ARXIV)
-        witness = self._witness(ARXIV)
-        failed = ask_in_batches(
-            self.arxiv.line,
-            self._observer,
-            "arxiv ids",
-            keys,
-            self._size(ARXIV, arxiv_api.BATCH),
-            lambda batch: self.arxiv.by_ids(
-                lambda: [k.removeprefix("arxiv:") for k in self.evidence.still_due(ARXIV, batch)],
-                witness.source_id if witness else arxiv_api.WITNESS,
-                self._denied_by_s2,
-            ),
-            lambda key: self.store.keep(ARXIV, {key: None}, self._clock.now()),
-            lambda smaller: self.store.learn(ARXIV, "batch", str(smaller), self._clock.now()),
+        self._ids(self.arxiv, "ids", "arxiv ids", arxiv_api.BATCH)
+
+    def _ids(self, client: Arxiv | SemanticScholar, endpoint: str, name: str, most: int) -> None:
+        service = client.service
+
+        def ask(batch: Sequence[str]) -> Iterable[str]:
+            with client.connection.exclusive():
+                due = self.state.still_due(service, batch)
+                return client.fetch(due) if due else ()
+
+        size = self._size(service, most)
+        outcome = ask_in_batches(
+            client, endpoint, self.state.due_keys(service), size, ask,
+            name=name, observer=self._observer,
+        )  # fmt: skip
+        # Refused by an endpoint that answers others: the service does not have it.
+        if client.answers.proof(endpoint):
+            client.answers.keep(endpoint, {}, misses=outcome.refused)
+        else:
+            outcome.pending |= outcome.refused
+        self._note(service, outcome)
+
+    def _s2_counts(self) -> None:
+        def ask(batch: Sequence[str]) -> Iterable[str]:
+            with self.s2.connection.exclusive():
+                due = self.state.stale_counts(batch)
+                return self.s2.refresh_counts(due) if due else ()
+
+        due, size = self.state.due_counts(), self._size(S2, semantic_scholar.BATCH)
+        outcome = ask_in_batches(
+            self.s2, "counts", due, size, ask, name="s2 counts", observer=self._observer
         )
-        self.evidence.failed[ARXIV] |= failed
+        self._note(S2, outcome, "counts:", aside="counts:")
 
     def _s2_titles(self, questions: Iterable[Question]) -> None:
         titles = self._packable(S2, "bulk", questions)
-        self._note(S2, self._searches[S2].together(titles))
-
-    def _denied_by_s2(self, ids: Sequence[str]) -> bool:
-        held = self.store.held(S2, [f"arxiv:{one}" for one in ids])
-        return len(held) == len(ids) and not any(h.record for h in held.values())
+        self._note_titles(S2, self._searches[S2].together(titles))
 
     def _arxiv_titles(self, questions: Iterable[Question]) -> None:
         titles = self._packable(ARXIV, "titles", questions)
-        asked = self._searches[ARXIV].together(titles)
-        self._note(ARXIV, asked)
-        if asked.left:
-            self._note(ARXIV, self._searches[ARXIV].apart({k: titles[k] for k in asked.left}))
+        result = self._searches[ARXIV].together(titles)
+        self._note_titles(ARXIV, result)
+        if result.alone:
+            alone = {key: titles[key] for key in titles if key in result.alone}
+            self._note_titles(ARXIV, self._searches[ARXIV].apart(alone))
 
-    def _note(self, service: str, asked: Asked) -> None:
-        self.evidence.failed[service] |= {f"title:{key}" for key in asked.failed}
-
-    def _packable(self, service: str, way: str, questions: Iterable[Question]) -> dict[str, str]:
+    def _packable(
+        self, service: Service, way: str, questions: Iterable[Question]
+    ) -> dict[str, str]:
         titles = {
             q.title_key: q.title
             for q in self._to_search(service, questions)
             if q.title_key and can_be_packed(q.title)
         }
-        due = self.evidence.unsearched(service, way, titles)
+        due = self.state.titles_to_search(service, way, titles)
         return {key: title for key, title in titles.items() if key in due}
 
-    def _to_search(self, service: str, questions: Iterable[Question]) -> list[Question]:
+    def _to_search(self, service: Service, questions: Iterable[Question]) -> list[Question]:
         if service == ARXIV and self.s2.hides_identifiers:
-            # Its rows would have told which of their papers arXiv has.
-            return self.evidence.without(ARXIV, questions)
-        return self.evidence.unresolved(questions)
+            # Its rows would have shown which of their papers arXiv has.
+            return self.state.without(ARXIV, questions)
+        return self.state.unresolved(questions)
 
     def _s2_match(self) -> None:
         """One-title searches for what is left.
@@ -230,51 +193,52 @@ class Rounds:
         """
         titles = {
             q.title_key: q.title
-            for q in self.evidence.unresolved(self.questions)
+            for q in self.state.unresolved(self.questions)
             if q.title_key and q.entry.kind == "paper"
         }
-        due = self.evidence.unsearched(S2, "match", titles) & self.evidence.unsearched(
+        due = self.state.titles_to_search(S2, "match", titles) & self.state.titles_to_search(
             S2, "spared", titles
         )
-        together = due - self.evidence.unsearched(S2, "bulk", due)
+        together = due - self.state.titles_to_search(S2, "bulk", due)
         bound = max(MATCH_AT_LEAST, len(self.questions) // MATCH_SHARE)
-        rest = [key for key in titles if key in together]
-        spared = set(rest[bound:])
-        if self._match_is_gone():
-            spared = due
-        failed = ask_in_batches(
-            self.s2.line,
-            self._observer,
-            "s2 match",
-            [key for key in titles if key in due - spared],
-            1,
-            lambda batch: self._match(batch[0], titles[batch[0]]),
-            lambda key: self.store.learn(S2, "match", "gone", self._clock.now()),
-        )
-        self.evidence.failed[S2] |= {f"title:{key}" for key in failed}
-        now = self._clock.now()
-        self.store.keep(S2, {}, now, searches={(key, "spared"): () for key in spared})
+        spared = set([key for key in titles if key in together][bound:])
 
-    def _match(self, key: str, title: str) -> None:
-        if self._match_is_gone():
-            return
-        self.s2.match(
-            key,
-            title,
-            lambda: bool(self.evidence.unsearched(S2, "match", [key])),
-            self._witness_title(S2),
-        )
+        def ask(batch: Sequence[str]) -> Iterable[str]:
+            (key,) = batch
+            with self.s2.connection.exclusive():
+                if self.state.titles_to_search(S2, "match", [key]):
+                    self.s2.match(key, titles[key])
+            return ()
 
-    def _match_is_gone(self) -> bool:
-        learnt = self.store.learnt(S2, "match")
-        return learnt is not None and abs((self._clock.now() - learnt[1]).days) < 1
+        outcome = ask_in_batches(
+            self.s2, "match", [key for key in titles if key in due - spared], 1, ask,
+            name="s2 match", observer=self._observer,
+        )  # fmt: skip
+        outcome.set_aside |= outcome.refused
+        self._note(S2, outcome, "title:", aside="title:")
+        if spared:
+            self._store.note_spared(S2, spared, self._clock.now())
 
     # --
+
+    def _note(
+        self, service: Service, outcome: Outcome, prefix: str = "", *, aside: str = ""
+    ) -> None:
+        """Keep what stayed open: pending in this run, and what fails not asked for a day."""
+        poisoned = {aside + key for key in outcome.set_aside}
+        self.state.failed[service] |= {prefix + key for key in outcome.pending} | poisoned
+        if poisoned:
+            self._store.set_aside(service, poisoned, self._clock.now())
+        if outcome.size is not None:
+            self._store.learn(service, "batch", str(outcome.size), self._clock.now())
+
+    def _note_titles(self, service: Service, result: Searched) -> None:
+        outcome = Outcome(pending=result.pending, set_aside=result.set_aside)
+        self._note(service, outcome, "title:", aside="title:")
 
     def _both(self, s2: Sequence[Step], arxiv: Sequence[Step]) -> None:
         """Ask the two services at the same time; the first error ends both."""
         errors: list[BaseException] = []
-        asked_before = self._asked()
 
         def beside() -> None:
             try:
@@ -282,6 +246,7 @@ class Rounds:
                     step()
             except BaseException as error:  # handed over to the thread that waits
                 errors.append(error)
+                self._stop.set()
 
         # A copy of the context, so that an observer knows which run a stage belongs to.
         thread = threading.Thread(
@@ -298,22 +263,10 @@ class Rounds:
             raise
         if errors:
             raise errors[0]
-        if self._asked() > asked_before:
-            self.evidence.refresh()
+        self.state.refresh()
 
-    def _asked(self) -> int:
-        return sum(line.tally.requests.total() for line in (self.s2.line, self.arxiv.line))
-
-    def _size(self, service: str, default: int) -> int:
-        learnt = self.store.learnt(service, "batch")
-        if learnt is None or abs((self._clock.now() - learnt[1]).days) >= 30:
-            return default
-        return max(1, min(default, int(learnt[0])))
-
-    def _witness(self, service: str) -> Record | None:
-        return next((r for r in self.store.witness(service) if good_witness(r)), None)
-
-    def _witness_title(self, service: str) -> str | None:
-        known = self._witness(service)
-        # The constant one proves what it is found by; its absence proves something live only.
-        return known.title if known else arxiv_api.WITNESS_TITLE if self._live else None
+    def _size(self, service: Service, most: int) -> int:
+        learnt = self._store.learnt(service, "batch")
+        if learnt is None or abs((self._clock.now() - learnt[1]).days) >= _SIZE_DAYS:
+            return most
+        return max(1, min(most, int(learnt[0]))) if learnt[0].isdecimal() else most

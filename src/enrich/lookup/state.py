@@ -1,25 +1,30 @@
-"""What is held for each question, what that decides, and what is still due because of it.
+"""The state of a run's questions: what the store holds, what that decides, what is still due.
 
 Everything is read from the store, so that a later run under other rules decides again without
-asking anybody.
+asking, and what another process has fetched meanwhile is seen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from operator import attrgetter
 
-from enrich.lookup.questions import METHODS, Freshness, Question
+from enrich.lookup.questions import METHODS, Question, QuestionSet
 from enrich.papers.same_paper import one_paper
-from enrich.records import Candidate, Entry, Identifiers, Method, Override, Record, Resolution
+from enrich.records import Candidate, Identifiers, Method, Record, Resolution, Service
 from enrich.resolve import decide
 from enrich.store import Held, Searched, Store
 from enrich.store.keys import keys_of
 
-SERVICES = ("semantic_scholar", "arxiv")
+ARXIV: Service = "arxiv"
+S2: Service = "semantic_scholar"
+SERVICES: tuple[Service, ...] = (S2, ARXIV)
+# How long a question that makes requests fail is not asked.
+SET_ASIDE_FOR = timedelta(days=1)
 _FIELDS = attrgetter(*Identifiers.__dataclass_fields__)
-_TITLE_METHOD: Mapping[str, Method] = {"semantic_scholar": "title:s2", "arxiv": "title:arxiv"}
+_TITLE_METHOD: Mapping[Service, Method] = {"semantic_scholar": "title:s2", "arxiv": "title:arxiv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,40 +34,44 @@ class Concluded:
     resolutions: tuple[Resolution, ...]
     records: dict[str, tuple[Record, ...]]
     unasked: frozenset[str]
-    from_store: Mapping[str, int]
+    from_store: Mapping[Service, int]
 
 
-class Evidence:
-    """The state of one run's questions. `failed` are keys that could not be asked, by service:
-    identity keys, `title:` and a title key, `counts:` and a paperId.
+class LookupState:
+    """What is known about the questions of one run.
+
+    `failed` are the keys that could not be asked, by service: identity keys, `title:` and a title
+    key, `counts:` and a paperId. They end as pending and are not asked again in this run.
     """
 
-    def __init__(
-        self,
-        entries: Sequence[Entry],
-        questions: Sequence[Question],
-        overrides: Mapping[str, Override],
-        fresh: Freshness,
-        store: Store,
-    ) -> None:
-        self._entries, self._overrides = entries, overrides
-        self._questions = {q.entry.entry_id: q for q in questions}
-        self._fresh, self._store = fresh, store
+    def __init__(self, questions: QuestionSet, store: Store) -> None:
+        self._entries, self._overrides = questions.entries, questions.overrides
+        self._questions = {q.entry.entry_id: q for q in questions.questions}
+        self._fresh, self._store = questions.fresh, store
         self._index: dict[str, list[Candidate]] = {}
         self._candidates: dict[str, list[Candidate]] = {}
         self._decided: dict[str, Resolution] = {}
-        self.failed: dict[str, set[str]] = {name: set() for name in SERVICES}
+        self._papers: dict[str, tuple[Record, ...]] = {}
+        began = self._fresh.began
+        self.failed: dict[Service, set[str]] = {
+            name: store.questions_set_aside(name, began - SET_ASIDE_FOR, began) for name in SERVICES
+        }
+        self._seen: tuple[int, int] | None = None
         self.refresh()
 
     def refresh(self) -> None:
-        """Decide every question anew from what the store holds now."""
+        """Decide every question by what the store holds now, whoever has fetched it."""
+        version = self._store.version()
+        if version == self._seen:
+            return
+        self._seen = version
         view = _View(self._store, self._questions.values())
         for entry_id, q in self._questions.items():
             candidates = [*self._index.get(entry_id, ()), *view.candidates(q)]
-            if candidates != self._candidates.get(entry_id):
+            if entry_id not in self._decided or candidates != self._candidates.get(entry_id):
                 self._candidates[entry_id] = candidates
                 self._decided[entry_id] = decide(q.entry, candidates, override=q.override)
-        self._papers = self._companions()
+        self._papers = self._records_of_papers()
 
     def from_index(self, question: Question, records: Sequence[Record], *, by_id: bool) -> None:
         """Take up what the local index knows of a question."""
@@ -70,6 +79,7 @@ class Evidence:
         method = METHODS.get(kind, "title:index") if by_id else "title:index"
         found = self._index.setdefault(question.entry.entry_id, [])
         found.extend(Candidate(record, method) for record in records)
+        self._seen = None
 
     def unresolved(self, questions: Iterable[Question]) -> list[Question]:
         """Those of `questions` that what is held does not resolve."""
@@ -85,7 +95,7 @@ class Evidence:
 
     # -- what is due
 
-    def due_keys(self, service: str) -> list[str]:
+    def due_keys(self, service: Service) -> list[str]:
         """Identity keys to ask `service` for: one per paper, the best that is not known to miss."""
         wanted = [self._ladder(service, q) for q in self._questions.values()]
         held = self._store.held(service, [key for ladder in wanted for key in ladder])
@@ -99,8 +109,8 @@ class Evidence:
                     break
         return list(due)
 
-    def still_due(self, service: str, keys: Sequence[str]) -> list[str]:
-        """Those of `keys` that nobody has asked for meanwhile."""
+    def still_due(self, service: Service, keys: Sequence[str]) -> list[str]:
+        """Those of `keys` that no process has asked for meanwhile."""
         held = self._store.held(service, keys)
         return [k for k in keys if self._fresh.record(held.get(k), counts=False) == "all"]
 
@@ -112,22 +122,18 @@ class Evidence:
             for r in records
             if r.source == "semantic_scholar"
         )
-        return list(self.still_uncounted([i for i in ids if f"counts:{i}" not in self._failed_s2]))
+        return list(self.stale_counts([i for i in ids if f"counts:{i}" not in self.failed[S2]]))
 
-    def still_uncounted(self, paper_ids: Sequence[str]) -> dict[str, Record]:
-        """Those of the records whose counts nobody has asked for meanwhile, by paperId."""
-        held = self._store.held("semantic_scholar", [f"s2:{one}" for one in paper_ids])
+    def stale_counts(self, paper_ids: Sequence[str]) -> dict[str, Record]:
+        """Those of the records whose counts no process has refreshed meanwhile, by paperId."""
+        held = self._store.held(S2, [f"s2:{one}" for one in paper_ids])
         return {
             h.record.source_id: h.record
             for h in held.values()
             if h.record and self._fresh.record(h, counts=True) == "counts"
         }
 
-    @property
-    def _failed_s2(self) -> set[str]:
-        return self.failed["semantic_scholar"]
-
-    def unsearched(self, service: str, way: str, title_keys: Iterable[str]) -> set[str]:
+    def titles_to_search(self, service: Service, way: str, title_keys: Iterable[str]) -> set[str]:
         """Those title keys that `service` has to be asked for in this way."""
         keys = list(title_keys)
         made = self._store.searched(service, keys)
@@ -140,14 +146,14 @@ class Evidence:
             and f"title:{key}" not in self.failed[service]
         }
 
-    def _ladder(self, service: str, question: Question) -> tuple[str, ...]:
+    def _ladder(self, service: Service, question: Question) -> tuple[str, ...]:
         """The keys under which `service` may know the paper, in the order of asking."""
         entry_id = question.entry.entry_id
         papers = self._papers.get(entry_id, ())
         if not papers:
-            return question.arxiv_keys if service == "arxiv" else question.keys
+            return question.arxiv_keys if service == ARXIV else question.keys
         ids = _union(papers)
-        if service == "arxiv":
+        if service == ARXIV:
             if any(r.source == "index" and r.abstract for r in papers):
                 return ()
             return (f"arxiv:{ids.arxiv_id}",) if ids.arxiv_id else question.arxiv_keys
@@ -197,8 +203,8 @@ class Evidence:
             and not (q.keys and self._store.held(name, q.keys))
         )
 
-    def _asked_before(self, service: str, q: Question) -> bool:
-        keys = q.arxiv_keys if service == "arxiv" else q.keys
+    def _asked_before(self, service: Service, q: Question) -> bool:
+        keys = q.arxiv_keys if service == ARXIV else q.keys
         held = self._store.held(service, keys)
         if any(h.record for h in held.values()):
             return True
@@ -213,7 +219,7 @@ class Evidence:
         ids = {f"counts:{r.source_id}" for r in self._papers[entry_id] if r.source != "arxiv"}
         return any(self.failed[name] & {*self._ladder(name, q), *ids} for name in SERVICES)
 
-    def _companions(self) -> dict[str, tuple[Record, ...]]:
+    def _records_of_papers(self) -> dict[str, tuple[Record, ...]]:
         """For each resolved entry all records that describe its paper, the chosen one first."""
         chosen = {entry_id: d.chosen.record for entry_id, d in self._decided.items() if d.chosen}
         found = {entry_id: [record] for entry_id, record in chosen.items()}
@@ -241,7 +247,7 @@ class _View:
         self._held: dict[str, dict[str, Held]] = {}
         self._searched: dict[str, dict[str, list[Searched]]] = {}
         for name in SERVICES:
-            kind = "arxiv" if name == "arxiv" else "s2"
+            kind = "arxiv" if name == ARXIV else "s2"
             self._searched[name] = store.searched(name, titles)
             # Through the identity keys: a merged paper answers under its new id.
             found = {
@@ -256,7 +262,7 @@ class _View:
         """What both services put forward for a question."""
         found: list[Candidate] = []
         for name in SERVICES:
-            kind = "arxiv" if name == "arxiv" else "s2"
+            kind = "arxiv" if name == ARXIV else "s2"
             held = self._held[name]
             for key in q.keys:
                 if key in held and (record := held[key].record):

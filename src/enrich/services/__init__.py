@@ -1,7 +1,8 @@
-"""The two services, asked politely: one line to each, and what they say as records."""
+"""The clients of arXiv and Semantic Scholar: polite requests, answers that can be believed."""
 
 from enrich.services.arxiv_api import Arxiv
-from enrich.services.rate_limit import Line
+from enrich.services.client import ServiceClient
+from enrich.services.connection import Connection
 from enrich.services.semantic_scholar import SemanticScholar
 
-__all__ = ["Arxiv", "Line", "SemanticScholar"]
+__all__ = ["Arxiv", "Connection", "SemanticScholar", "ServiceClient"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
+from enrich.papers.same_paper import one_paper
 from enrich.records import Record
 from enrich.store.keys import identity_keys
 
@@ -12,69 +14,110 @@ from enrich.store.keys import identity_keys
 _OWN = ("s2:", "corpus:")
 
 
+class Unusable(Enum):
+    """A row that is neither a record nor the service's null."""
+
+    ROW = "unusable"
+
+
+Row = Record | Unusable | None
+
+
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """`answers` by key (None: an explicit miss); `strays` are rows that answer no key asked.
+    """Which key was answered with what.
 
-    `open` are keys for which the answer says nothing that can be believed; all keys that are not
-    found are when rows are missing.
+    Attributes:
+        found: Records by key.
+        misses: Keys that were answered with null.
+        open: Keys of which the answer says nothing that can be believed.
+        unrequested: Records that answer no key.
+        merged: The new source id by the old one of records that the service has merged.
     """
 
-    answers: dict[str, Record | None]
-    strays: tuple[Record, ...]
+    found: dict[str, Record]
+    misses: tuple[str, ...]
     open: tuple[str, ...]
+    unrequested: tuple[Record, ...]
+    merged: dict[str, str]
 
 
-def pair(keys: Sequence[str], rows: Sequence[Record | None]) -> Paired:
+def pair(keys: Sequence[str], rows: Sequence[Row], known: Mapping[str, Record]) -> Paired:
     """Pair the identity keys asked with the rows answered.
 
     A row answers each key that is among its identifiers, wherever it stands. Position decides
-    only for a row that contradicts nothing (a merged record has another paperId, a record shows
-    one DOI of several), and only in an answer whose other rows stand where they were asked for.
+    only in an answer with a row for each key whose other rows stand where they were asked for, and
+    only for a row that contradicts nothing: a record shows one DOI of several, a merged record has
+    another paperId and has to be the paper that is known under the old one.
+
+    Args:
+        keys: What was asked, in order.
+        rows: What was answered, in order.
+        known: Records that are held for some of the keys.
+
+    Returns:
+        An answer for each key, or the key among `open`.
     """
+    records = [row for row in rows if isinstance(row, Record)]
     by_identity: dict[str, Record] = {}
-    for record in filter(None, rows):
+    for record in records:
         for key in identity_keys(record):
             by_identity.setdefault(key, record)
-    answers: dict[str, Record | None] = {k: by_identity[k] for k in keys if k in by_identity}
-    used = {row.source_id for row in answers.values() if row}
-    if len(rows) == len(keys):
-        if _in_place(keys, rows, answers, used):
-            trusted = bool(used) or len(keys) == 1 or not any(map(_shows_identifiers, rows))
-            for key, row in zip(keys, rows, strict=True):
-                if key in answers:
-                    continue
-                if row is None:
-                    answers[key] = None
-                elif (trusted or key.startswith(_OWN)) and not _contradicts(key, row):
-                    answers[key] = row
+    found = {key: by_identity[key] for key in keys if key in by_identity}
+    used = {record.source_id for record in found.values()}
+    misses: list[str] = []
+    if len(rows) == len(keys) and _in_place(keys, rows, found, used):
+        trusted = bool(used) or len(keys) == 1 or not any(map(_shows_identifiers, records))
+        for key, row in zip(keys, rows, strict=True):
+            if key in found:
+                continue
+            if row is None:
+                misses.append(key)
+            elif isinstance(row, Record) and row.source_id not in used:
+                own = key.startswith(_OWN)
+                if (trusted or own) and not _contradicts(key, row, known.get(key)):
+                    found[key] = row
                     used.add(row.source_id)
-        elif all(row is None or row.source_id in used for row in rows):
-            # Every row is accounted for, in another order: what is left are the nulls.
-            answers.update({key: None for key in keys if key not in answers})
-    strays = tuple(row for row in rows if row is not None and row.source_id not in used)
-    return Paired(answers, strays, tuple(key for key in keys if key not in answers))
+    elif len(rows) == len(keys) and all(r is None or _is_used(r, used) for r in rows):
+        # Every row is accounted for, in another order: the keys without one are the nulls'.
+        misses = [key for key in keys if key not in found]
+    merged = {
+        old.source_id: found[key].source_id
+        for key in keys
+        if key in found and (old := known.get(key)) and old.source_id != found[key].source_id
+        and key.startswith("s2:")
+    }  # fmt: skip
+    answered = {*found, *misses}
+    return Paired(
+        found,
+        tuple(misses),
+        tuple(key for key in keys if key not in answered),
+        tuple(record for record in records if record.source_id not in used),
+        merged,
+    )
 
 
 def _in_place(
-    keys: Sequence[str],
-    rows: Sequence[Record | None],
-    answers: dict[str, Record | None],
-    used: set[str],
+    keys: Sequence[str], rows: Sequence[Row], found: Mapping[str, Record], used: set[str]
 ) -> bool:
     """Whether every row that names a key asked stands where that key was asked."""
     return all(
-        row is None
-        or row.source_id not in used
-        or ((mine := answers.get(key)) is not None and mine.source_id == row.source_id)
+        not _is_used(row, used)
+        or ((mine := found.get(key)) is not None and _is_used(row, {mine.source_id}))
         for key, row in zip(keys, rows, strict=True)
     )
 
 
-def _shows_identifiers(row: Record | None) -> bool:
-    return row is not None and any(not key.startswith(_OWN) for key in identity_keys(row))
+def _is_used(row: Row, used: set[str]) -> bool:
+    return isinstance(row, Record) and row.source_id in used
 
 
-def _contradicts(key: str, row: Record) -> bool:
+def _shows_identifiers(record: Record) -> bool:
+    return any(not key.startswith(_OWN) for key in identity_keys(record))
+
+
+def _contradicts(key: str, row: Record, known: Record | None) -> bool:
     """Whether `row` says of itself that it is another paper than `key` names."""
-    return key.startswith("arxiv:") and row.ids.arxiv_id is not None
+    if key.startswith("arxiv:") and row.ids.arxiv_id is not None:
+        return True
+    return known is not None and not one_paper(known, row)

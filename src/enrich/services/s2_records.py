@@ -1,128 +1,163 @@
-"""A Semantic Scholar row -> `Record`, field by field; what is left over is a field we do not know.
+"""A Semantic Scholar row -> `Record`, field by field through typed accessors.
 
 Pure. Fields: https://api.semanticscholar.org/api-docs/graph, any may be missing or null.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-from enrich.errors import BadAnswer
-from enrich.papers.identifiers import normalise_acl_id, normalise_arxiv_id, normalise_doi
+from enrich.papers.identifiers import (
+    normalise_acl_id,
+    normalise_arxiv_id,
+    normalise_dblp_id,
+    normalise_doi,
+    normalise_number,
+    normalise_pmcid,
+    normalise_s2_id,
+)
 from enrich.records import Author, Identifiers, Record
+from enrich.services.fields import INT64, Faults, FieldReader
 
-# Known to the service, answered now and then though not asked for, and not used.
-_UNUSED = ("url", "citationStyles", "matchScore", "embedding", "openAccessPdf.disclaimer")
 COUNTS = ("citationCount", "influentialCitationCount", "referenceCount")
-
-
-def record_of(row: dict[str, Any], now: datetime) -> tuple[Record, frozenset[str]]:
-    """The record of one row, and the names of fields that were left over.
-
-    Raises BadAnswer when the row has no paperId or no title, or a field of another type.
-    """
-    left = dict(row)
-    try:
-        record = _record(left, now)
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
-        raise BadAnswer(
-            f"A row of Semantic Scholar cannot be read: {type(error).__name__}: {error}.",
-            "semantic_scholar",
-        ) from error
-    for name in _UNUSED:
-        left.pop(name, None)
-    return record, frozenset(left)
+# Known to the service, answered now and then though not asked for, and not used.
+_UNUSED = ("url", "citationStyles", "matchScore", "embedding")
+# Of 675 recorded addresses these words keep 592.
+_DOCUMENT = re.compile(
+    r"pdf|/download|/bitstream/|/document/?$|viewcontent|type=printable", re.IGNORECASE
+)
+_ELIDED = re.compile(r"elided by the publisher: \{[^}]*'abstract'")
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The counts of one row; None where it has none."""
+    """The counts of one row and the ids it gives itself; None where it has none."""
 
+    paper_id: str | None
+    corpus_id: int | None
     citation_count: int | None
     influential_citation_count: int | None
     reference_count: int | None
 
 
-def counts_of(row: Mapping[str, Any]) -> Counts:
+def counts_of(row: Mapping[str, Any], faults: Faults) -> Counts:
     """The counts of one row."""
-    return Counts(*(_number(row.get(name)) for name in COUNTS))
+    reader = FieldReader(row, faults)
+    return Counts(_paper_id(reader), _corpus_id(reader), *(reader.number(n) for n in COUNTS))
 
 
-def _record(left: dict[str, Any], now: datetime) -> Record:
-    paper_id = str(left.pop("paperId")).lower()
-    title = _text(left.pop("title", None))
-    if title is None:
-        raise ValueError(f"the paper {paper_id} has no title")
-    ids, unknown = _identifiers(left.pop("externalIds", None) or {}, paper_id, left)
-    counted = "citationCount" in left
-    counts = counts_of({name: left.pop(name, None) for name in COUNTS})
-    place = left.pop("publicationVenue", None) or {}
-    journal = left.pop("journal", None) or {}
-    venue = _text(left.pop("venue", None)) or _text(place.get("name")) or _text(journal.get("name"))
-    fields = left.pop("fieldsOfStudy", None) or []
-    guessed = [f["category"] for f in left.pop("s2FieldsOfStudy", None) or []]
-    published = left.pop("publicationDate", None)
-    tldr = left.pop("tldr", None) or {}
+def record_of(
+    row: Mapping[str, Any], now: datetime, faults: Faults
+) -> tuple[Record | None, set[str]]:
+    """The record of one row.
+
+    Args:
+        row: An object of the service's answer.
+        now: When it was received.
+        faults: Counts the fields that cannot be used.
+
+    Returns:
+        The record, None when the row has no id or no title; and the names of fields that are not
+        known here.
+    """
+    reader = FieldReader(row, faults)
+    paper_id = _paper_id(reader)
+    title = reader.text("title")
+    if paper_id is None or title is None:
+        if row.get("title") is None or row.get("paperId") is None:
+            reader.fault("paperId" if paper_id is None else "title", "missing")
+        return None, set()
+    external = reader.row("externalIds")
+    ids = _identifiers(external, paper_id, _corpus_id(reader))
+    venue, place = reader.text("venue"), reader.row("publicationVenue")
+    journal = reader.row("journal")
+    has_counts = row.get("citationCount") is not None
+    counts = [reader.number(name) for name in COUNTS]
+    access = reader.row("openAccessPdf")
+    link, notice = access.address("url"), access.text("disclaimer")
+    fields = reader.texts("fieldsOfStudy")
+    guessed = [f for kind in reader.rows("s2FieldsOfStudy") if (f := kind.text("category"))]
     record = Record(
         source="semantic_scholar",
         source_id=paper_id,
         title=title,
         ids=ids,
         fetched_at=now,
-        abstract=_text(left.pop("abstract", None)),
-        tldr=_text(tldr.get("text")),
-        authors=tuple(
-            Author(name, _text(a.get("authorId")), tuple(a.get("affiliations") or ()))
-            for a in left.pop("authors", None) or []
-            if (name := _text(a.get("name")))
-        ),
-        year=_number(left.pop("year", None)),
-        venue=venue,
-        publication_types=tuple(left.pop("publicationTypes", None) or ()),
-        published_on=date.fromisoformat(published) if published else None,
-        counts_observed_at=now if counted else None,
+        abstract=reader.text("abstract"),
+        tldr=reader.row("tldr").text("text"),
+        authors=_authors(reader),
+        year=reader.year("year", now),
+        venue=venue or place.text("name") or journal.text("name"),
+        publication_types=reader.texts("publicationTypes"),
+        published_on=reader.day("publicationDate", now),
+        citation_count=counts[0],
+        influential_citation_count=counts[1],
+        reference_count=counts[2],
+        counts_observed_at=now if has_counts else None,
         fields_of_study=tuple(dict.fromkeys([*fields, *guessed])),
-        open_access_pdf=_text((left.pop("openAccessPdf", None) or {}).get("url")),
-        is_open_access=left.pop("isOpenAccess", None),
-        citation_count=counts.citation_count,
-        influential_citation_count=counts.influential_citation_count,
-        reference_count=counts.reference_count,
+        journal_volume=journal.text("volume"),
+        journal_pages=journal.text("pages"),
+        open_access_pdf=link if link and is_document(link) else None,
+        open_access_url=link if link and not is_document(link) else None,
+        open_access_status=access.text("status"),
+        open_access_license=access.text("license"),
+        is_open_access=reader.flag("isOpenAccess"),
+        abstract_elided=notice if notice and _ELIDED.search(notice) else None,
     )
-    left.update(unknown)
-    return record
+    reader.ignore(*_UNUSED)
+    unknown = reader.unknown() | external.unknown()
+    return record, unknown
 
 
-def _identifiers(
-    external: dict[str, Any], paper_id: str, left: dict[str, Any]
-) -> tuple[Identifiers, dict[str, Any]]:
-    external = dict(external)
-    doi = normalise_doi(str(external.pop("DOI", None) or ""))
-    arxiv = normalise_arxiv_id(str(external.pop("ArXiv", None) or ""))
+def _authors(reader: FieldReader) -> tuple[Author, ...]:
+    authors = []
+    for author in reader.rows("authors"):
+        name = author.text("name")
+        number = author.identifier("authorId", normalise_number)
+        affiliations = author.texts("affiliations")
+        if name is not None:
+            authors.append(Author(name, number, affiliations))
+    return tuple(authors)
+
+
+def _identifiers(external: FieldReader, paper_id: str, corpus_id: int | None) -> Identifiers:
+    doi = external.identifier("DOI", normalise_doi)
+    arxiv = external.identifier("ArXiv", normalise_arxiv_id)
     if doi and doi.startswith("10.48550/arxiv."):
         arxiv, doi = arxiv or normalise_arxiv_id(doi), None
-    corpus = left.pop("corpusId", None) or external.pop("CorpusId", None)
-    external.pop("CorpusId", None)
-    external.pop("PubMedCentral", None)
-    ids = Identifiers(
+    own = _corpus_id(external, "CorpusId")
+    return Identifiers(
         arxiv_id=arxiv[0] if arxiv else None,
         doi=doi,
         s2_paper_id=paper_id,
-        s2_corpus_id=_number(corpus),
-        acl_id=normalise_acl_id(str(external.pop("ACL", None) or "")),
-        dblp_id=_text(external.pop("DBLP", None)),
-        pmid=_text(external.pop("PubMed", None)),
-        mag_id=_text(external.pop("MAG", None)),
+        s2_corpus_id=corpus_id or own,
+        acl_id=external.identifier("ACL", normalise_acl_id),
+        dblp_id=external.identifier("DBLP", normalise_dblp_id),
+        pmid=external.identifier("PubMed", normalise_number),
+        mag_id=external.identifier("MAG", normalise_number),
+        pmcid=external.identifier("PubMedCentral", normalise_pmcid),
     )
-    return ids, {f"externalIds.{name}": value for name, value in external.items()}
 
 
-def _text(value: object) -> str | None:
-    text = " ".join(str(value).split()) if value is not None else ""
-    return text or None
+def _paper_id(reader: FieldReader) -> str | None:
+    return reader.identifier("paperId", normalise_s2_id)
 
 
-def _number(value: object) -> int | None:
-    return int(str(value)) if value is not None else None
+def _corpus_id(reader: FieldReader, name: str = "corpusId") -> int | None:
+    return reader.number(name, 1, INT64)
+
+
+def is_document(url: str) -> bool:
+    """Whether an address is one of a document and not of a page about it.
+
+    A doi.org address leads to a page, whatever its DOI holds.
+    """
+    parts = urlsplit(url)
+    if parts.hostname in ("doi.org", "dx.doi.org"):
+        return False
+    return bool(_DOCUMENT.search(parts.path) or _DOCUMENT.search(parts.query))

@@ -66,13 +66,3 @@ def can_be_packed(title: str) -> bool:
     One or two words flood an answer that others have to share.
     """
     return len(plain_title(title).split()) >= 3
-
-
-def good_witness(record: Record) -> bool:
-    """Whether a title is plain enough to be found as a phrase by any search engine."""
-    words = record.title.split()
-    return (
-        5 <= len(words) <= 12
-        and len(record.title) <= 90
-        and all(re.fullmatch(r"[A-Za-z]+", word) for word in words)
-    )

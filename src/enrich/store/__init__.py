@@ -1,5 +1,7 @@
-"""What was fetched, when, by whom, and what was not there: one SQLite file for the machine."""
+"""What was fetched, when and from whom, and what was not there: one SQLite file for the machine."""
 
-from enrich.store.store import Held, Pace, Searched, Store
+from enrich.store.limits import Circuit
+from enrich.store.proof import Proof
+from enrich.store.store import Held, Searched, Store
 
-__all__ = ["Held", "Pace", "Searched", "Store"]
+__all__ = ["Circuit", "Held", "Proof", "Searched", "Store"]

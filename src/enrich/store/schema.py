@@ -40,4 +40,31 @@ MIGRATIONS: tuple[str, ...] = (
     -- In the order in which they were first known: where papers merge, the first id stays.
     CREATE TABLE identities (alias TEXT PRIMARY KEY, paper_id TEXT NOT NULL);
     """,
+    """
+    -- Rate limits are kept by service, circuit breakers by endpoint.
+    DROP TABLE IF EXISTS pace;
+    CREATE TABLE next_requests (service TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+    CREATE TABLE circuits (
+        service TEXT NOT NULL, endpoint TEXT NOT NULL, open_until REAL NOT NULL,
+        times INTEGER NOT NULL, PRIMARY KEY (service, endpoint)) WITHOUT ROWID;
+
+    -- Questions that make every request fail that holds them.
+    CREATE TABLE set_aside (
+        service TEXT NOT NULL, asked TEXT NOT NULL, since REAL NOT NULL,
+        PRIMARY KEY (service, asked)) WITHOUT ROWID;
+
+    -- CRC-32 of the body: damage inside a row is found when it is read.
+    ALTER TABLE records ADD COLUMN checksum INTEGER;
+
+    -- Earlier versions stored a refusal as a miss: every miss is asked for again.
+    DELETE FROM answers WHERE source_id IS NULL;
+    DELETE FROM searches WHERE found = '[]';
+    DELETE FROM learnt WHERE name IN ('match', 'titles')
+    """,
 )
+
+APPLICATION_ID = 0x656E7263  # "enrc", so that another program's file is never taken for ours
+TABLES = (
+    "meta", "records", "answers", "searches", "learnt", "identities", "next_requests", "circuits",
+    "set_aside",
+)  # fmt: skip

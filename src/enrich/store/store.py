@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from enrich.errors import StoreError
 from enrich.records import Record
 from enrich.store.codec import decode, encode
-from enrich.store.file import open_file, translated
+from enrich.store.database import UNREADABLE, moment_of
+from enrich.store.file import open_file
 from enrich.store.keys import identity_keys
-
-# SQLite's own bound on variables in one statement is 32,766.
-_CHUNK = 5_000
+from enrich.store.limits import Limits
+from enrich.store.proof import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,7 @@ class Held:
     """What the store holds for one identity key: a record, or (record None) an explicit miss.
 
     `whole` is False for a row of a search with few fields. `looked_at` is when the record was
-    fetched, or the miss was told; `counts_at` when the record's counts were true.
+    fetched or the miss was answered; `counts_at` when the record's counts were true.
     """
 
     record: Record | None
@@ -45,40 +42,26 @@ class Searched:
     looked_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """When a service may be asked next. `given_up` counts the times in a row it was given up on."""
-
-    next_at: float = 0.0
-    cool_until: float = 0.0
-    given_up: int = 0
-
-
-class Store:
+class Store(Limits):
     """One open store. Safe for several threads and several processes.
 
-    Raises StoreError from every method when the file cannot be used.
+    A row that cannot be read is dropped, so that it is asked for again. Raises StoreError from
+    every method when the file cannot be used.
     """
 
     def __init__(
         self, path: Path, realm: str, now: datetime, warn: Callable[[str], None] = lambda _: None
     ) -> None:
-        self.path, self.realm = path, realm
-        self._db = open_file(path, realm, now, warn)
-        self._lock = threading.RLock()
+        super().__init__(path, open_file(path, realm, now, warn))
+        self.realm = realm
         self._records: dict[tuple[object, ...], Record] = {}
-
-    def close(self) -> None:
-        """Close the file; what was written stays."""
-        with self._lock:
-            self._db.close()
 
     # -- records by identity
 
     def held(self, service: str, keys: Iterable[str]) -> dict[str, Held]:
         """What is held for each of `keys`; keys never asked for are left out."""
-        rows = self._select(
-            "SELECT a.asked, coalesce(r.fetched_at, a.looked_at), r.source_id, r.body, r.whole, "
+        rows = self.select(
+            "SELECT a.asked, a.source_id, a.looked_at, r.fetched_at, r.body, r.checksum, r.whole, "
             "r.counts_at "
             "FROM answers a LEFT JOIN records r "
             "ON r.service = a.service AND r.source_id = a.source_id "
@@ -86,41 +69,88 @@ class Store:
             service,
             keys,
         )
-        held = {}
-        for asked, looked_at, source_id, body, whole, counts_at in rows:
-            record = None
-            if source_id is not None:
-                record = self._cached((service, source_id, whole, looked_at, counts_at), body)
-            counted = _moment(counts_at) if counts_at is not None else None
-            held[asked] = Held(record, bool(whole), _moment(looked_at), counted)
+        held, damaged = {}, []
+        for asked, source_id, looked_at, fetched_at, *stored in rows:
+            try:
+                if source_id is None:
+                    held[asked] = Held(None, True, moment_of(looked_at))
+                else:
+                    held[asked] = self._held(service, source_id, fetched_at, *stored)
+            except UNREADABLE:
+                damaged.append((asked, source_id))
+        self._drop_answers(service, damaged)
         return held
+
+    def _held(
+        self,
+        service: str,
+        source_id: str,
+        fetched_at: float,
+        body: str,
+        checksum: int | None,
+        whole: int,
+        counts_at: float | None,
+    ) -> Held:
+        record = self._cached((service, source_id, whole, fetched_at, counts_at), body, checksum)
+        counted = moment_of(counts_at) if counts_at is not None else None
+        return Held(record, whole == 1, moment_of(fetched_at), counted)
+
+    def _drop_answers(self, service: str, damaged: Sequence[tuple[str, str | None]]) -> None:
+        """Forget what cannot be read: it is asked for again."""
+        if not damaged:
+            return
+        with self.writing() as db:
+            for asked, source_id in damaged:
+                db.execute("DELETE FROM answers WHERE service = ? AND asked = ?", (service, asked))
+                db.execute(
+                    "DELETE FROM records WHERE service = ? AND source_id = ?", (service, source_id)
+                )
 
     def keep(
         self,
         service: str,
-        answers: Mapping[str, Record | None],
+        found: Mapping[str, Record],
         now: datetime,
         *,
-        whole: bool = True,
+        misses: Iterable[str] = (),
         searches: Mapping[tuple[str, str], Sequence[str]] | None = None,
+        proof: Proof | None = None,
         sightings: Sequence[Record] = (),
+        merged: Mapping[str, str] | None = None,
+        whole: bool = True,
     ) -> None:
         """Write one answer of a service, all or nothing.
 
-        `answers` maps identity keys to their record or to None for an explicit miss; `sightings`
-        are further records, `searches` maps (title_key, way) to source ids. A record with few
-        fields never replaces a whole one.
+        Args:
+            service: Who answered.
+            found: Records by the identity key that was asked for.
+            now: When it answered.
+            misses: Identity keys that the service does not have.
+            searches: Source ids by title key and way of searching; none is a miss.
+            proof: That the service answers at all. Misses are not stored without it.
+            sightings: Further records that the answer holds.
+            merged: The new source id by the old one of records that the service has merged.
+            whole: Whether the records have all fields; one with few never replaces a whole one.
+
+        Raises:
+            ValueError: There is a miss and no proof; nothing is written.
         """
+        missed, made = list(misses), searches or {}
+        if proof is None and (missed or not all(made.values())):
+            raise ValueError(f"a miss of {service} needs a proof that the service answers")
         at = now.timestamp()
-        found = {r.source_id: r for r in (*answers.values(), *sightings) if r is not None}
-        with self._writing() as db:
+        answers: dict[str, Record | None] = {**dict.fromkeys(missed), **found}
+        records = {r.source_id: r for r in (*found.values(), *sightings)}
+        with self.writing() as db:
             db.executemany(
-                "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
                 "body = excluded.body, whole = excluded.whole, fetched_at = excluded.fetched_at, "
-                "counts_at = excluded.counts_at WHERE excluded.whole >= records.whole",
+                "counts_at = excluded.counts_at, checksum = excluded.checksum "
+                "WHERE excluded.whole >= records.whole",
                 [
-                    (service, r.source_id, encode(r), whole, at, _seconds(r.counts_observed_at))
-                    for r in found.values()
+                    (service, r.source_id, body, whole, at, _seconds(r.counts_observed_at), crc)
+                    for r in records.values()
+                    for body, crc in [_sealed(r)]
                 ],
             )
             db.executemany(
@@ -135,26 +165,37 @@ class Store:
                 "WHERE answers.source_id IS NULL",
                 [
                     (service, key, r.source_id, at)
-                    for r in found.values()
+                    for r in records.values()
                     for key in identity_keys(r)
                     if key not in answers
                 ],
             )
+            for old, new in (merged or {}).items():
+                _merge(db, service, old, new)
             db.executemany(
                 "INSERT OR REPLACE INTO searches VALUES (?, ?, ?, ?, ?)",
                 [
                     (service, key, way, json.dumps(list(ids)), at)
-                    for (key, way), ids in (searches or {}).items()
+                    for (key, way), ids in made.items()
                 ],
             )
 
-    def recount(self, service: str, counted: Sequence[Record], now: datetime) -> None:
-        """Replace records by themselves with newer counts; their metadata keeps its age."""
-        with self._writing() as db:
+    def note_spared(self, service: str, title_keys: Iterable[str], now: datetime) -> None:
+        """Note that titles are not searched for one by one on purpose: no answer, and no miss."""
+        with self.writing() as db:
             db.executemany(
-                "UPDATE records SET body = ?, counts_at = ? WHERE service = ? AND source_id = ?",
+                "INSERT OR REPLACE INTO searches VALUES (?, ?, 'spared', '[]', ?)",
+                [(service, key, now.timestamp()) for key in title_keys],
+            )
+
+    def recount(self, service: str, counted: Sequence[Record]) -> None:
+        """Replace records by themselves with newer counts; their metadata keeps its age."""
+        with self.writing() as db:
+            db.executemany(
+                "UPDATE records SET body = ?, checksum = ?, counts_at = ? "
+                "WHERE service = ? AND source_id = ?",
                 [
-                    (encode(r), _seconds(r.counts_observed_at), service, r.source_id)
+                    (*_sealed(r), _seconds(r.counts_observed_at), service, r.source_id)
                     for r in counted
                 ],
             )
@@ -163,127 +204,94 @@ class Store:
 
     def searched(self, service: str, title_keys: Iterable[str]) -> dict[str, list[Searched]]:
         """The searches made so far, by title key."""
-        rows = self._select(
+        rows = self.select(
             "SELECT title_key, way, found, looked_at FROM searches "
             "WHERE service = ? AND title_key IN ({})",
             service,
             title_keys,
         )
         made: dict[str, list[Searched]] = {}
+        damaged = []
         for key, way, found, looked_at in rows:
-            made.setdefault(key, []).append(
-                Searched(way, tuple(json.loads(found)), _moment(looked_at))
-            )
+            try:
+                ids = json.loads(found)
+                if not isinstance(ids, list) or not all(isinstance(i, str) for i in ids):
+                    raise ValueError("not a list of source ids")
+                made.setdefault(key, []).append(Searched(way, tuple(ids), moment_of(looked_at)))
+            except UNREADABLE:
+                damaged.append((service, key, way))
+        if damaged:
+            with self.writing() as db:
+                db.executemany(
+                    "DELETE FROM searches WHERE service = ? AND title_key = ? AND way = ?", damaged
+                )
         return made
 
-    def witness(self, service: str, limit: int = 50) -> list[Record]:
+    def known_records(self, service: str, limit: int = 50) -> list[Record]:
         """A few whole records that `service` is known to hold, the latest seen first."""
-        with self._reading() as db:
+        with self.reading() as db:
             rows = db.execute(
-                "SELECT body FROM records WHERE service = ? AND whole ORDER BY fetched_at DESC "
-                "LIMIT ?",
+                "SELECT body, checksum FROM records WHERE service = ? AND whole "
+                "ORDER BY fetched_at DESC LIMIT ?",
                 (service, limit),
             ).fetchall()
-        return [self._decoded(body) for (body,) in rows]
-
-    # -- limits
-
-    def pace(self, service: str) -> Pace:
-        """When `service` may be asked next, as every process left it."""
-        with self._reading() as db:
-            row = db.execute(
-                "SELECT next_at, cool_until, given_up FROM pace WHERE service = ?", (service,)
-            ).fetchone()
-        return Pace(*row) if row else Pace()
-
-    def set_pace(self, service: str, pace: Pace) -> None:
-        """Leave word for every process."""
-        with self._writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO pace VALUES (?, ?, ?, ?)",
-                (service, pace.next_at, pace.cool_until, pace.given_up),
-            )
-
-    def learnt(self, service: str, name: str) -> tuple[str, datetime] | None:
-        """What was learnt of a service under `name`, and when."""
-        with self._reading() as db:
-            row = db.execute(
-                "SELECT value, learnt_at FROM learnt WHERE service = ? AND name = ?",
-                (service, name),
-            ).fetchone()
-        return (row[0], _moment(row[1])) if row else None
-
-    def learn(self, service: str, name: str, value: str, now: datetime) -> None:
-        """Remember something of a service for later runs."""
-        with self._writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO learnt VALUES (?, ?, ?, ?)",
-                (service, name, value, now.timestamp()),
-            )
+        known = []
+        for body, checksum in rows:
+            try:
+                known.append(_unsealed(body, checksum))
+            except UNREADABLE:
+                continue  # dropped when it is asked for
+        return known
 
     # -- identities
 
     def identities(self) -> dict[str, str]:
         """Every alias with the paper_id it was given, the first known first."""
-        with self._reading() as db:
-            return dict(
-                db.execute("SELECT alias, paper_id FROM identities ORDER BY rowid").fetchall()
-            )
+        with self.reading() as db:
+            rows = db.execute("SELECT alias, paper_id FROM identities ORDER BY rowid").fetchall()
+        return {a: p for a, p in rows if _is_sound(a) and _is_sound(p)}
 
     def remember(self, identities: Mapping[str, str]) -> None:
         """Add aliases; one that is known already keeps its paper_id."""
-        with self._writing() as db:
+        with self.writing() as db:
             db.executemany("INSERT OR IGNORE INTO identities VALUES (?, ?)", identities.items())
 
     # --
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, translated(self.path):
-            yield self._db
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, translated(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
-    def _select(self, sql: str, service: str, values: Iterable[str]) -> list[tuple[Any, ...]]:
-        wanted = list(dict.fromkeys(values))
-        rows: list[tuple[Any, ...]] = []
-        for start in range(0, len(wanted), _CHUNK):
-            part = wanted[start : start + _CHUNK]
-            with self._reading() as db:
-                marks = ",".join("?" * len(part))
-                rows += db.execute(sql.format(marks), (service, *part)).fetchall()
-        return rows
-
-    def _cached(self, version: tuple[object, ...], body: str) -> Record:
-        # A run reads its records once a round; the same object each time also tells that nothing
-        # has changed.
+    def _cached(self, version: tuple[object, ...], body: str, checksum: int | None) -> Record:
+        # A run reads its records after every step; the same object each time also shows that
+        # nothing has changed.
         if version not in self._records:
-            self._records[version] = self._decoded(body)
+            self._records[version] = _unsealed(body, checksum)
         return self._records[version]
 
-    def _decoded(self, body: str) -> Record:
-        try:
-            return decode(body)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise StoreError(
-                f"The store {self.path} holds a record that cannot be read ({error}). "
-                "Move the file away; the next run fetches what it held again."
-            ) from error
+
+def _merge(db: sqlite3.Connection, service: str, old: str, new: str) -> None:
+    """Let everything that led to one record lead to another, and give it its paper's id."""
+    db.execute(
+        "UPDATE answers SET source_id = ? WHERE service = ? AND source_id = ?", (new, service, old)
+    )
+    db.execute("DELETE FROM records WHERE service = ? AND source_id = ?", (service, old))
+    db.execute(
+        "INSERT OR IGNORE INTO identities SELECT ?, paper_id FROM identities WHERE alias = ?",
+        (f"s2:{new}", f"s2:{old}"),
+    )
 
 
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+def _sealed(record: Record) -> tuple[str, int]:
+    body = encode(record)
+    return body, zlib.crc32(body.encode())
+
+
+def _unsealed(body: str, checksum: int | None) -> Record:
+    if checksum is not None and zlib.crc32(body.encode()) != checksum:
+        raise ValueError("the record is damaged")
+    return decode(body)
 
 
 def _seconds(moment: datetime | None) -> float | None:
     return moment.timestamp() if moment else None
+
+
+def _is_sound(text: object) -> bool:
+    return isinstance(text, str) and text.isprintable() and "\ufffd" not in text

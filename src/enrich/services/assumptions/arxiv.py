@@ -16,6 +16,8 @@ from enrich.services.assumptions.check import (
     throttled_share,
     unknown_names,
 )
+from enrich.services.fields import Faults
+from enrich.services.http import Body
 from enrich.services.title_queries import MAX_URL
 
 MANY_TITLES = "takes many titles in one query"
@@ -31,7 +33,7 @@ class ArxivProbe:
     """Asks arXiv and returns checked pages."""
 
     def __init__(self, arxiv: Arxiv) -> None:
-        self._arxiv, self._line = arxiv, arxiv.line
+        self._arxiv, self._connection = arxiv, arxiv.connection
         self._pages: dict[str, Page] = {}
 
     def ids(self, wanted: Sequence[str]) -> Page:
@@ -48,17 +50,17 @@ class ArxivProbe:
 
     def throttled(self) -> tuple[int, int]:
         """How many requests were refused because of the rate limit, and how many were sent."""
-        tally = self._line.tally
-        return tally.throttled, tally.requests.total()
+        stats = self._connection.stats
+        return stats.throttled, stats.requests.total()
 
     def _page(self, endpoint: str, url: str) -> Page:
-        def work() -> Page:
-            body = self._line.send(endpoint, "GET", url)
-            return read_page(body.data, body.url)
+        def parse(body: Body) -> Page:
+            return read_page(body.data, self._arxiv.clock.now(), Faults(), body.url)
 
         # Several assumptions are judged by one answer.
         if url not in self._pages:
-            self._pages[url] = self._line.run(work)
+            with self._connection.exclusive():
+                self._pages[url] = self._connection.request(endpoint, "GET", url, parse=parse)
         return self._pages[url]
 
 
@@ -77,7 +79,7 @@ def assumptions(probe: ArxivProbe) -> list[Assumption[ArxivProbe]]:
         Assumption(
             "entries hold only elements that are known here",
             ask=lambda arxiv: arxiv.ids([ONE]),
-            judge=lambda page: unknown_names(page.leftovers),
+            judge=lambda page: unknown_names(page.unknown_elements),
             instead="they are left out and reported as new_field",
         ),
         Assumption(

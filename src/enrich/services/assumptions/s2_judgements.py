@@ -11,6 +11,7 @@ from typing import Any
 
 from enrich.papers.titles import title_key
 from enrich.services.assumptions.check import KNOWN, ONE, OTHER, unknown_names
+from enrich.services.fields import Faults
 from enrich.services.s2_records import record_of
 
 _FIELDS = ("externalIds", "title", "abstract", "authors", "year", "citationCount")
@@ -55,7 +56,7 @@ def wrong_types(rows: list[Any]) -> str | None:
 def unknown_fields(rows: list[Any], *, now: datetime) -> str | None:
     """Object to fields that no parser here reads."""
     readable = [row for row in rows if isinstance(row, dict) and row.get("title")]
-    return unknown_names(set().union(*(record_of(row, now)[1] for row in readable)))
+    return unknown_names(set().union(*(record_of(row, now, Faults())[1] for row in readable)))
 
 
 def other_order(rows: list[Any]) -> str | None:

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from enrich.errors import BadAnswer, Rejected
-from enrich.services import semantic_scholar
 from enrich.services.assumptions import s2_judgements as judge
 from enrich.services.assumptions.check import (
     KNOWN,
@@ -21,6 +20,8 @@ from enrich.services.assumptions.check import (
     full_query,
     throttled_share,
 )
+from enrich.services.http import Body
+from enrich.services.s2_requests import FULL
 from enrich.services.semantic_scholar import SemanticScholar
 from enrich.services.title_queries import MAX_URL
 
@@ -37,15 +38,15 @@ class S2Probe:
 
     def __init__(self, s2: SemanticScholar, now: datetime) -> None:
         self.now = now
-        self._s2, self._line = s2, s2.line
+        self._s2, self._connection = s2, s2.connection
         self._answers: dict[tuple[str, str], Any] = {}
 
     @property
     def has_key(self) -> bool:
         """Whether requests carry an API key."""
-        return self._line.has_key
+        return self._connection.has_key
 
-    def batch(self, ids: Sequence[str], fields: Sequence[str] = semantic_scholar.FULL) -> list[Any]:
+    def batch(self, ids: Sequence[str], fields: Sequence[str] = FULL) -> list[Any]:
         """The rows of a batch."""
         url = f"{self._s2.base_url}/paper/batch?fields={quote(','.join(fields), safe=',')}"
         return _typed(list, self._json("batch", url, {"ids": list(ids)}))
@@ -91,20 +92,23 @@ class S2Probe:
 
     def throttled(self) -> tuple[int, int]:
         """How many requests were refused because of the rate limit, and how many were sent."""
-        tally = self._line.tally
-        return tally.throttled, tally.requests.total()
+        stats = self._connection.stats
+        return stats.throttled, stats.requests.total()
 
     def _json(self, endpoint: str, url: str, body: object = None) -> Any:
-        def work() -> Any:
-            method = "GET" if body is None else "POST"
+        def parse(answer: Body) -> Any:
             try:
-                return json.loads(self._line.send(endpoint, method, url, body).data)
-            except ValueError:
+                return json.loads(answer.data)
+            except (ValueError, RecursionError):
                 raise BadAnswer("The answer is not whole JSON.", PART) from None
 
         question = (url, json.dumps(body))
         if question not in self._answers:
-            self._answers[question] = self._line.run(work)
+            method = "GET" if body is None else "POST"
+            with self._connection.exclusive():
+                self._answers[question] = self._connection.request(
+                    endpoint, method, url, body, parse=parse
+                )
         return self._answers[question]
 
 

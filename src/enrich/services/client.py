@@ -1,0 +1,106 @@
+"""What both services' clients have in common: a connection, an answer book, control questions.
+
+A client of a further endpoint adds a method that calls `connection.request` and hands the answer to
+`answers.keep`, and says in `ask_control` how the endpoint is asked for a paper that it must know.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from enrich.clock import Clock
+from enrich.errors import BadAnswer, Rejected, ServerError, ServiceError, Unavailable, Unproven
+from enrich.services.answer_book import AnswerBook
+from enrich.services.connection import Connection
+from enrich.services.control import ControlPaper, control_paper
+from enrich.services.request_stats import RequestStats
+from enrich.store import Store
+
+
+class ServiceClient(ABC):
+    """One service in one run."""
+
+    def __init__(self, connection: Connection, store: Store, clock: Clock) -> None:
+        self.connection, self.store, self.clock = connection, store, clock
+        self.service = connection.service
+        self.answers = AnswerBook(connection, store, clock)
+        self._answered_at_failure: dict[str, int] = {}
+
+    def begin(self) -> None:
+        """Begin a run over another list: its statistics and issues start empty."""
+        self.connection.stats = RequestStats()
+        self.answers.begin()
+
+    @property
+    def control(self) -> ControlPaper:
+        """A paper that the service is known to hold."""
+        return control_paper(self.store, self.service)
+
+    @abstractmethod
+    def ask_control(self, endpoint: str) -> bool:
+        """Ask one endpoint for the control paper; whether it was in the answer.
+
+        Raises ServiceError as any question does, BadAnswer for the answer to another question.
+        """
+
+    def question_is_at_fault(self, endpoint: str, error: ServiceError) -> bool:
+        """Whether a question failed through its own fault, not the endpoint's.
+
+        It is when the endpoint answers something else: lately, or now a control question. Halves
+        of a failing batch that fail in turn are thus never taken for the endpoint's failures.
+
+        Args:
+            endpoint: What was asked.
+            error: How it failed.
+
+        Raises:
+            Misconfigured: The endpoint refuses the control question too, and the service has never
+                answered anything.
+        """
+        answered = self.connection.answered(endpoint)
+        if isinstance(error, Rejected):
+            return answered > 0 or self.works(endpoint)
+        if not isinstance(error, ServerError | BadAnswer):
+            return False
+        before = self._answered_at_failure.get(endpoint, answered)
+        self._answered_at_failure[endpoint] = answered
+        return answered > before or self.works(endpoint)
+
+    def works(self, endpoint: str) -> bool:
+        """Whether the endpoint answers the control question.
+
+        Raises Misconfigured when it refuses it and the service has never answered anything.
+        """
+        try:
+            found = self.ask_control(endpoint)
+        except Rejected as error:
+            if error.refusal == "not_found":
+                return True
+            wrong = self.connection.refuses_everything(endpoint, error)
+            if not self.answers.ever_worked():
+                raise wrong from error
+            return False
+        except ServiceError:
+            return False
+        if found:
+            self.answers.prove(endpoint)
+        return True
+
+    def ensure_proof(self, endpoint: str) -> None:
+        """Ask the control question unless the endpoint has shown that it works.
+
+        Raises Unproven when the endpoint does not find the control paper.
+        """
+        if self.answers.proof(endpoint) is not None:
+            return
+        try:
+            found = self.ask_control(endpoint)
+        except Unavailable as error:
+            raise Unproven(f"{error} No miss is believed.", self.service) from error
+        if not found:
+            raise Unproven(
+                f"{self.connection.name} does not find a paper that it must have "
+                f"({self.control.key}): its misses are not believed.",
+                self.service,
+            )
+        self.answers.prove(endpoint)
