@@ -151,7 +151,7 @@ def test_query_and_ids_are_both_asked(box: Sandbox, http: requests.Session) -> N
     ("query", "found"),
     [
         ('ti:"Objects that Sound" ANDNOT ti:2', ["1712.06651v2"]),
-        ('au:"Karen Simonyan"', ["1406.2199v2"]),
+        ('au:"Karen Simonyan"', ["1409.1556v2", "1406.2199v2"]),
         ("id:1811.08383", ["1811.08383v2"]),
         ('doi:"10.1063/1.4944470"', ["1601.00001v1"]),
         ('jr:"Chem. Phys."', ["1601.00001v1"]),

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from enrich.sandbox import Catalogue, Paper, Sandbox, embedded, list_of, read_catalogue, synthetic
+from enrich.sandbox.graph import Graph
 
 LIST = Path(__file__).resolve().parents[2] / "data/raw/awesome-deep-learning-for-video-analysis.md"
 
@@ -126,6 +127,9 @@ def test_list_of_made_up_papers() -> None:
 def test_references_never_come_from_the_future() -> None:
     """A paper cites earlier papers only, and never itself."""
     catalogue = Catalogue(embedded())
+    graph = Graph(catalogue)
     for i, paper in enumerate(catalogue):
-        for j in catalogue.references(i):
-            assert catalogue.papers[j].published < paper.published
+        for reference in graph.references(i):
+            if reference.position is not None:
+                assert catalogue.papers[reference.position].published <= paper.published
+                assert reference.position != i

@@ -42,6 +42,9 @@ def sandbox(
             metavar="FILE", help="Papers to serve: .parquet or .jsonl.", show_default=False
         ),
     ] = None,
+    day: Annotated[
+        int, typer.Option(min=0, help="Days after today: counts have grown, other papers are new.")
+    ] = 0,
     kinds: Annotated[
         bool, typer.Option("--list", help="List the faults and deviations, and exit.")
     ] = False,
@@ -66,6 +69,7 @@ def sandbox(
             deviations=deviate or (),
             catalogue=catalogue,
             seed=seed,
+            day=day,
         )
     except (ValueError, OSError, OverflowError) as error:
         message = str(error)

@@ -135,16 +135,21 @@ def paper_from(row: Mapping[str, Any]) -> Paper:
 
 
 class Catalogue:
-    """Papers and the indexes that answers are looked up in, each built when first used."""
+    """Papers on one day, and the indexes for looking them up, each built when first used."""
 
-    def __init__(self, papers: Iterable[Paper]) -> None:
+    def __init__(self, papers: Iterable[Paper], day: int = 0) -> None:
         self.papers: tuple[Paper, ...] = tuple(papers)
+        self.day = day
 
     def __len__(self) -> int:
         return len(self.papers)
 
     def __iter__(self) -> Iterator[Paper]:
         return iter(self.papers)
+
+    def count(self, paper: Paper) -> int:
+        """How often a paper is cited on the catalogue's day: a thousandth more each day."""
+        return paper.count + int(self.day * max(0.1, paper.count / 1000))
 
     @cached_property
     def by_arxiv(self) -> dict[str, int]:
@@ -201,26 +206,6 @@ class Catalogue:
                     index.setdefault(author_id(name), []).append(i)
         return index
 
-    def references(self, position: int) -> list[int]:
-        """Positions of what a paper cites here: a few earlier papers, always the same ones."""
-        paper = self.papers[position]
-        drawn = {number(paper.key, f"cites{k}") % len(self.papers) for k in range(6)}
-        return sorted(
-            j
-            for j in drawn
-            if j != position and self.papers[j].s2 and self.papers[j].published < paper.published
-        )
-
-    @cached_property
-    def cited_by(self) -> dict[int, list[int]]:
-        """Positions of the papers that cite a paper, the inverse of `references`."""
-        index: dict[int, list[int]] = {}
-        for i, paper in enumerate(self.papers):
-            if paper.s2:
-                for j in self.references(i):
-                    index.setdefault(j, []).append(i)
-        return index
-
 
 def author_id(name: str) -> str:
     """Semantic Scholar's authorId: one per name here."""
@@ -228,9 +213,9 @@ def author_id(name: str) -> str:
 
 
 def embedded() -> Catalogue:
-    """The catalogue that ships with the package: the real list's papers and their look-alikes."""
+    """The catalogue of the package: the real list's papers, look-alikes, and works to cite."""
     folder = Path(__file__).parent
     rows: list[dict[str, Any]] = []
-    for name in ("papers.json", "lookalikes.json"):
+    for name in ("papers.json", "lookalikes.json", "works.json"):
         rows += json.loads((folder / name).read_text(encoding="utf-8"))
     return Catalogue(map(paper_from, rows))

@@ -1,35 +1,28 @@
-"""Semantic Scholar's Graph API v1: papers, batches, searches, citations and authors."""
+"""Semantic Scholar's Graph API v1: routes, papers, batches, searches and authors."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import unquote
 
 from enrich.sandbox.answers import Answer, Call, found, refused
 from enrich.sandbox.catalogue import Catalogue, author_id, number
 from enrich.sandbox.deviations import Deviations
+from enrich.sandbox.graph import Graph, paper_year
 from enrich.sandbox.s2_bulk import BulkQuery
+from enrich.sandbox.s2_graph import CitationGraph
 from enrich.sandbox.s2_ids import position_of
-from enrich.sandbox.s2_records import (
-    LISTS,
-    PAPER_FIELDS,
-    Fields,
-    Records,
-    unknown_fields,
-    year_of,
-)
+from enrich.sandbox.s2_recommendations import RECOMMENDATIONS, Recommendations
+from enrich.sandbox.s2_records import LISTS, PAPER_FIELDS, Records
 from enrich.sandbox.s2_requests import (
-    PAPER_DEFAULT,
     S2Refusal,
     asked_ids,
     author_fields,
-    bad_fields,
     by_sort,
-    field_names,
-    known_params,
     paged,
     paper_fields,
     token_for,
@@ -46,33 +39,35 @@ _FILTERS = {
     "publicationTypes", "openAccessPdf", "minCitationCount", "publicationDateOrYear", "year",
     "venue", "fieldsOfStudy",
 }  # fmt: skip
-# What is told, if asked, of one paper citing another.
-_EDGE: dict[str, Any] = {
-    "contexts": [],
-    "intents": [],
-    "contextsWithIntent": [],
-    "isInfluential": False,
-}
 
 Handler = Callable[[Call, str, Deviations], Answer]
 
 
 class SemanticScholar:
-    """Answers under `/graph/v1` over a catalogue."""
+    """Answers under `/graph/v1` and `/recommendations/v1` over a catalogue on one day."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, today: date | None = None) -> None:
         self._catalogue = catalogue
-        self._records = Records(catalogue)
+        today = today or datetime.now(UTC).date()
+        graph = Graph(catalogue)
+        self._records = Records(catalogue, graph)
+        self._edges = CitationGraph(catalogue, self._records, graph)
+        self._recommendations = Recommendations(catalogue, self._records, graph, today)
         self._authors: dict[str, str] | None = None
 
     def answer(self, call: Call, deviations: Deviations) -> Answer:
         """The answer to one call."""
         path = call.path.removeprefix(BASE).strip("/")
         handler, ident = self._route(path, call.method)
-        if handler is None:
-            return refused(404, error="Not Found") if ident else refused(404, message="Not Found")
         try:
-            answer = handler(call, unquote(ident), deviations)
+            if call.path.startswith(RECOMMENDATIONS + "/"):
+                answer = self._recommendations.answer(call, deviations)
+            elif handler is None:
+                return (
+                    refused(404, error="Not Found") if ident else refused(404, message="Not Found")
+                )
+            else:
+                answer = handler(call, unquote(ident), deviations)
         except S2Refusal as refusal:
             return refusal.answer
         if len(answer.body) > ANSWER_MOST:
@@ -110,7 +105,9 @@ class SemanticScholar:
     def _paper(self, call: Call, ident: str, deviations: Deviations) -> Answer:
         position = self._found(ident, deviations)
         fields = paper_fields(call, deviations, {"fields"})
-        return found(self._records.paper(position, fields))
+        row = self._records.paper(position, fields)
+        self._edges.nest([(position, row)], fields)
+        return found(_in_order(row))
 
     def _batch(self, call: Call, _: str, deviations: Deviations) -> Answer:
         ids = asked_ids(call, deviations.s2_batch_max or BATCH_MOST)
@@ -122,7 +119,9 @@ class SemanticScholar:
             raise S2Refusal(400, "No valid paper ids given")
         if deviations.s2_unknown_fails and None in positions:
             raise S2Refusal(400, f"Paper with id {ids[positions.index(None)]} not found")
-        rows = [None if p is None else self._records.paper(p, fields) for p in positions]
+        given = [None if p is None else (p, self._records.paper(p, fields)) for p in positions]
+        self._edges.nest(given, fields)
+        rows = [None if row is None else _in_order(row[1]) for row in given]
         if deviations.s2_unknown_dropped:
             rows = [row for row in rows if row is not None]
         if deviations.s2_batch_shuffled:
@@ -188,33 +187,10 @@ class SemanticScholar:
         return found({"total": len(rows), "token": token, "data": data})
 
     def _citations(self, call: Call, ident: str, deviations: Deviations) -> Answer:
-        position = self._found(ident, deviations)
-        return self._edges(call, self._records.related(position, "citations"), "citingPaper")
+        return self._edges.citations(call, self._found(ident, deviations))
 
     def _references(self, call: Call, ident: str, deviations: Deviations) -> Answer:
-        position = self._found(ident, deviations)
-        return self._edges(call, self._records.related(position, "references"), "citedPaper")
-
-    def _edges(self, call: Call, related: list[int] | None, end: str) -> Answer:
-        names = field_names(call)
-        plain = [name for name in names if name not in _EDGE]
-        if bad := unknown_fields(plain, PAPER_FIELDS, LISTS):
-            raise bad_fields(bad)
-        known_params(call, {"fields", "offset", "limit"})
-        offset, limit = window(call, 1000)
-        if offset + limit >= 10_000:
-            raise S2Refusal(400, "offset + limit must be < 10000")
-        if related is None:
-            told = {"disclaimer": "The references are withheld by the publisher (sandbox text)."}
-            return found({"data": None, "citingPaperInfo": {"openAccessPdf": told}})
-        fields = Fields(plain, PAPER_DEFAULT, "paperId")
-        page = related[offset : offset + limit]
-        shown = {name: value for name, value in _EDGE.items() if name in names}
-        body: dict[str, Any] = {"offset": offset}
-        if offset + limit < len(related):
-            body["next"] = offset + limit
-        body["data"] = [{**shown, end: self._records.paper(i, fields)} for i in page]
-        return found(body)
+        return self._edges.references(call, self._found(ident, deviations))
 
     def _paper_authors(self, call: Call, ident: str, deviations: Deviations) -> Answer:
         position = self._found(ident, deviations)
@@ -278,12 +254,18 @@ class SemanticScholar:
             first, dash, last = years.partition("-")
             low = int(first) if first.isdecimal() else 0
             high = int(last) if last.isdecimal() else (9999 if dash else low)
-            rows = [i for i in rows if low <= year_of(papers[i]) <= high]
+            rows = [i for i in rows if low <= paper_year(papers[i]) <= high]
         if least := call.get("minCitationCount"):
             if not least.isdecimal():
                 raise S2Refusal(400, f"Unacceptable query params: [minCitationCount={least}]")
-            rows = [i for i in rows if papers[i].count >= int(least)]
+            rows = [i for i in rows if self._catalogue.count(papers[i]) >= int(least)]
         if venues := call.get("venue"):
             named = {venue.strip().lower() for venue in venues.split(",")}
             rows = [i for i in rows if (papers[i].venue or "arxiv.org").lower() in named]
         return rows
+
+
+def _in_order(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its fields in the service's order."""
+    order = {name: k for k, name in enumerate(PAPER_FIELDS)}
+    return dict(sorted(row.items(), key=lambda item: order.get(item[0], len(order))))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from enrich.sandbox.catalogue import Catalogue, Paper, author_id, number
+from enrich.sandbox.graph import Graph, paper_year
 
 # In the order in which the service writes them.
 PAPER_FIELDS = (
@@ -18,8 +19,10 @@ AUTHOR_FIELDS = (
     "authorId", "externalIds", "url", "name", "aliases", "affiliations", "homepage", "paperCount",
     "citationCount", "hIndex", "papers",
 )  # fmt: skip
-NESTED = {"authors": AUTHOR_FIELDS[:-1], "citations": PAPER_FIELDS, "references": PAPER_FIELDS}
 LISTS = ("citations", "references")
+# Of a paper inside a list; the service has no second nesting there.
+BASE_FIELDS = tuple(n for n in PAPER_FIELDS if n not in (*LISTS, "embedding", "tldr"))
+NESTED = {"authors": AUTHOR_FIELDS[:-1], "citations": BASE_FIELDS, "references": BASE_FIELDS}
 # arXiv archives as Semantic Scholar's fields of study.
 STUDIES = {"math": "Mathematics", "stat": "Mathematics", "eess": "Engineering", "econ": "Economics"}
 PHYSICS = ("physics", "astro-ph", "quant-ph", "gr-qc", "hep", "nucl", "cond-mat", "nlin")
@@ -78,8 +81,8 @@ def unknown_fields(names: Iterable[str], known: Iterable[str], closed: Iterable[
 class Records:
     """Papers and authors as the service would write them."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogue: Catalogue, graph: Graph) -> None:
+        self._catalogue, self.graph = catalogue, graph
 
     def paper(self, position: int, fields: Fields) -> dict[str, Any]:
         """The asked fields of one paper, in the service's order."""
@@ -87,7 +90,7 @@ class Records:
         row = {
             name: self._value(position, paper, name, fields)
             for name in PAPER_FIELDS
-            if name in fields
+            if name in fields and name not in LISTS
         }
         if fields.null:
             row = {name: row[name] if name in ("paperId", "title") else None for name in row}
@@ -97,26 +100,23 @@ class Records:
         if name == "authors":
             inner = fields.inside(name, ("authorId", "name"), "authorId")
             return [self.author(a, inner) for a in paper.s2_authors or paper.authors]
-        if name in LISTS:
-            inner = fields.inside(name, ("paperId", "title"), "paperId")
-            related = self.related(position, name)
-            return [self.paper(i, inner) for i in related or ()]
+        if name == "citationCount":
+            return self._catalogue.count(paper)
+        if name == "influentialCitationCount":
+            return self._catalogue.count(paper) // 12
         if name == "referenceCount":
-            return len(self._catalogue.references(position)) + number(paper.key, "refs") % 30
+            return len(self.graph.references(position))
         return _VALUES[name](paper)
 
-    def related(self, position: int, name: str) -> list[int] | None:
-        """Positions of the citations or references; None when the publisher withholds them."""
-        if name == "citations":
-            return self._catalogue.cited_by.get(position, [])
-        if self._catalogue.papers[position].elided:
-            return None
-        return self._catalogue.references(position)
+    def value(self, position: int, name: str) -> Any:
+        """One field of a paper."""
+        return self.paper(position, Fields([name], (), name))[name]
 
     def author(self, name: str, fields: Fields) -> dict[str, Any]:
         """The asked fields of one author."""
         positions = self._catalogue.by_author.get(author_id(name), []) if _counts(fields) else []
-        cited = sorted((self._catalogue.papers[i].count for i in positions), reverse=True)
+        papers = [self._catalogue.papers[i] for i in positions]
+        cited = sorted(map(self._catalogue.count, papers), reverse=True)
         values: dict[str, Any] = {
             "authorId": author_id(name),
             "externalIds": {},
@@ -162,14 +162,23 @@ def _venue(paper: Paper) -> str:
     return paper.venue or ("arXiv.org" if paper.arxiv and paper.s2_arxiv else "")
 
 
-def year_of(paper: Paper) -> int:
-    """The year of publication, else of the first version."""
-    return paper.year or int(paper.published[:4])
-
-
 def _date(paper: Paper) -> str | None:
     """The arXiv day even for a published paper, as the service often has it."""
     return paper.published[:10] if paper.arxiv else None
+
+
+def disclaimer(paper: Paper, elided: Iterable[str]) -> str:
+    """The notice under which Semantic Scholar gives or withholds fields of a paper."""
+    where = (
+        f"https://arxiv.org/abs/{paper.arxiv}" if paper.arxiv else f"https://doi.org/{paper.doi}"
+    )
+    fields = ", ".join(f"'{name}'" for name in elided)
+    withheld = f"The following paper fields have been elided by the publisher: {{{fields}}}. "
+    return (
+        f"Notice: {withheld if fields else ''}Paper or abstract available at {where}, which is "
+        "subject to the license by the author or copyright owner provided with this content. "
+        "Please go to the source to verify the license and copyright information for your use."
+    )
 
 
 def _pdf(paper: Paper) -> dict[str, Any]:
@@ -214,11 +223,11 @@ def _bibtex(paper: Paper) -> dict[str, str]:
     last = "".join(c for c in names[0].split()[-1] if c.isalpha()) if names else "Anonymous"
     initials = "".join(word[0].upper() for word in title_of(paper).split()[:3] if word[0].isalnum())
     lines = [
-        f"@Article{{{last}{year_of(paper)}{initials},",
+        f"@Article{{{last}{paper_year(paper)}{initials},",
         f" author = {{{' and '.join(names)}}},",
         f" booktitle = {{{_venue(paper)}}},",
         f" title = {{{title_of(paper)}}},",
-        f" year = {{{year_of(paper)}}}",
+        f" year = {{{paper_year(paper)}}}",
     ]
     return {"bibtex": "\n".join(lines) + "\n}\n"}
 
@@ -232,9 +241,7 @@ _VALUES: dict[str, Callable[[Paper], Any]] = {
     "title": title_of,
     "abstract": lambda p: p.text if p.s2_abstract else None,
     "venue": _venue,
-    "year": year_of,
-    "citationCount": lambda p: p.count,
-    "influentialCitationCount": lambda p: p.count // 12,
+    "year": paper_year,
     "isOpenAccess": lambda p: bool(_pdf(p)["url"]),
     "openAccessPdf": _pdf,
     "fieldsOfStudy": _studies,

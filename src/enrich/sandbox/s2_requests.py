@@ -115,7 +115,7 @@ def by_sort(catalogue: Catalogue, positions: set[int], sort: str) -> list[int]:
     name, _, order = (sort or "paperId:asc").partition(":")
     keys: dict[str, Callable[[int], Any]] = {
         "paperId": lambda i: catalogue.papers[i].sha,
-        "citationCount": lambda i: (catalogue.papers[i].count, catalogue.papers[i].sha),
+        "citationCount": lambda i: (catalogue.count(catalogue.papers[i]), catalogue.papers[i].sha),
         "publicationDate": lambda i: (catalogue.papers[i].published, catalogue.papers[i].sha),
     }
     if name not in keys or order not in ("", "asc", "desc"):

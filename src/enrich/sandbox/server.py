@@ -8,19 +8,22 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
 from enrich.sandbox.answers import HTML, Answer, Call, refused
 from enrich.sandbox.arxiv_answers import Arxiv
-from enrich.sandbox.catalogue import Catalogue, embedded
+from enrich.sandbox.catalogue import Catalogue, Paper, embedded
 from enrich.sandbox.deviations import Deviations
 from enrich.sandbox.fault_kinds import too_fast
 from enrich.sandbox.faults import Fault, Faults
 from enrich.sandbox.files import read_catalogue
 from enrich.sandbox.http_server import Server
 from enrich.sandbox.limits import Limiter, Rates
+from enrich.sandbox.recent import recent_papers
 from enrich.sandbox.s2_answers import BASE, SemanticScholar
+from enrich.sandbox.s2_recommendations import RECOMMENDATIONS
 
 BAD_KEYS = frozenset({"bad-key"})
 
@@ -50,7 +53,8 @@ class Sandbox:
 
     `scale` divides every interval (1000: tests run fast); `faults` are Fault objects or their
     spelling; `deviations` names of broken assumptions; `catalogue` the papers served or a file
-    of them, the embedded ones by default; `keys` the accepted keys, by default all but 'bad-key'.
+    of them, the embedded ones and some new ones by default; `keys` the accepted keys, by default
+    all but 'bad-key'; `day` how many days after today it is there.
     """
 
     def __init__(
@@ -65,12 +69,15 @@ class Sandbox:
         limits: bool = True,
         keys: Iterable[str] | None = None,
         seed: int = 0,
+        day: int = 0,
         host: str = "127.0.0.1",
     ) -> None:
         if scale <= 0:
             raise ValueError(f"scale must be above 0, not {scale}")
-        self.catalogue = _papers(catalogue)
-        self._arxiv, self._s2 = Arxiv(self.catalogue), SemanticScholar(self.catalogue)
+        if isinstance(catalogue, str | Path):
+            catalogue = read_catalogue(Path(catalogue))
+        self._given = catalogue
+        self.set_day(day)
         self._scale, self._seed = scale, seed
         self._rates = (rates or Rates()) if limits else Rates.unlimited()
         self._limiter = Limiter(self._rates, scale)
@@ -129,6 +136,17 @@ class Sandbox:
     def set_faults(self, faults: Iterable[Fault | str] | str = ()) -> None:
         """Replace the faults, counting from the start; none given heals everything."""
         self._faults = Faults(faults, self._seed)
+
+    def set_day(self, day: int) -> None:
+        """Move to a day, counted from today: counts have grown, other papers are new."""
+        today = datetime.now(UTC).date() + timedelta(days=day)
+        papers: Iterable[Paper] | None = self._given
+        if papers is None:
+            papers = [*embedded(), *recent_papers(today)]
+        if not isinstance(papers, Catalogue) or papers.day != day:
+            papers = Catalogue(papers, day)
+        self.catalogue = papers
+        self._arxiv, self._s2 = Arxiv(papers), SemanticScholar(papers, today)
 
     def set_deviations(self, names: Iterable[str] | str = ()) -> None:
         """Replace the broken assumptions by name."""
@@ -237,16 +255,12 @@ class Sandbox:
         return key not in BAD_KEYS if self._keys is None else key in self._keys
 
 
-def _papers(catalogue: Catalogue | Path | str | None) -> Catalogue:
-    if catalogue is None:
-        return embedded()
-    return catalogue if isinstance(catalogue, Catalogue) else read_catalogue(Path(catalogue))
-
-
 def _addressed(path: str) -> tuple[str, str]:
     """Service and endpoint of a path, as the log and the faults call them."""
     if path.startswith("/api/"):
         return "arxiv", "query"
+    if path.startswith(RECOMMENDATIONS + "/"):
+        return "s2", "recommendations"
     if not path.startswith(BASE + "/"):
         return "none", path
     parts = path.removeprefix(BASE).strip("/").split("/")

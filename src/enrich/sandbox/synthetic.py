@@ -40,14 +40,16 @@ def synthetic(n: int, seed: int = 0, *, with_embedded: bool = True) -> Catalogue
     papers: list[Paper] = list(embedded()) if with_embedded else []
     titles: set[str] = set()
     for i in range(n):
-        title = _title(rng)
+        title = made_up_title(rng)
         while title in titles:
             title = f"{title}, {rng.choice(_METHODS)} {rng.choice(_TASKS)}"
         titles.add(title)
         # Months from 2101 on, five digits: ids that no paper of the real list has.
         month = 2101 + i // 30_000 % 12 + 100 * (i // 360_000)
         arxiv = f"{month}.{90_000 - i % 30_000:05d}"
-        authors = tuple(f"{_name(rng)} {_name(rng)}" for _ in range(rng.randint(1, 6)))
+        authors = tuple(
+            f"{made_up_name(rng)} {made_up_name(rng)}" for _ in range(rng.randint(1, 6))
+        )
         day = f"{day_of(arxiv)}T12:00:00Z"
         papers.append(Paper(title, authors, arxiv, (day,), ("cs.LG",), invented=("all",)))
     return Catalogue(papers)
@@ -70,21 +72,24 @@ def list_of(
         if rng.random() < known:
             lines.append(f"- [{paper.title}](https://arxiv.org/abs/{paper.arxiv})")
         elif rng.random() < absent:
-            lines.append(f"- {_name(rng)}{_name(rng)}: {_title(rng)} by {_name(rng)} sampling")
+            name, other = made_up_name(rng) + made_up_name(rng), made_up_name(rng)
+            lines.append(f"- {name}: {made_up_title(rng)} by {other} sampling")
         else:
             lines.append(f"- {paper.title}")
     return "\n".join(lines) + "\n"
 
 
-def _title(rng: random.Random) -> str:
+def made_up_title(rng: random.Random) -> str:
+    """A title as of a machine-learning paper."""
     parts = {
         "M": rng.choice(_METHODS).capitalize(), "m": rng.choice(_METHODS),
         "S": rng.choice(_SUBJECTS).capitalize(), "s": rng.choice(_SUBJECTS),
         "T": rng.choice(_TASKS), "t": rng.choice(_TASKS), "z": rng.choice(_SUBJECTS),
-        "N": _name(rng),
+        "N": made_up_name(rng),
     }  # fmt: skip
     return rng.choice(_FRAMES).format(**parts)
 
 
-def _name(rng: random.Random) -> str:
+def made_up_name(rng: random.Random) -> str:
+    """A word of three syllables, for names of people and systems."""
     return "".join(rng.choice(_SYLLABLES) for _ in range(3)).capitalize()

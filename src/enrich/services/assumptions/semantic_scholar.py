@@ -201,6 +201,31 @@ def assumptions(probe: S2Probe) -> list[Assumption[S2Probe]]:
             needs=MATCH,
         ),
         Assumption(
+            "gives the references of many papers in one request",
+            ask=lambda s2: s2.batch(_TWO, ("referenceCount", "references.title")),
+            judge=judge.short_references,
+            instead="the references of each paper are asked for one at a time",
+        ),
+        Assumption(
+            "gives the references of one paper in pages",
+            ask=lambda s2: s2.references(_TWO[0]),
+            judge=judge.no_reference_page,
+            instead="references that came short stay marked as failed",
+        ),
+        Assumption(
+            "recommends recent papers for a list of papers",
+            ask=lambda s2: s2.recommendations(_TWO),
+            judge=judge.no_recommendations,
+            instead="new papers come from arXiv alone",
+        ),
+        Assumption(
+            "refuses recommendations when one of the ids is unknown",
+            ask=lambda s2: s2.recommendations_with_unknown(),
+            judge=lambda answer: None if isinstance(answer, str) else "unknown ids are ignored",
+            instead="nothing: only ids that the service has answered are sent",
+            needs="recommends recent papers for a list of papers",
+        ),
+        Assumption(
             "accepts our pace",
             ask=lambda s2: s2.throttled(),
             judge=throttled_share,
