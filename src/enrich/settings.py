@@ -70,33 +70,56 @@ class Settings(BaseSettings):
         pyproject_toml_table_header=("tool", "enrich"),
     )
 
-    # How much may change between two snapshots before one is held back: see `gates.GateLimits`.
-    gate_lost_share: Share = 0.10
-    gate_count_drop: Share = 0.10
-    gate_fallen_share: Share = 0.10
-    sandbox: bool = False
-    offline: bool = False
-    refresh: bool = False
-    arxiv_url: str = ARXIV_URL
-    s2_url: str = S2_URL
-    s2_api_key: SecretStr | None = Field(None, validation_alias="S2_API_KEY")
+    gate_lost_share: Share = Field(
+        0.10, description="Hold a snapshot back when more than this share of the papers is lost."
+    )
+    gate_count_drop: Share = Field(
+        0.10, description="A citation count that drops by more than this share has fallen."
+    )
+    gate_fallen_share: Share = Field(
+        0.10, description="Hold a snapshot back when more than this share of counts has fallen."
+    )
+    sandbox: bool = Field(
+        False,
+        description="Use the embedded stand-in services on loopback instead of the live ones.",
+    )
+    offline: bool = Field(False, description="Use only what the local store holds.")
+    refresh: bool = Field(False, description="Fetch everything again, however fresh.")
+    arxiv_url: str = Field(ARXIV_URL, description="Address of arXiv's query interface.")
+    s2_url: str = Field(S2_URL, description="Address of Semantic Scholar's Graph API.")
+    s2_api_key: SecretStr | None = Field(
+        None,
+        validation_alias="S2_API_KEY",
+        description="Key for Semantic Scholar; sent to its host only, written nowhere.",
+    )
     # arXiv's terms of use: one request every three seconds, over all of a person's machines.
-    arxiv_interval: Seconds = 3.0
-    s2_interval: Seconds = Field(default_factory=_s2_interval)
-    contact: str | None = None
-    # The root under which snapshots are published.
-    out: Path = Field(default_factory=_out)
+    arxiv_interval: Seconds = Field(3.0, description="Seconds between requests to arXiv.")
+    s2_interval: Seconds = Field(
+        default_factory=_s2_interval,
+        description="Seconds between requests to Semantic Scholar: 1 with a key, 6.5 without.",
+    )
+    contact: str | None = Field(
+        None, description="E-mail address in the User-Agent; both services ask for one."
+    )
+    out: Path = Field(
+        default_factory=_out,
+        description="Root folder of the snapshots: data/enriched, or data/sandbox for the sandbox.",
+    )
     # One store for the machine when live, as the limits are; beside the output for a sandbox.
-    store: Path = Field(default_factory=_store)
-    index: Path | None = None
-    # Whether a run ends with writing the HTML report.
-    report: bool = True
-    # How long what was fetched counts as fresh, by kind.
-    metadata_days: Days = 21.0
-    counts_days: Days = 1.0
-    miss_days: Days = 7.0
-    # Seconds: a bound on all waiting and retrying for one service in one run.
-    patience: Annotated[float, Field(gt=0)] = 900.0
+    store: Path = Field(
+        default_factory=_store,
+        description="Local store of what was fetched and of the rate limits' state: "
+        "~/.local/share/enrich/store.sqlite, or beside the output for the sandbox.",
+    )
+    index: Path | None = Field(None, description="Local index to resolve from first.")
+    report: bool = Field(True, description="Whether a run ends with writing the HTML report.")
+    metadata_days: Days = Field(21.0, description="Days for which fetched metadata is fresh.")
+    counts_days: Days = Field(1.0, description="Days for which citation counts are fresh.")
+    miss_days: Days = Field(7.0, description="Days for which a paper not found is not asked again.")
+    patience: Annotated[float, Field(gt=0)] = Field(
+        900.0,
+        description="Seconds of waiting and retrying for one service in one run, at most.",
+    )
 
     @field_validator("arxiv_url", "s2_url")
     @classmethod
