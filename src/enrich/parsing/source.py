@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from enrich.errors import ListError
+from enrich.parsing.formats import SUFFIXES
 
 if TYPE_CHECKING:
     import requests
@@ -19,7 +20,7 @@ MAX_BYTES = 64 * 1024 * 1024
 _TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two pieces of the answer
 _WHOLE = 300.0  # seconds for a whole list: a host that drips must not hold a run for ever
 _REDIRECTS = 5
-_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".rst", ".bib", ".csv", ".tsv", ".txt"})
+_LIST_SUFFIXES = frozenset({*SUFFIXES, ".txt"})
 _NOT_LISTS = frozenset({"sources.md", "readme.md"})
 _GITHUB = re.compile(
     r"github:(?P<owner>[\w.\-]+)/(?P<repo>[\w.\-]+)(?:@(?P<ref>[\w.\-/]+))?(?::(?P<path>[^\s]+))?"
@@ -45,7 +46,7 @@ def find_lists(folder: Path) -> tuple[str, ...]:
         str(path)
         for path in sorted(folder.iterdir())
         if path.is_file()
-        and path.suffix.lower() in _SUFFIXES
+        and path.suffix.lower() in _LIST_SUFFIXES
         and path.name.lower() not in _NOT_LISTS
         and not path.name.startswith(".")
     )
@@ -84,7 +85,7 @@ def _list_text(name: str, location: str, data: bytes) -> ListText:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not head and not data.strip():
         raise ListError(f"{location} is empty; a list needs at least one entry.")
-    if head.startswith((b"<!doctype html", b"<html")):
+    if head.startswith((b"<!doctype html", b"<html")) and not _is_page(name):
         raise _web_page(location)
     if b"\x00" in data[:8192] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ListError(
@@ -92,6 +93,10 @@ def _list_text(name: str, location: str, data: bytes) -> ListText:
         )
     slug = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-") or "list"
     return ListText(name, slug, location, data, hashlib.sha256(data).hexdigest())
+
+
+def _is_page(name: str) -> bool:
+    return SUFFIXES.get(Path(name).suffix.lower()) == "html"
 
 
 def _web_page(location: str) -> ListError:
@@ -131,7 +136,8 @@ def _download(url: str, session: requests.Session | None) -> bytes:
                 if answer.status_code != 200:
                     said = answer.status_code
                     raise ListError(f"{_public(url)} answers {said}; check the address.")
-                if "html" in answer.headers.get("Content-Type", "").lower():
+                page = "html" in answer.headers.get("Content-Type", "").lower()
+                if page and not _is_page(urlsplit(url).path):
                     raise _web_page(_public(url))
                 return _body(url, answer)
         raise ListError(f"{_public(url)} redirects more than {_REDIRECTS} times; give its target.")

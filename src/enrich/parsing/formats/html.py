@@ -1,4 +1,4 @@
-"""HTML inside lists, as events for the builder: tables, details, links, breaks."""
+"""HTML, inside lists and as whole pages, as events for the builder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 
 from enrich.papers.identifiers import find_urls
-from enrich.parsing.document import Anchor, BlockKind, Builder
+from enrich.parsing.document import Anchor, BlockKind, Builder, Document
 
 _BLOCKS: dict[str, BlockKind] = {
     "p": "paragraph", "div": "group", "center": "group", "section": "group", "article": "group",
@@ -22,6 +22,12 @@ _BOLD = {"b", "strong"}
 _ITALIC = {"i", "em", "cite"}
 _CODE = {"code", "kbd", "tt"}
 _SKIPPED = {"script", "style"}
+# Parts of a page that are about the page.
+_SKIPPED_IN_PAGES = _SKIPPED | {
+    "head", "nav", "footer", "noscript", "svg", "form", "button", "select", "template", "iframe",
+}  # fmt: skip
+# Blocks that a link may enclose: `<a href="…"><div>Title</div></a>` is a card.
+_CARDS: frozenset[BlockKind] = frozenset({"group", "paragraph", "heading"})
 _SPACE = re.compile(r"[ \t\r\f]*\n[ \t\r\f]*")
 
 
@@ -40,6 +46,7 @@ class HtmlEvents(HTMLParser):
         self.base = 1
         self.inline = False
         self.skipping = 0
+        self.skipped = _SKIPPED
 
     def piece(self, text: str, line: int, *, floor: int, inline: bool) -> None:
         """Read one piece of HTML that starts on `line`."""
@@ -73,7 +80,7 @@ class HtmlEvents(HTMLParser):
             build.italic += 1
         elif tag in _CODE:
             build.code += 1
-        elif tag in _SKIPPED:
+        elif tag in self.skipped:
             self.skipping += 1
         elif tag in _BLOCKS:
             if self.inline and build.stack[-1].kind in ("heading", "paragraph", "cell"):
@@ -100,7 +107,7 @@ class HtmlEvents(HTMLParser):
             if block.kind == within:
                 return
             if block.kind == kind:
-                self.builder.close(block, self.line)
+                self.builder.close(block, max(block.line_start, self.line - 1))
                 return
 
     def handle_endtag(self, tag: str) -> None:  # noqa: D102
@@ -113,7 +120,7 @@ class HtmlEvents(HTMLParser):
             build.italic = max(0, build.italic - 1)
         elif tag in _CODE:
             build.code = max(0, build.code - 1)
-        elif tag in _SKIPPED:
+        elif tag in self.skipped:
             self.skipping = max(0, self.skipping - 1)
         elif tag in _BLOCKS:
             if self.inline and build.stack[-1].kind in ("heading", "paragraph", "cell"):
@@ -140,3 +147,53 @@ class HtmlEvents(HTMLParser):
         for start, url in find_urls(data):
             line = self.line + data.count("\n", 0, start)
             self.builder.loose.append(("comment", Anchor(url, line)))
+
+
+def read_html(text: str) -> Document:
+    """The document model of a whole HTML page."""
+    builder = Builder()
+    page = _Page(builder, _never)
+    page.piece(text, 1, floor=1, inline=False)
+    lines = text.split("\n")
+    builder.root.line_end = max(1, len(lines))
+    return Document(builder.root, lines, builder.loose)
+
+
+def _never(text: str, line: int) -> None:
+    raise AssertionError("a page of HTML holds no Markdown")
+
+
+class _Page(HtmlEvents):
+    """Reads a page: line ends are spaces, links may enclose blocks, navigation is left out."""
+
+    def __init__(self, builder: Builder, markdown: Callable[[str, int], None]) -> None:
+        super().__init__(builder, markdown)
+        self.skipped = _SKIPPED_IN_PAGES
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "body":
+            self.skipping = 0  # `</head>` may be left out
+        if self.skipping:
+            if tag in self.skipped:
+                self.skipping += 1
+            elif tag == "a":
+                self._skip_link(attrs)
+            return
+        link = self.builder.link
+        super().handle_starttag(tag, attrs)
+        if link is not None and _BLOCKS.get(tag) in _CARDS:
+            self.builder.link = link
+
+    def _skip_link(self, attrs: list[tuple[str, str | None]]) -> None:
+        url = dict(attrs).get("href")
+        if url:
+            self.builder.loose.append(("navigation", Anchor(url.strip(), self.line)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.skipping or tag in self.skipped:
+            super().handle_endtag(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self.skipping and data:
+            start = data.count("\n", 0, len(data) - len(data.lstrip()))
+            self.builder.add(re.sub(r"\s+", " ", data), self.line + start)

@@ -9,7 +9,8 @@ from docutils import nodes
 from docutils.core import publish_doctree
 
 from enrich.papers.identifiers import find_urls
-from enrich.parsing.document import Anchor, BlockKind, Builder, Document
+from enrich.parsing.document import BREAK, Anchor, BlockKind, Builder, Document
+from enrich.parsing.labels import FIELD_WORDS
 
 _SETTINGS = {
     "file_insertion_enabled": False,
@@ -28,11 +29,14 @@ _BLOCKS: tuple[tuple[type[nodes.Element], BlockKind], ...] = (
     (nodes.footnote, "item"), (nodes.citation, "item"), (nodes.definition_list_item, "item"),
     (nodes.field, "item"), (nodes.paragraph, "paragraph"), (nodes.term, "paragraph"),
     (nodes.field_name, "paragraph"), (nodes.table, "table"), (nodes.row, "row"),
-    (nodes.entry, "cell"), (nodes.block_quote, "quote"), (nodes.line, "paragraph"),
+    (nodes.entry, "cell"), (nodes.block_quote, "quote"),
 )  # fmt: skip
 # docutils ends lines at these too, and would count more lines than there are.
 _OTHER_LINE_ENDS = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SKIPPED = (nodes.comment, nodes.substitution_definition, nodes.colspec, nodes.target)
+_SKIPPED = (
+    nodes.comment, nodes.substitution_definition, nodes.colspec, nodes.target,
+    nodes.generated,  # section numbers
+)  # fmt: skip
 
 
 def read_rst(text: str) -> Document:
@@ -44,6 +48,7 @@ def read_rst(text: str) -> Document:
     lines = text.split("\n")
     reader = _Reader(len(lines))
     reader.visit(tree, 1, 0)
+    reader.unused_targets()
     reader.builder.root.line_end = max(1, len(lines))
     return Document(reader.builder.root, lines, reader.builder.loose)
 
@@ -52,6 +57,8 @@ class _Reader:
     def __init__(self, last: int) -> None:
         self.builder = Builder()
         self.last = last
+        self.targets: dict[str, int] = {}  # addresses given a name, and their lines
+        self.used: set[str] = set()
 
     def visit(self, node: nodes.Node, line: int, depth: int) -> None:
         """Turn a node and all below it into events; `line` is that of the nearest node above."""
@@ -61,7 +68,14 @@ class _Reader:
             # docutils leaves a NUL where an escaped space joins markup to a word.
             build.add(str(node).replace("\x00 ", "").replace("\x00", "").replace("\n", " "), line)
             return
-        if not isinstance(node, nodes.Element) or isinstance(node, _SKIPPED):
+        if not isinstance(node, nodes.Element):
+            return
+        if isinstance(node, nodes.target) and node.get("refuri"):
+            self.targets[str(node["refuri"])] = line
+        if isinstance(node, nodes.comment):
+            for url in _urls(node):
+                build.loose.append(("comment", Anchor(url, line)))
+        if isinstance(node, _SKIPPED):
             return
         if isinstance(
             node, nodes.system_message | nodes.literal_block | nodes.raw
@@ -86,6 +100,8 @@ class _Reader:
         if isinstance(node, nodes.image):
             build.add(str(node.get("alt") or "image"), line, image=True)
             return
+        if isinstance(node, nodes.strong | nodes.emphasis):
+            self._name_field(node, line)
         if isinstance(node, nodes.strong):
             build.bold += 1
             self._children(node, line, depth)
@@ -96,6 +112,17 @@ class _Reader:
             self._children(node, line, depth)
             build.italic = max(0, build.italic - 1)
             return
+        if isinstance(node, nodes.line_block):
+            self._line_block(node, line, depth)
+            return
+        if isinstance(node, nodes.block_quote) and all(
+            isinstance(child, nodes.line_block) for child in node.children
+        ):
+            # Lines set in below a title are about it, not a quotation.
+            self._children(node, line, depth)
+            return
+        if isinstance(node, nodes.inline):
+            self._name_field(node, line)
         for cls, kind in _BLOCKS:
             if isinstance(node, cls):
                 self._block(node, kind, line, depth)
@@ -110,15 +137,45 @@ class _Reader:
         self._children(node, first, depth)
         self.builder.close(block)
 
+    def _line_block(self, node: nodes.line_block, line: int, depth: int) -> None:
+        """One paragraph, each line of the block a line of its own."""
+        build = self.builder
+        written = [child for child in node.findall(nodes.line) if child.astext()]
+        if not written:
+            return
+        lines = [min(self.last, getattr(child, "line", None) or line) for child in written]
+        block = build.open("paragraph", lines[0], lines[-1])
+        for place, child in enumerate(written):
+            if place:
+                build.line_break(lines[place - 1])
+            self._children(child, lines[place], depth)
+        build.close(block)
+
+    def _name_field(self, node: nodes.Element, line: int) -> None:
+        """Write the name of a field before text whose role names it: `:authors:`A. Body``."""
+        block = self.builder.stack[-1]
+        begins = not block.spans or block.spans[-1].text == BREAK
+        classes: list[str] = node.get("classes", [])
+        names = [name for name in classes if name.lower() in FIELD_WORDS]
+        if begins and names:
+            self.builder.add(f"{names[0]}: ", line)
+
     def _reference(self, node: nodes.reference, line: int, depth: int) -> None:
         build = self.builder
         url = node.get("refuri")
         if not url and node.get("refid"):
             url = f"#{node['refid']}"
+        self.used.add(str(url))
         before = build.link
         build.link = Anchor(str(url), line, bare=node.astext() == url) if url else None
         self._children(node, line, depth)
         build.link = before
+
+    def unused_targets(self) -> None:
+        """Record addresses that have a name which no text refers to."""
+        for url, line in self.targets.items():
+            if url not in self.used:
+                self.builder.loose.append(("unused reference", Anchor(url, line)))
 
     def _children(self, node: nodes.Element, line: int, depth: int) -> None:
         for child in node.children:

@@ -22,10 +22,17 @@ _ID_COLUMN = re.compile(
 )
 
 
-def read_tabular(text: str, suffix: str) -> tuple[list[Draft], list[Issue]]:
-    """(drafts, issues about rows that cannot be read)."""
-    lines = text.split("\n")
-    delimiter = "\t" if suffix == ".tsv" else _delimiter(lines)
+def read_csv(text: str) -> tuple[list[Draft], list[Issue]]:
+    """(drafts, issues about rows that cannot be read) of comma- or otherwise separated values."""
+    return _read(text, _delimiter(text))
+
+
+def read_tsv(text: str) -> tuple[list[Draft], list[Issue]]:
+    """(drafts, issues about rows that cannot be read) of tab-separated values."""
+    return _read(text, "\t")
+
+
+def _read(text: str, delimiter: str) -> tuple[list[Draft], list[Issue]]:
     csv.field_size_limit(_FIELD_LIMIT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     drafts: list[Draft] = []
@@ -55,8 +62,8 @@ def read_tabular(text: str, suffix: str) -> tuple[list[Draft], list[Issue]]:
     return drafts, issues
 
 
-def _delimiter(lines: list[str]) -> str:
-    head = next((line for line in lines if line.strip()), "")
+def _delimiter(text: str) -> str:
+    head = text.lstrip().partition("\n")[0]
     return max(",;\t|", key=head.count)
 
 
