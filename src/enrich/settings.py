@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     gate_fallen_share: Share = Field(
         0.10, description="Hold a snapshot back when more than this share of counts has fallen."
     )
+    gate_same_list: bool = Field(
+        True,
+        description="Hold a snapshot back that shares nothing with the last one of its name.",
+    )
     sandbox: bool = Field(
         False,
         description="Use the embedded stand-in services on loopback instead of the live ones.",

@@ -122,7 +122,7 @@ def test_snapshots_are_named_in_many_ways(
     [
         (["nope"], "There is no list 'nope'"),
         (["demo@2020", "demo"], "no snapshot that begins with '2020'"),
-        (["single"], "one snapshot only"),
+        (["single"], "only one snapshot"),
         ([], "several lists"),
     ],
 )

@@ -159,4 +159,108 @@ def test_limits_come_from_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert GateLimits.of(Settings()) == GateLimits()
     for name in ("LOST_SHARE", "COUNT_DROP", "FALLEN_SHARE"):
         monkeypatch.setenv(f"ENRICH_GATE_{name}", "0.5")
-    assert GateLimits.of(Settings()) == GateLimits(0.5, 0.5, 0.5)
+    monkeypatch.setenv("ENRICH_GATE_SAME_LIST", "0")
+    assert GateLimits.of(Settings()) == GateLimits(0.5, 0.5, 0.5, same_list=False)
+
+
+def other_list(make_run: Any, n: int, **changes: Any) -> Any:
+    """A run of `n` papers and a tutorial of which `make_run(20)` has none."""
+    edit = {
+        i: {"entry_id": f"other-{i}", "title": f"Other title {i}", **changes} for i in range(n + 1)
+    }
+    run = make_run(
+        n, edit=edit,
+        papers=lambda p: replace(p, paper_id=f"other:{p.paper_id}"),
+    )  # fmt: skip
+    tutorial = replace(run.parsed.entries[-1], entry_id="other-tutorial", title="Another tutorial")
+    entries = (*run.parsed.entries[:-1], tutorial)
+    last = replace(run.resolutions[-1], entry_id="other-tutorial")
+    return replace(
+        run,
+        parsed=replace(run.parsed, entries=entries),
+        resolutions=(*run.resolutions[:-1], last),
+    )
+
+
+def test_another_list_of_the_same_name_is_held_back(make_run: Any, before: Any) -> None:
+    """A snapshot that shares no entry, paper or title with the last one is another list."""
+    assert held(other_list(make_run, 20), before) == {"same list"}
+    assert held(other_list(make_run, 20), before, GateLimits(same_list=False)) == set()
+
+
+def test_one_shared_entry_paper_or_title_makes_it_the_same_list(make_run: Any, before: Any) -> None:
+    """A list that was rewritten keeps something: an id, a paper, or a title written otherwise."""
+    run = other_list(make_run, 20)
+
+    def with_first(**changes: Any) -> Any:
+        entries = (replace(run.parsed.entries[0], **changes), *run.parsed.entries[1:])
+        return replace(run, parsed=replace(run.parsed, entries=entries))
+
+    assert held(with_first(title="TITLE 7."), before) == set()
+    same_paper = run.paper_of | {"other-0": "arxiv:2001.00003"}
+    papers = (replace(run.papers[0], paper_id="arxiv:2001.00003"), *run.papers[1:])
+    assert held(replace(run, paper_of=same_paper, papers=papers), before) == set()
+
+
+def test_the_only_entry_of_a_list_may_be_replaced(make_run: Any) -> None:
+    """A list of one entry proves nothing; one that grew from nothing has nothing to share."""
+    run = other_list(make_run, 0)
+    last = build_tables(make_run(0), "20261121T100000Z", None)
+    assert held(run, last) == set()
+    empty = {name: table.slice(0, 0) for name, table in last.items()}
+    assert held(other_list(make_run, 20), empty) == set()
+    assert held(other_list(make_run, 1), last) == {"same list"}
+
+
+@pytest.mark.parametrize(
+    ("lost", "known", "verdict"), [(2, 12, set()), (3, 12, {"coverage"}), (3, 30, set())]
+)
+def test_the_grace_and_the_share_are_exact(
+    make_run: Any, lost: int, known: int, verdict: set[str]
+) -> None:
+    """Two lost entries never hold back; three do when they are more than a tenth, not exactly."""
+    last = build_tables(make_run(known), "20261121T100000Z", None)
+    run = make_run(known, statuses=dict.fromkeys(range(lost), "unresolved"))
+    assert held(run, last) == verdict
+
+
+@pytest.mark.parametrize(
+    ("papers", "factor", "verdict"),
+    [(2, 0.5, set()), (3, 0.5, {"counts"}), (3, 0.9, set()), (3, 0.89, {"counts"})],
+)
+def test_the_limits_of_falling_counts_are_exact(
+    make_run: Any, papers: int, factor: float, verdict: set[str]
+) -> None:
+    """A count may fall by a tenth exactly; more than two of twenty papers may not fall further."""
+    big = make_run(20, papers=lambda p: replace(p, citation_count=1000))
+    last = build_tables(big, "20261121T100000Z", None)
+    fallen = {f"Title {i}" for i in range(papers)}
+    run = make_run(
+        20,
+        papers=lambda p: replace(
+            p, citation_count=round(1000 * factor) if p.title in fallen else 1000
+        ),
+    )
+    assert held(run, last) == verdict
+
+
+@pytest.mark.parametrize(("papers", "verdict"), [(2, set()), (3, {"counts"})])
+def test_the_sum_of_few_counts_may_fall(make_run: Any, papers: int, verdict: set[str]) -> None:
+    """The sum of the counts holds back only when it is that of more than two papers."""
+    last = build_tables(
+        make_run(papers, papers=lambda p: replace(p, citation_count=1000)), "20261121T100000Z", None
+    )
+    one = make_run(
+        papers,
+        papers=lambda p: replace(p, citation_count=100 if p.title == "Title 0" else 1000),
+    )
+    assert held(one, last) == verdict
+
+
+@pytest.mark.parametrize(("lost", "verdict"), [(2, set()), (3, {"missing counts"})])
+def test_the_limit_of_missing_counts_is_exact(make_run: Any, lost: int, verdict: set[str]) -> None:
+    """Two of twenty papers may lose their count although the service answers, three may not."""
+    last = build_tables(make_run(20), "20261121T100000Z", None)
+    gone = {f"Title {i}" for i in range(lost)}
+    run = make_run(20, papers=lambda p: replace(p, citation_count=None) if p.title in gone else p)
+    assert held(run, last) == verdict

@@ -251,6 +251,15 @@ def test_pending_entry_keeps_its_last_paper(make_run: Any) -> None:
     assert tables[0]["entries"]["last_paper_id"].null_count == 3
 
 
+def test_counts_that_another_run_observed_meanwhile_are_kept(make_run: Any) -> None:
+    """Of two runs at once the later one keeps counts that only the other has; older ones not."""
+    other = build(make_run(2))
+    run = make_run(2, papers=lambda p: replace(p, citation_count=None, counts_observed_at=None))
+    assert build(run, other, LATER)["papers"]["citation_count"].to_pylist() == [None, None]
+    earlier = replace(run, started=run.started - timedelta(seconds=1))
+    assert build(earlier, other, LATER)["papers"]["citation_count"].to_pylist() == [100, 101]
+
+
 def test_outage_is_a_failed_look(make_run: Any) -> None:
     """A paper that could not be observed has a failed row, beside the value carried forward."""
     run = make_run(

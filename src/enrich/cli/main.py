@@ -15,6 +15,7 @@ COMMANDS = {
     "run": ("enrich.cli.run", "lists of papers in, enriched Parquet snapshots out"),
     "report": ("enrich.cli.report", "a snapshot as one HTML file"),
     "diff": ("enrich.cli.diff", "what changed between two snapshots"),
+    "verify": ("enrich.cli.verify", "check snapshots against the hashes in their manifests"),
     "explain": ("enrich.cli.explain", "why an entry became what it is"),
     "review": ("enrich.cli.review", "decide what is ambiguous or in conflict"),
     "export": ("enrich.cli.export", "BibTeX, CSL-JSON, RIS, CSV, JSON lines, Markdown"),

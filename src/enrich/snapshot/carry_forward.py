@@ -7,12 +7,16 @@ which they were observed; an answer of a service, also "no such paper", always r
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enrich.records import ListRun, Service
-from enrich.snapshot.schema import TABLES, Tables
+from enrich.records import ListRun, Metric, Service
+from enrich.snapshot.schema import TABLES, TIME, Tables
+
+_COUNTS = (*get_args(Metric), "counts_observed_at")
 
 
 def unavailable(run: ListRun) -> frozenset[Service]:
@@ -43,6 +47,7 @@ def carry_forward(
     snapshot: str,
     pending: Mapping[str, str],
     down: frozenset[str],
+    started: datetime,
     previous: Tables | None,
 ) -> pa.Table:
     """The table `papers` of this run, completed from the previous snapshot.
@@ -55,14 +60,16 @@ def carry_forward(
         snapshot: Name of the snapshot.
         pending: entry_id -> paper_id in the previous snapshot, for entries that are pending now.
         down: Services that are unavailable, see `unavailable`.
+        started: When this run started.
         previous: Tables of the previous snapshot, None for the first.
 
     Returns:
         A table with the same schema and at least the same rows.
     """
-    if previous is None or not (pending or down):
+    if previous is None:
         return papers
     filled = _fill(papers, down, previous["papers"]) if down else papers
+    filled = _fill_newer_counts(filled, started, previous["papers"])
     return _add(filled, snapshot, set(pending.values()), previous["papers"])
 
 
@@ -79,6 +86,20 @@ def _add(papers: pa.Table, snapshot: str, wanted: set[str], last: pa.Table) -> p
     name = pa.repeat(pa.scalar(snapshot, pa.string()), len(rows))
     rows = rows.set_column(place, papers.schema.field(place), name)
     return pa.concat_tables([papers, rows.cast(papers.schema)])
+
+
+def _fill_newer_counts(papers: pa.Table, started: datetime, last: pa.Table) -> pa.Table:
+    """Fill counts that are missing here but were observed by another process during this run."""
+    newer = pc.greater(last["counts_observed_at"], pa.scalar(started, TIME))
+    last = last.filter(pc.fill_null(newer, False))
+    where = pc.index_in(papers["paper_id"].combine_chunks(), last["paper_id"].combine_chunks())
+    missing = pc.is_null(papers["counts_observed_at"])
+    for name in _COUNTS:
+        filled = pc.if_else(missing, last[name].take(where), papers[name])
+        papers = papers.set_column(
+            papers.schema.get_field_index(name), papers.schema.field(name), filled
+        )
+    return papers
 
 
 def _fill(papers: pa.Table, down: frozenset[str], last: pa.Table) -> pa.Table:

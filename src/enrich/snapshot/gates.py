@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from enrich.papers.titles import title_key
 from enrich.records import SERVICE_NAMES, ListRun
 from enrich.snapshot.carry_forward import unavailable
 from enrich.snapshot.schema import TableName, Tables
@@ -39,6 +40,11 @@ class GateSettings(Protocol):
         """See `GateLimits.fallen_share`."""
         ...
 
+    @property
+    def gate_same_list(self) -> bool:
+        """See `GateLimits.same_list`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class GateLimits:
@@ -53,12 +59,20 @@ class GateLimits:
     count_drop: float = 0.10
     # Of the papers, how many may fall by more than that, or lose their count.
     fallen_share: float = 0.10
+    # A share counts only when more rows than this are affected (or all of at least two).
     grace: int = 2
+    # Whether a snapshot must share at least one entry with the last one of its name.
+    same_list: bool = True
 
     @classmethod
     def of(cls, settings: GateSettings) -> GateLimits:
         """The limits of these settings."""
-        return cls(settings.gate_lost_share, settings.gate_count_drop, settings.gate_fallen_share)
+        return cls(
+            settings.gate_lost_share,
+            settings.gate_count_drop,
+            settings.gate_fallen_share,
+            same_list=settings.gate_same_list,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +95,7 @@ def check(
         _rows(run, tables),
         _unique(tables),
         _references(tables),
+        _same_list(tables, previous, limits),
         _coverage(tables, previous, limits),
         _counts_fall(tables, previous, limits),
         _counts_lost(run, tables, previous, limits),
@@ -145,6 +160,38 @@ def _references(tables: Tables) -> Gate:
     if not pc.all(pc.equal(resolved, pc.is_valid(entries["paper_id"])), min_count=0).as_py():
         failures.append("An entry is resolved without a paper, or has one without being resolved.")
     return _gate("references", failures, "Every row that is referred to is there.")
+
+
+def _same_list(tables: Tables, previous: Tables | None, limits: GateLimits) -> Gate:
+    """Two lists published under one name would become one series: "33 new, 48 gone"."""
+    if previous is None:
+        return Gate("same list", "passed", "There is no earlier snapshot to compare with.")
+    before, now = len(previous["entries"]), len(tables["entries"])
+    shared = any(
+        _values(previous["entries"], column) & _values(tables["entries"], column)
+        for column in ("entry_id", "paper_id")
+    ) or bool(_title_keys(previous["entries"]) & _title_keys(tables["entries"]))
+    # A list of one entry may replace it; a list that was empty has nothing to share.
+    if shared or before == 0 or max(before, now) == 1 or not limits.same_list:
+        return Gate("same list", "passed", "It continues the last snapshot.")
+    cure = (
+        "if it is another list, run again with --name; if it is this one, run again with "
+        "ENRICH_GATE_SAME_LIST=0"
+    )
+    return Gate(
+        "same list",
+        "held",
+        f"None of its {now} entries shares an id, a paper or a title with the {before} entries of "
+        f"the last snapshot of this name ({cure}).",
+    )
+
+
+def _values(table: pa.Table, column: str) -> set[str]:
+    return set(table[column].drop_null().to_pylist())
+
+
+def _title_keys(entries: pa.Table) -> set[str]:
+    return {key for title in _values(entries, "title") if (key := title_key(title))}
 
 
 def _too_many(changed: int, known: int, share: float, grace: int) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from enrich.errors import SnapshotError, UsageError
+from enrich.errors import UsageError
 from enrich.settings import load_settings
 from enrich.snapshot import layout
 from enrich.snapshot.schema import TABLES, TableName, conform, empty
+from enrich.snapshot.verifying import read_verified, verify_snapshot
 
 Root = str | os.PathLike[str]
 
@@ -97,6 +98,49 @@ def lists(root: Root | None = None) -> pd.DataFrame:
     return to_pandas(pa.table(arrays, schema=schema))
 
 
+def verify(
+    list: str | None = None, snapshot: str | None = None, root: Root | None = None
+) -> pd.DataFrame:
+    """Check every file of snapshots against the sha256 in their manifests.
+
+    Args:
+        list: A list's name or the beginning of one; None checks all lists.
+        snapshot: As in `load`; None checks every snapshot.
+        root: The folder of the snapshots, by default ENRICH_OUT or data/enriched.
+
+    Returns:
+        One row per file that is not as it was published: list, snapshot, file, problem (missing,
+        damaged, unknown, unreadable), detail. No row means that everything is intact.
+
+    Raises:
+        UsageError: There is no such list or snapshot.
+    """
+    folder = root_folder(root)
+    slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
+    if not slugs:
+        raise _nothing(folder)
+    rows = [
+        (slug, name, fault.file, fault.problem, fault.detail)
+        for slug in slugs
+        for name in _chosen(slug, snapshot, folder, must=list is not None)
+        for fault in verify_snapshot(folder / slug / name)
+    ]
+    columns = ("list", "snapshot", "file", "problem", "detail")
+    return to_pandas(
+        pa.table(
+            {name: pa.array([r[i] for r in rows], pa.string()) for i, name in enumerate(columns)}
+        )
+    )
+
+
+def _chosen(slug: str, wanted: str | None, folder: Path, *, must: bool) -> Sequence[str]:
+    """The snapshots of a list that are meant: one, or all for None."""
+    if wanted is None:
+        return layout.snapshots(folder / slug)
+    name = find_snapshot(slug, wanted, folder, must=must)
+    return () if name is None else (name,)
+
+
 def published_identities(root: Root) -> dict[str, str]:
     """alias -> paper_id, as the newest snapshots of all lists under `root` have published them.
 
@@ -158,14 +202,8 @@ def find_snapshot(slug: str, wanted: str, folder: Path, *, must: bool = True) ->
 
 
 def read_table(folder: Path, table: TableName) -> pa.Table:
-    """One table of one snapshot folder; raises SnapshotError when it cannot be read."""
-    path = folder / f"{table}.parquet"
-    try:
-        return conform(pq.read_table(path, partitioning=None), table)
-    except (OSError, pa.ArrowException) as error:
-        raise SnapshotError(
-            f"{path} cannot be read ({error}): load another snapshot, or restore it from a copy."
-        ) from error
+    """One table of one snapshot folder; raises SnapshotError when it is missing or damaged."""
+    return conform(read_verified(folder, table), table)
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:

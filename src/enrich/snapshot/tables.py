@@ -48,7 +48,7 @@ def build_tables(run: ListRun, snapshot: str, previous: Tables | None) -> dict[T
     keys = _Keys(run.list_slug, snapshot)
     known_as = last_papers(run, previous)
     papers = carry_forward(
-        _papers(keys, run.papers), snapshot, known_as, unavailable(run), previous
+        _papers(keys, run.papers), snapshot, known_as, unavailable(run), run.started, previous
     )
     entries = _entries(keys, run, known_as)
     tables: dict[TableName, pa.Table] = {
