@@ -19,5 +19,6 @@ class Draft:
     line_end: int
     more: list[list[Piece]] = field(default_factory=list)
     columns: dict[str, list[Piece]] = field(default_factory=dict)
+    cells: list[tuple[str, list[Piece]]] = field(default_factory=list)  # of a table's row
     title: str | None = None  # set where the format has a field for it; "" when it is empty
     ids: list[Identifiers] = field(default_factory=list)

@@ -10,8 +10,9 @@ from dataclasses import replace
 from enrich.papers.identifiers import link_hints, link_identity, link_key, text_identities
 from enrich.parsing.draft import Draft
 from enrich.parsing.entry_kind import decide_kind
-from enrich.parsing.fields import read_fields
+from enrich.parsing.fields import Fields
 from enrich.parsing.inline import plain, title_identity
+from enrich.parsing.layout.read import read_all
 from enrich.records import Entry, Identifiers, Link
 
 _ID_LENGTH = 16
@@ -21,11 +22,14 @@ _ARXIV_MONTH = re.compile(r"arxiv[\s:\-]*(\d{4})", re.IGNORECASE)
 def make_entries(drafts: Sequence[Draft], lines: Sequence[str]) -> tuple[Entry, ...]:
     """One entry per draft, in document order."""
     ordered = sorted(drafts, key=lambda draft: draft.line_start)
-    return with_ids(_entry(position, draft, lines) for position, draft in enumerate(ordered))
+    read = read_all(ordered)
+    return with_ids(
+        _entry(position, draft, fields, lines)
+        for position, (draft, fields) in enumerate(zip(ordered, read, strict=True))
+    )
 
 
-def _entry(position: int, draft: Draft, lines: Sequence[str]) -> Entry:
-    fields = read_fields(draft)
+def _entry(position: int, draft: Draft, fields: Fields, lines: Sequence[str]) -> Entry:
     text = "\n".join(plain(line) for line in [draft.lead, *draft.more, *draft.columns.values()])
     ids, arxiv_ids = collect_ids(fields.links, text, draft.ids)
     if fields.year is not None and _is_month(fields.venue, arxiv_ids):

@@ -105,11 +105,13 @@ def read_fields(draft: Draft) -> Fields:
         _take_line(result, line)
     if result.venue:
         result.year = result.year or year_in(result.venue)
-        # The identifier has a column of its own.
-        result.venue = squeeze(_ARXIV_ID.sub(r"\1", result.venue)).replace(
-            "preprint arXiv", "preprint"
-        )
+        result.venue = without_id(result.venue)
     return result
+
+
+def without_id(venue: str) -> str:
+    """A venue without the arXiv identifier in it, which has a column of its own."""
+    return squeeze(_ARXIV_ID.sub(r"\1", venue)).replace("preprint arXiv", "preprint")
 
 
 def _take_tag(result: Fields, text: str) -> None:

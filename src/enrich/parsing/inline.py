@@ -42,6 +42,13 @@ def without_emoji(text: str) -> str:
     return _EMOJI_CODE.sub(" ", text) if ":" in text else text
 
 
+def bars_for_emoji(text: str) -> str:
+    """The text with a bar for each run of pictograms: they stand between fields."""
+    if not text.isascii():
+        text = _EMOJI.sub(" | ", text.translate(_UNSEEN).replace("-\u2010", "-"))
+    return _EMOJI_CODE.sub(" | ", text) if ":" in text else text
+
+
 def pieces(spans: Iterable[Span]) -> list[Piece]:
     """Spans as pieces: the spans of a link joined, written-out addresses turned into links."""
     result: list[Piece] = []

@@ -10,7 +10,7 @@ from enrich.parsing.inline import squeeze
 ET_AL = re.compile(r"\bet[. ]+al\b[.\u2024]?|等$", re.IGNORECASE)
 SEPARATED = re.compile(r",|;|&|\band\b|\bet[. ]al")
 _SEPARATOR = re.compile(r",|;|\band\b|&")
-_SMALL = frozenset(
+SMALL = frozenset(
     [
         "a",
         "an",
@@ -136,7 +136,7 @@ def is_name(text: str, *, among_names: bool = False) -> bool:
     if not among_names and _TITLE_WORD.search(text):
         return False
     full = [part for part in parts if part.lower() not in _PARTICLES]
-    return bool(full) and all(part not in _SMALL and _NAME_WORD.match(part) for part in full)
+    return bool(full) and all(part not in SMALL and _NAME_WORD.match(part) for part in full)
 
 
 def _parts(text: str) -> list[str]:

@@ -6,6 +6,7 @@ import re
 
 from enrich.papers.identifiers import link_key, text_identities
 from enrich.parsing.collector import Collector
+from enrich.parsing.columns import ColumnRole, column_role
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.draft import Draft
 from enrich.parsing.inline import block_pieces, plain, squeeze, without_emoji, words
@@ -13,41 +14,9 @@ from enrich.parsing.labels import label_role
 from enrich.parsing.shapes import external, in_title_case, is_badge, title_like
 from enrich.parsing.venues import is_bracket_venue
 
-_COLUMNS = tuple(
-    (role, re.compile(pattern))
-    for role, pattern in (
-        (
-            "title",
-            r"title|paper ?title|papers?|paper name|publication|article|work|"
-            r"论文|论文题目|标题|论文名称",
-        ),
-        (
-            "name",
-            r"name|method|model|approach|abbreviation|abbr|acronym|datasets?|benchmarks?|"
-            r"resources?|tools?|简称|模型",
-        ),
-        ("authors", r"authors?|by|first author|作者"),
-        (
-            "venue",
-            r"venue|conference|journal|conf|published|published in|publication venue|source|pub|"
-            r"会议|期刊|出处",
-        ),
-        ("year", r"year|date|time|年份|日期|时间"),
-        ("code", r"code|github|implementation|repo|source code|代码|开源"),
-        ("links", r"links?|url|materials?|pdf|demo|project|website|page|链接"),
-        ("note", r"notes?|comments?|keywords?|remarks?|description|summary|备注|类型"),
-    )
-)
 _TEXT_COLUMNS = frozenset({"authors", "venue", "year", "note", "name"})
-_IN_PARENTHESES = re.compile(r"[(（][^)）]*[)）]")
 
 Cells = list[list[Piece]]
-
-
-def column_role(header: str) -> str | None:
-    """What a column holds, from its heading."""
-    text = squeeze(_IN_PARENTHESES.sub(" ", without_emoji(header))).lower().strip(" *_:")
-    return next((role for role, pattern in _COLUMNS if pattern.fullmatch(text)), None)
 
 
 def read_table(found: Collector, table: Block) -> None:
@@ -93,10 +62,13 @@ def _read_row(found: Collector, row: Block, cells: Cells, header: list[str]) -> 
             continue
         if role in _TEXT_COLUMNS:
             draft.columns.setdefault(role, items)
-        if any(p.link for p in items) or role is None:
+        if any(p.link for p in items) or role not in _TEXT_COLUMNS:
             label = squeeze(without_emoji(header[i])) if i < len(header) else ""
             told = [Piece(f"{label}: ", items[0].line)] if label and label_role(label) else []
             draft.more.append([*told, *items])
+    draft.cells = [
+        (f"C{i}:{header[i] if i < len(header) else ''}", items) for i, items in enumerate(cells)
+    ]
     found.drafts.append(draft)
 
 
@@ -104,7 +76,7 @@ def _is_titled(items: list[Piece]) -> bool:
     return any(title_like(p.text) and link_key(p.link.url) for p in external(items) if p.link)
 
 
-def _lead_cell(cells: Cells, roles: list[str | None], titled: list[int]) -> int:
+def _lead_cell(cells: Cells, roles: list[ColumnRole | None], titled: list[int]) -> int:
     """The cell that names the entry."""
     if "title" in roles and title_like(plain(cells[roles.index("title")])):
         return roles.index("title")

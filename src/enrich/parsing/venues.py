@@ -78,6 +78,10 @@ _DATE = re.compile(
     rf"\d{{1,2}}[./\-]({_YEAR})",
     re.IGNORECASE,
 )
+# `arXiv 2023.05`; `arXiv 2009.09774` is an identifier.
+PREPRINT_DATE = re.compile(
+    r"(?:arxiv|biorxiv|medrxiv)\s*[,:]?\s*(20[0-4]\d)[./-](?:0?[1-9]|1[0-2])(?!\d)", re.IGNORECASE
+)
 # A year stands at the end of a box that names a venue no table knows: `MDM 2022`, `CHEOPS '22`.
 _DATED_BOX = re.compile(
     rf"(?=[^A-Z]*[A-Z])(?:[^\W_][^,;:]{{1,46}}[^\d\s,;:],?\s*(?:{_YEAR}|['’`‘]\d\d)|[A-Z]{{3,9}}\s?\d\d)"
@@ -129,6 +133,9 @@ def is_dated_box(text: str) -> bool:
 
 def year_in(text: str) -> int | None:
     """The year a venue names: `CVPR 2019`, `CVPR2019`, `ICLR' 14`; the last one wins."""
+    preprint = PREPRINT_DATE.search(text)
+    if preprint:
+        return int(preprint[1])
     found = YEAR.findall(text) or _GLUED_YEAR.findall(text)
     if found:
         return int(found[-1])

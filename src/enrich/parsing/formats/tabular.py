@@ -8,10 +8,10 @@ import re
 
 from enrich.papers.identifiers import find_urls, normalise_arxiv_id, normalise_doi, text_identities
 from enrich.papers.identifiers.text import URL
+from enrich.parsing.columns import column_role
 from enrich.parsing.document import Anchor, Piece
 from enrich.parsing.draft import Draft
 from enrich.parsing.inline import squeeze, words
-from enrich.parsing.tables import column_role
 from enrich.records import Identifiers, Issue
 
 _FIELD_LIMIT = 16 * 1024 * 1024

@@ -1,0 +1,145 @@
+"""Read a text that holds several fields: find the order that all texts of its slot share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from enrich.parsing.inline import squeeze, words
+from enrich.parsing.layout.features import features
+from enrich.parsing.names import ET_AL, SMALL, hide_stops, is_name, show_stops
+
+# Title, authors, venue (with its date): the orders that lists write.
+ORDERS = ("TAV", "ATV", "VTA", "TVA", "AVT", "VAT", "TA", "AT", "TV", "VT", "AV", "VA")
+_CUT = re.compile(
+    r"\s*[.,;:，；：。、]\s+|\s*[，；：。、]\s*|\s*[()\[\]（）]\s*[.,;:]?\s*|\s+[-–—]\s+|[?!]\s+|"
+    r"\s+(?:and|und|et|y|&)\s+|\s+by\s+"
+)
+_INSIDE = re.compile(r"\s*(?:and|und|et|y|&|、)\s*$")  # no field begins behind these
+_PAGES = re.compile(r"(?:pp?|vol|no|pages?)?[.\u2024]?\s*\d+(?:\s*[-–(:]\s*\d+\)?)*", re.IGNORECASE)
+_LONGEST = 600  # characters: longer texts are prose
+_SAMPLE = 60  # texts that decide the order
+_SHARE = 0.55  # of the texts must read well in the order
+_GOOD = 0.45  # mean score of a part that reads well
+_LEAST_TEXTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The fields of one text; those that the order does not have are None."""
+
+    title: str | None = None
+    authors: str | None = None
+    venue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    end: int
+    scores: tuple[float, float, float]  # as part of title, authors, venue
+    opens: bool  # whether a field can begin here
+
+
+def find_order(texts: Sequence[str]) -> str | None:
+    """The order of fields in which most of the texts read well; None where there is none."""
+    if len(texts) < _LEAST_TEXTS:
+        return None
+    step = max(1, len(texts) // _SAMPLE)
+    cut = [_pieces(text) for text in texts[::step][:_SAMPLE]]
+    best: tuple[int, float, str] | None = None
+    for order in ORDERS:
+        scores = [reading[0] for pieces in cut if (reading := _read(pieces, order)) is not None]
+        if len(scores) >= _SHARE * len(cut):
+            rank = (len(order), sum(scores) / len(scores), order)
+            best = max(best, rank) if best else rank
+    return best[2] if best else None
+
+
+def read_in_order(text: str, order: str) -> Parts | None:
+    """The parts of a text in a given order; None where it does not read well so."""
+    hidden = hide_stops(squeeze(text))
+    reading = _read(_pieces(text), order)
+    if reading is None:
+        return None
+    found = {
+        field: show_stops(hidden[start:end]).strip(" ,;:，；：|-–—")
+        for field, (start, end) in zip(order, reading[1], strict=True)
+    }
+    return Parts(found.get("T"), found.get("A"), found.get("V"))
+
+
+def _pieces(text: str) -> list[_Piece]:
+    text = hide_stops(squeeze(text))
+    if len(text) > _LONGEST:
+        return []
+    found: list[_Piece] = []
+    last, opens = 0, True
+    for match in [*_CUT.finditer(text), None]:
+        end = match.start() if match else len(text)
+        if words(text[last:end]):
+            found.append(_Piece(last, end, _scores(show_stops(text[last:end])), opens))
+            opens = True
+        if match:
+            opens = opens and not _INSIDE.search(match.group())
+            last = match.end()
+    return found
+
+
+def _scores(text: str) -> tuple[float, float, float]:
+    seen = features(text)
+    person = bool(ET_AL.fullmatch(text.strip(" ."))) or is_name(text)
+    whole = person and (seen.words >= 2 or bool(ET_AL.search(text)))
+    when = seen.date or seen.venue >= 0.9
+    function = any(word in SMALL for word in words(text))
+    if when:
+        title = -1.0
+    elif function and seen.words >= 3:
+        title = 1.0
+    elif whole:
+        title = -0.4
+    else:
+        title = 0.7 if seen.words >= 3 else 0.1
+    authors = 1.0 if whole and not when else 0.3 if person and not when else -1.0
+    venue = 1.0 if when else 0.4 if seen.venue >= 0.4 else -0.6
+    if not when and _PAGES.fullmatch(text.strip()):
+        venue = 0.3
+    return title, authors, venue
+
+
+def _read(
+    pieces: Sequence[_Piece], order: str
+) -> tuple[float, list[tuple[int, int]]] | None:  # fmt: skip
+    """(mean score, spans of the parts) of the best cut in this order, if every part is good."""
+    count, parts = len(pieces), len(order)
+    if count < parts:
+        return None
+    column = ["TAV".index(field) for field in order]
+    # best[p]: (score, starts of the parts so far) with the current piece in part p.
+    best: list[tuple[float, tuple[int, ...]] | None] = [None] * parts
+    for index, piece in enumerate(pieces):
+        following: list[tuple[float, tuple[int, ...]] | None] = [None] * parts
+        for part in range(parts):
+            score = piece.scores[column[part]]
+            stay = best[part]
+            enter = best[part - 1] if part else ((0.0, ()) if index == 0 else None)
+            options = []
+            if stay is not None:
+                options.append((stay[0] + score, stay[1]))
+            if enter is not None and piece.opens:
+                options.append((enter[0] + score, (*enter[1], index)))
+            following[part] = max(options, default=None)
+        best = following
+    final = best[-1]
+    if final is None:
+        return None
+    starts = [*final[1], count]
+    spans = []
+    for part in range(parts):
+        own = pieces[starts[part] : starts[part + 1]]
+        mean = sum(piece.scores[column[part]] for piece in own) / len(own)
+        if mean < _GOOD:
+            return None
+        spans.append((own[0].start, own[-1].end))
+    return final[0] / count, spans

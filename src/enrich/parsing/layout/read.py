@@ -1,0 +1,198 @@
+"""Read the entries of a list by the roles of its slots, and by the rules where no vote holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from enrich.parsing.cleaning import clean_title
+from enrich.parsing.draft import Draft
+from enrich.parsing.fields import Fields, read_fields, without_id
+from enrich.parsing.inline import squeeze, title_identity, words
+from enrich.parsing.labels import is_plain_label
+from enrich.parsing.layout.composite import read_in_order
+from enrich.parsing.layout.features import features, read_date
+from enrich.parsing.layout.slots import Slot, cut_draft
+from enrich.parsing.layout.votes import Stat, Votes
+from enrich.parsing.names import tidy_authors
+from enrich.parsing.venues import year_in
+
+_DELIMITED = 0.5  # share of entries whose title is the whole slot: markup delimits it
+_YEAR_LAST = re.compile(r"[\s,(]+((?:19|20)\d\d)[a-z]?\)?$")
+_NEARLY_ALL = 0.8
+_FIELDS = frozenset({"authors", "venue", "date"})
+_AROUND = " ,.;:|-–—·([（【"
+_Voted = Sequence[tuple[Slot, Stat]]
+
+
+def read_all(drafts: Sequence[Draft]) -> list[Fields]:
+    """The fields of every draft, in the same order."""
+    read = [read_fields(draft) for draft in drafts]
+    cut = [cut_draft(draft) if draft.title is None else [] for draft in drafts]
+    votes = Votes((slots, fields.title) for slots, fields in zip(cut, read, strict=True))
+    for slots, fields in zip(cut, read, strict=True):
+        if slots:
+            _apply(fields, slots, votes)
+    return read
+
+
+def _apply(fields: Fields, slots: Sequence[Slot], votes: Votes) -> None:
+    names = [box for slot in slots for box in slot.boxes if _abbreviates(box.text, slot.text)]
+    voted = [
+        (slot, stat)
+        for slot in slots
+        if slot not in names
+        and (stat := votes.stat(slot)) is not None
+        and fits(slot, stat, votes.is_regular(slot))
+    ]
+    title = _title(fields, slots, voted, votes)
+    if title is not None:
+        fields.title = title
+    _venue(fields, voted)
+    _authors(fields, voted)
+    for slot in slots:
+        stat = votes.stat(slot)
+        if stat is not None and stat.order is not None:
+            _composite(fields, slot, stat.order)
+    taken = {title_identity(text) for text in (fields.authors, fields.venue) if text}
+    fields.notes = [note for note in fields.notes if title_identity(note) not in taken]
+
+
+def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
+    """Whether one text can have the role that its slot was voted: no other field is plainer."""
+    seen, role = features(slot.text), stat.role
+    if role == "date":
+        return seen.date or seen.year
+    if role == "title":
+        other = seen.date or seen.venue >= 0.9 or seen.names >= 0.85 or seen.cited
+        return not other or stat.equal >= 0.9
+    if role == "venue":
+        if seen.date or seen.cited or seen.names >= 0.8:
+            return False
+        if slot.style == "label":
+            return seen.venue >= 0.9 and not is_plain_label(slot.text)
+        return seen.venue >= 0.4 or (regular and stat.venue >= 0.55 and seen.words <= 8)
+    if role == "authors":
+        if seen.date or seen.venue >= 0.9 or slot.style == "label":
+            return False
+        return seen.names >= 0.5 or (stat.names >= 0.7 and seen.title < 1.0)
+    return True
+
+
+def _composite(fields: Fields, slot: Slot, order: str) -> None:
+    """Take the fields of a text that holds several, where the rules found none or mixed them."""
+    parts = read_in_order(slot.whole or slot.text, order)
+    if parts is None:
+        return
+    if parts.title:
+        now, seen = title_identity(fields.title), features(fields.title)
+        mixed = [title_identity(part) for part in (parts.authors, parts.venue) if part]
+        if seen.date or seen.venue >= 0.9 or any(part and part in now for part in mixed):
+            fields.title = clean_title(parts.title)[0]
+    if parts.authors and features(parts.authors).names > (
+        features(fields.authors).names if fields.authors else 0.0
+    ):
+        fields.authors = tidy_authors(parts.authors)
+    if parts.venue:
+        dated = read_date(parts.venue) is not None
+        if fields.venue is None and not dated:
+            fields.venue = without_id(parts.venue).strip(_AROUND)
+        fields.year = fields.year or read_date(parts.venue) or year_in(parts.venue)
+
+
+def _title(fields: Fields, slots: Sequence[Slot], voted: _Voted, votes: Votes) -> str | None:
+    """The title by vote where it betters the one that the rules read."""
+    best: tuple[float, Slot, Stat] | None = None
+    for slot, stat in voted:
+        if stat.role == "title" and slot.style != "label":
+            score = stat.as_title - (0.3 if slot.line[:1] == "M" else 0)
+            if best is None or score > best[0]:
+                best = (score, slot, stat)
+    if best is None:
+        return None
+    _, slot, stat = best
+    text = clean_title(_text(slot, votes))[0]
+    own, now = title_identity(text), title_identity(fields.title)
+    if own == now or not own:
+        return None
+    if slot.line[:1] in "FC" and stat.given:
+        return text
+    if now and now in own and (stat.equal < _DELIMITED or _cuts_field(text, fields.title, stat)):
+        return None
+    same = [seen for other, seen in voted if title_identity(other.text) == now]
+    if own in now:
+        return text if _holds_field(now.replace(own, " "), voted) else None
+    if any(seen.role in _FIELDS for seen in same):
+        return text
+    new, old = features(text), features(fields.title)
+    if new.title < old.title - 0.25 or (stat.equal < _DELIMITED and not votes.is_regular(slot)):
+        return None
+    if any(title_identity(other.text) == now for other in slots):
+        name = stat.title_case >= 0.6 and new.title_case and old.words <= 3
+        return text if name and votes.is_regular(slot) else None
+    return text
+
+
+def _holds_field(rest: str, voted: _Voted) -> bool:
+    """Whether a text that the rules hold for part of the title was voted another field."""
+    rest = squeeze(rest)
+    return any(
+        stat.role in _FIELDS
+        and (own := title_identity(slot.text))
+        and (own in rest or (rest and rest in own))
+        for slot, stat in voted
+    )
+
+
+def _abbreviates(box: str, text: str) -> bool:
+    """Whether a text in brackets is made of the initials of the text beside it: `(KTL)`."""
+    letters = [letter.lower() for letter in box if letter.isalpha()]
+    initials = iter(word[0].lower() for word in words(text))
+    return box.isupper() and len(letters) >= 2 and all(letter in initials for letter in letters)
+
+
+def _cuts_field(whole: str, title: str, stat: Stat) -> bool:
+    """Whether what the rules cut off the ends of a text is a venue, a date or names."""
+    place = whole.lower().find(title.lower()[:40])
+    if place < 0:
+        return False
+    for part in (whole[:place], whole[place + len(title) :]):
+        seen = features(part.strip(" ,.;:()[]-–—"))
+        if seen.date or seen.venue >= 0.6 or (seen.names >= 0.85 and stat.equal < _NEARLY_ALL):
+            return True
+    return False
+
+
+def _text(slot: Slot, votes: Votes) -> str:
+    """The slot's text, with the brackets at its ends unless they hold another field."""
+    for box in slot.boxes:
+        stat, seen = votes.stat(box), features(box.text)
+        voted = stat is not None and stat.role in _FIELDS and fits(box, stat, votes.is_regular(box))
+        if not (voted or seen.date or seen.venue >= 0.6) or _abbreviates(box.text, slot.text):
+            return slot.whole
+    return slot.text
+
+
+def _venue(fields: Fields, voted: _Voted) -> None:
+    for slot, stat in voted:
+        if stat.role == "venue":
+            if fields.venue is None or stat.venue >= 0.6:
+                fields.venue = without_id(slot.text).strip(_AROUND)
+            fields.year = year_in(slot.text) or fields.year
+            break
+    for slot, stat in voted:
+        if stat.role == "date" and fields.year is None:
+            fields.year = read_date(slot.text) or year_in(slot.text)
+
+
+def _authors(fields: Fields, voted: _Voted) -> None:
+    for slot, stat in voted:
+        if stat.role == "authors":
+            now = features(fields.authors).names if fields.authors else 0.0
+            dated = _YEAR_LAST.search(slot.text)
+            text = slot.text[: dated.start()] if dated else slot.text
+            if fields.authors is None or features(slot.text).names >= now:
+                fields.authors = tidy_authors(text.strip(" ([（"))
+            if dated and fields.year is None:
+                fields.year = int(dated[1])
+            return

@@ -1,0 +1,169 @@
+"""Decide once per slot, from all entries that have it, which field it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from enrich.parsing.columns import ColumnRole, column_role
+from enrich.parsing.inline import title_identity
+from enrich.parsing.layout.composite import find_order
+from enrich.parsing.layout.features import features
+from enrich.parsing.layout.slots import Key, Slot
+
+SlotRole = Literal["title", "authors", "venue", "date", "other"]
+
+_FEW = 4  # entries: below this a slot of one pattern is judged with all patterns
+_MANY = 10  # entries: from here on a place is judged with all its patterns
+_SAMPLE = 240  # entries whose texts are judged; more change no vote
+_COMPOSITE = frozenset({"plain", "italic", "box", "bold"})
+_LEAST_WORDS = 4  # mean number of words of a text that can hold several fields
+_DIGITS = re.compile(r"\d+")
+_LABELLED: Mapping[str, SlotRole] = {
+    **dict.fromkeys(("author", "authors", "作者", "论文作者", "by"), "authors"),
+    **dict.fromkeys(
+        ("venue", "journal", "conference", "publisher", "published", "会议", "期刊", "publication"),
+        "venue",
+    ),
+    **dict.fromkeys(("year", "date", "日期"), "date"),
+    **dict.fromkeys(("title", "标题", "论文标题", "论文题目", "论文名称"), "title"),
+}
+_COLUMNS: Mapping[ColumnRole, SlotRole] = {
+    "title": "title", "authors": "authors", "venue": "venue", "year": "date",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Stat:
+    """What the texts of one slot look like, over all entries that have it; shares from 0 to 1."""
+
+    count: int = 0
+    date: float = 0.0
+    venue: float = 0.0
+    names: float = 0.0
+    title: float = 0.0
+    title_case: float = 0.0
+    words: float = 0.0
+    year: float = 0.0
+    sure_venue: float = 0.0
+    distinct: float = 0.0
+    equal: float = 0.0  # today's title is this slot
+    holds: float = 0.0  # the title is part of this slot
+    part: float = 0.0  # this slot is part of the title
+    stops: float = 0.0
+    role: SlotRole = "other"
+    given: bool = False  # the role is what the field's name or the column's heading says
+    order: str | None = None  # of the fields, where the slot holds several
+    sample: list[tuple[str, str]] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)
+
+    def add(self, text: str, title: str) -> None:
+        """Count one text of the slot, beside the title that the rules read in its entry."""
+        self.count += 1
+        self.texts.add(_DIGITS.sub("", text).casefold())
+        if len(self.sample) < _SAMPLE:
+            self.sample.append((text, title))
+
+    def settle(self, line: str, style: str) -> None:
+        """Compute the shares, then the role."""
+        size = len(self.sample)
+        for text, title in self.sample:
+            seen = features(text)
+            self.date += seen.date
+            self.venue += seen.venue
+            self.names += seen.names
+            self.title += seen.title
+            self.title_case += seen.title_case
+            self.words += seen.words
+            self.year += seen.year
+            self.sure_venue += seen.venue >= 0.9
+            own, whole = title_identity(text), title_identity(title)
+            if own == whole:
+                self.equal += 1
+            elif whole and whole in own:
+                self.holds += 1
+            elif own and own in whole:
+                self.part += 1
+        for name in (
+            "date", "venue", "names", "title", "title_case", "words", "year", "sure_venue",
+            "equal", "holds", "part",
+        ):  # fmt: skip
+            setattr(self, name, getattr(self, name) / size)
+        self.distinct = len(self.texts) / self.count
+        self.role = self._decide(line, style)
+        undecided = self.role == "other" or (self.role == "title" and self.equal < 0.9)
+        if undecided and style in _COMPOSITE and self.words >= _LEAST_WORDS:
+            self.order = find_order([text for text, _ in self.sample])
+
+    def _named(self, line: str, style: str) -> SlotRole | None:
+        """The role that the name of a field or the heading of a column says."""
+        if line[:1] == "F":
+            return _LABELLED.get(line[1:])
+        heading = column_role(line.partition(":")[2]) if line[:1] == "C" else None
+        if heading is None:
+            return None
+        role = _COLUMNS.get(heading, "other")
+        if role == "title" and (style not in ("plain", "link") or self.title < 0.4):
+            return None
+        return role
+
+    def _decide(self, line: str, style: str) -> SlotRole:
+        named = self._named(line, style)
+        if named is not None:
+            self.given = True
+            return named
+        if self.date >= 0.7:
+            return "date"
+        if self.venue >= 0.7 and self.year >= 0.6 and self.words <= 8:
+            return "venue"
+        sure = 1.01 if self.names >= 0.95 else 0.5
+        if self.names >= 0.85 and self.words >= 3 and self.title < 0.75 and self.equal < sure:
+            return "authors"
+        if self.equal >= 0.6 and self.venue < 0.8 and self.names < 0.8:
+            return "title"
+        if self.sure_venue >= 0.4 and self.words <= 7 and self.equal < 0.4:
+            return "venue"
+        repeated = self.count >= 10 and self.distinct < 0.35 and self.words <= 7
+        venue = self.venue + (0.25 if repeated else 0.0)
+        if venue >= 0.55 and venue > self.names and self.equal < 0.4:
+            return "venue"
+        if self.venue >= 0.35 and self.year >= 0.7 and self.equal < 0.3:
+            return "venue"
+        least = 0.4 if style == "by" else 0.55
+        if self.names >= least and self.equal < 0.3 and self.holds < 0.3:
+            return "authors"
+        if self.title >= 0.55 and self.words >= 3.5 and self.distinct >= 0.6:
+            return "title"
+        return "other"
+
+    @property
+    def as_title(self) -> float:
+        """How well the slot would do as the title, to compare slots of one entry."""
+        return self.title * (0.5 + 0.5 * self.distinct) + 0.5 * self.equal + 0.2 * self.holds
+
+
+class Votes:
+    """The roles of a list's slots."""
+
+    def __init__(self, entries: Iterable[tuple[Sequence[Slot], str]]) -> None:
+        self.stats: dict[Key, Stat] = {}
+        for slots, title in entries:
+            for slot in slots:
+                for key in (slot.key, slot.place):
+                    self.stats.setdefault(key, Stat()).add(slot.text, title)
+        for key, stat in self.stats.items():
+            stat.settle(key[0], key[2])
+
+    def stat(self, slot: Slot) -> Stat | None:
+        """The votes on a slot: of its pattern, or of its place where the pattern is rare."""
+        own = self.stats[slot.key]
+        if own.count >= _FEW:
+            return own
+        wide = self.stats[slot.place]
+        return wide if wide.count >= _MANY else None
+
+    def is_regular(self, slot: Slot) -> bool:
+        """Whether enough entries have the pattern of this slot's line."""
+        return self.stats[slot.key].count >= _FEW
