@@ -4,7 +4,8 @@ EnrichError                    anything raised on purpose; `exit_code` is what t
 ├── UsageError                 a wrong argument, option, environment value or setting (2)
 ├── ListError                  a list that cannot be found, read or understood (2)
 ├── OverrideError              an overrides file that breaks its own rules (2)
-├── StoreError                 the local store is damaged, locked for good or of another realm (1)
+├── StoreError                 the local store is damaged or locked for good (1)
+│   └── OtherRealm             it holds sandbox data and this is a live run, or the reverse (2)
 ├── SnapshotError              a snapshot cannot be written, read or found (1)
 │   └── HeldBack               a gate held the snapshot back; nothing was published (4)
 ├── LocalIndexError                a local index is missing, damaged or of another version (1)
@@ -55,6 +56,12 @@ class OverrideError(EnrichError):
 
 class StoreError(EnrichError):
     """The local store cannot be used as it is."""
+
+
+class OtherRealm(StoreError):
+    """The local store holds sandbox data and this is a live run, or the reverse."""
+
+    exit_code = 2
 
 
 class SnapshotError(EnrichError):

@@ -32,7 +32,7 @@ from enrich.records import (
 )
 from enrich.resolve import RULE_VERSION
 from enrich.resolve.overrides import apply_overrides, load_overrides
-from enrich.settings import Settings
+from enrich.settings import Settings, unknown_variables
 from enrich.snapshot.gates import GateLimits
 from enrich.snapshot.observations import failed_observations
 from enrich.snapshot.publishing import Published, claim_root, publish
@@ -147,7 +147,12 @@ def matching(jobs: Sequence[Job], pattern: str | None) -> tuple[Job, ...]:
 
 @contextmanager
 def open_services(
-    settings: Settings, clock: Clock, observer: Observer, *, asking: bool = True
+    settings: Settings,
+    clock: Clock,
+    observer: Observer,
+    *,
+    asking: bool = True,
+    publishing: bool = True,
 ) -> Iterator[tuple[Settings, Lookup]]:
     """Yield the settings and the lookup for a run; close the services afterwards.
 
@@ -159,11 +164,14 @@ def open_services(
         clock: The run's clock.
         observer: Receives progress and warnings.
         asking: False when no request will be made (a plan at the published limits).
+        publishing: False when nothing will be written to `settings.out`.
 
     Raises:
         UsageError: The output folder cannot be used, see `claim_root`.
     """
-    if asking:
+    for variable, _ in unknown_variables():
+        observer.warn(f"{variable} is set, but there is no such setting: it is ignored.")
+    if asking and publishing:
         claim_root(settings.out, settings.mode)  # before hours of work, not after
     index = None
     if settings.index:

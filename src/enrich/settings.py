@@ -7,6 +7,8 @@ Precedence: arguments, then environment, then `enrich.toml`, then `[tool.enrich]
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -171,12 +173,34 @@ class Settings(BaseSettings):
         return "offline" if self.offline else "live"
 
 
+# Variables with the prefix that are read elsewhere: the flows' command, the notebooks' list.
+_OTHER_VARIABLES = ("ENRICH_ON_FAILURE", "ENRICH_LIST")
+# difflib's ratio, without the prefix, from which on an unknown name is taken for a misspelt one:
+# two swapped letters in the shortest (OTU for OUT) give 0.67, unrelated names at most 0.45.
+_MISSPELT = 0.65
+
+
+def unknown_variables() -> Iterator[tuple[str, str | None]]:
+    """Each ENRICH_… variable of the environment that is no setting, with the name it resembles."""
+    variables = {name.upper(): f"ENRICH_{name.upper()}" for name in Settings.model_fields}
+    variables["S2_API_KEY"] = "S2_API_KEY"
+    for name in sorted(os.environ):
+        prefix, _, rest = name.upper().partition("_")
+        if prefix != "ENRICH" or f"ENRICH_{rest}" in (*variables.values(), *_OTHER_VARIABLES):
+            continue
+        close = get_close_matches(rest, variables, n=1, cutoff=_MISSPELT)
+        yield name, variables[close[0]] if close else None
+
+
 def load_settings(**arguments: object) -> Settings:
     """Settings from `arguments` (None means not given), environment and files.
 
     Raises UsageError that names the setting and its rule, and never a secret's value.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
+    for name, meant in unknown_variables():
+        if meant is not None:
+            raise UsageError(f"There is no setting {name}: did you mean {meant}?")
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic validates what it is given
     except ValidationError as error:
@@ -189,7 +213,9 @@ def load_settings(**arguments: object) -> Settings:
 def _sentence(detail: Any) -> str:
     name = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
-        return f"There is no setting '{name}': see the README for the names."
+        close = get_close_matches(name, Settings.model_fields, n=1, cutoff=_MISSPELT)
+        hint = f"did you mean '{close[0]}'?" if close else "see the README for the names."
+        return f"There is no setting '{name}': {hint}"
     rule = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     shown = "" if name in ("S2_API_KEY", "s2_api_key") else f" is {detail.get('input')!r}, but"
     variable = name if name.isupper() else f"ENRICH_{name.upper()} ({name} in a file)"

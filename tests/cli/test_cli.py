@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from tests.cli.conftest import REPO
+from tests.paths import REPO
 
 from enrich.cli.main import COMMANDS, main
 from enrich.settings import Settings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from tests.cli.conftest import REAL_LIST
+from tests.paths import REAL_LIST
 
 from enrich.cli.run import main
 from enrich.sandbox import Sandbox
@@ -253,3 +253,92 @@ def test_an_interrupted_run_publishes_nothing(clean: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in err
     assert not list((clean / "box").glob("*/latest"))
+
+
+BULLET = "- [Objects that Sound](https://arxiv.org/abs/1712.06651)\n"
+
+
+def test_a_bad_list_does_not_stop_the_good_ones(
+    capsys: pytest.CaptureFixture[str], clean: Path
+) -> None:
+    """The good lists are published, every bad one is named, and the exit code is 2."""
+    (clean / "good.md").write_text(f"# Good\n\n{BULLET}")
+    (clean / "binary.md").write_bytes(bytes(range(256)) * 40)
+    lists = ("missing.md", "good.md", "binary.md")
+    code, out, err = run(capsys, "--sandbox", "--out", "box", "--json", *lists)
+    result = json.loads(out)
+    assert code == 2
+    assert "missing.md" in err and "binary.md" in err and "Traceback" not in err
+    assert [one["list"] for one in result["lists"]] == ["good"]
+    assert [one["list"] for one in result["unreadable"]] == ["missing.md", "binary.md"]
+    assert (clean / "box" / "good" / "latest" / "manifest.json").exists()
+
+
+def test_only_bad_lists_are_all_named(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """Nothing can be run: exit 2, each list's reason on a line, no request and no output."""
+    code, out, err = run(capsys, "--sandbox", "-q", "one.md", "two.md")
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        "enrich: one.md does not exist; check the path of the list.",
+        "two.md does not exist; check the path of the list.",
+    ]
+
+
+def test_an_empty_folder_of_lists_is_usage(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """data/raw without a list: exit 2 and a sentence, never a silent success."""
+    (clean / "data" / "raw").mkdir(parents=True)
+    code, _, err = run(capsys, "--sandbox")
+    assert code == 2
+    assert "data/raw" in err
+
+
+def test_a_name_makes_two_lists_of_two_readmes(
+    capsys: pytest.CaptureFixture[str], clean: Path
+) -> None:
+    """--name says under which name a list is published; two under one name are run by none."""
+    for folder in ("a", "b"):
+        (clean / folder).mkdir()
+        (clean / folder / "list.md").write_text(f"# {folder}\n\n{BULLET}")
+    first = run(capsys, "--sandbox", "--json", "--name", "Sound of A!", "a/list.md")
+    assert json.loads(first[1])["list"] == "sound-of-a"
+    code, _, err = run(capsys, "--sandbox", "a/list.md", "b/list.md")
+    assert code == 2
+    assert "a/list.md and b/list.md" in err and "--name" in err
+    assert run(capsys, "--sandbox", "--name", "x", "a/list.md", "b/list.md")[0] == 2
+    assert run(capsys, "--sandbox", "--name", "…", "a/list.md")[0] == 2
+
+
+def test_dry_run_counts_what_only_would_ask(
+    capsys: pytest.CaptureFixture[str], clean: Path
+) -> None:
+    """--dry-run with --only plans for matching entries alone."""
+    plan = ("--sandbox", "--dry-run", "--json", str(REAL_LIST))
+    whole = json.loads(run(capsys, *plan)[1])["lists"][0]
+    part = json.loads(run(capsys, *plan, "--only", "objects that sound")[1])["lists"][0]
+    assert sum(part["requests"].values()) + part["requests_at_most"] < (
+        sum(whole["requests"].values()) + whole["requests_at_most"]
+    )
+    assert part["requests"]["arxiv"] == 1
+
+
+@pytest.mark.parametrize("further", [(), ("--dry-run",)])
+def test_a_pattern_that_fits_nothing_is_usage(
+    capsys: pytest.CaptureFixture[str], clean: Path, further: tuple[str, ...]
+) -> None:
+    """--only with a typing error publishes nothing: exit 2, and the pattern is named."""
+    code, out, err = run(capsys, "--sandbox", *further, "--only", "obejcts", str(REAL_LIST))
+    assert (code, out) == (2, "")
+    assert "'obejcts' fits no entry" in err
+    assert not (clean / "data").exists()
+
+
+def test_a_store_of_the_other_realm_is_usage(
+    capsys: pytest.CaptureFixture[str], clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store with sandbox data named for a live run is a mistake of usage, not a defect."""
+    (clean / "list.md").write_text(BULLET)
+    monkeypatch.setenv("ENRICH_STORE", str(clean / "store.sqlite"))
+    assert run(capsys, "--sandbox", "list.md")[0] == 0
+    code, _, err = run(capsys, "--offline", "list.md")
+    assert code == 2
+    assert "holds sandbox data" in err and "unexpected" not in err

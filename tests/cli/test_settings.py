@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from enrich.errors import UsageError
-from enrich.settings import ARXIV_URL, S2_URL, load_settings
+from enrich.settings import ARXIV_URL, S2_URL, load_settings, unknown_variables
 
 
 @pytest.fixture(autouse=True)
@@ -124,3 +124,29 @@ def test_the_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError) as caught:
         load_settings()
     assert "very-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ENRICH_ARXIV_INTERVL", "ENRICH_ARXIV_INTERVAL"),
+        ("ENRICH_OTU", "ENRICH_OUT"),
+        ("ENRICH_S2_API_KEY", "S2_API_KEY"),
+        ("ENRICH_CONTACTS", "ENRICH_CONTACT"),
+    ],
+)
+def test_a_misspelt_variable_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, name: str, meant: str
+) -> None:
+    """A variable that resembles a setting's does not pass silently: the right name is suggested."""
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(UsageError, match=f"{name}: did you mean {meant}"):
+        load_settings()
+
+
+def test_an_unlike_variable_is_reported_and_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable with the prefix that resembles no setting may be another tool's: it is named."""
+    monkeypatch.setenv("ENRICH_ABCDEF", "1")
+    monkeypatch.setenv("ENRICH_ON_FAILURE", "true")
+    load_settings()
+    assert list(unknown_variables()) == [("ENRICH_ABCDEF", None)]

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from tests.paths import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 # The flows import their neighbours the way Prefect loads them: from their own folder.
 sys.path.insert(0, str(REPO / "flows"))
 

@@ -20,13 +20,13 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.deployments import run_deployment
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from seen import artifacts, everything, filtered, task_names
+from tests.paths import REPO
 
 from enrich.clock import SystemClock
 from enrich.sandbox import Sandbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
-REPO = Path(__file__).resolve().parents[2]
 PREFECT = str(Path(sys.executable).parent / "prefect")
 KEY = "k3y-of-the-worker"
 LIST = "enrich-list/nightly"

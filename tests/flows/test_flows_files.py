@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import schedules
 import yaml
 from demo import SERVER_ENV
@@ -11,8 +9,8 @@ from enrich_all import enrich_all
 from enrich_list import enrich_list
 from prefect.cache_policies import NO_CACHE
 from prefect_observer import artifact_key, run_stage
+from tests.paths import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 SHIPPED = yaml.safe_load((REPO / "prefect.yaml").read_text())
 FLOWS = {"enrich_list": enrich_list, "enrich_all": enrich_all}
 

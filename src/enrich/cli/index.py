@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -110,9 +109,9 @@ def info(
     as_json: AsJson = False,
 ) -> None:
     """Tell what an index holds, and of which day."""
-    from enrich.index.maintain import info as told_of
+    from enrich.index import maintain
 
-    _tell(told_of(index), as_json)
+    _print_info(maintain.info(index), as_json)
 
 
 def _sources(**given: Sequence[str] | None) -> dict[str, Sequence[str]]:
@@ -143,22 +142,25 @@ def _make(
             released=released.date() if released else None,
         )  # fmt: skip
     if not quiet or as_json:
-        _tell(maintain.info(root), as_json)
+        _print_info(maintain.info(root), as_json)
 
 
-def _tell(told: dict[str, Any], as_json: bool) -> None:
+def _print_info(info: dict[str, Any], as_json: bool) -> None:
+    from enrich.cli.console import Console
+
+    console = Console(as_json=as_json)
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        console.json(info)
         return
-    typer.echo(f"{told['path']}: built {told['built'][:16]}, {told['bytes'] / 1e6:,.0f} MB")
-    for kind, held in told["kinds"].items():
+    console.print(f"{info['path']}: built {info['built'][:16]}, {info['bytes'] / 1e6:,.0f} MB")
+    for kind, held in info["kinds"].items():
         day = f", of {held['released']}" if held["released"] else ""
-        typer.echo(f"  {kind:16}{held['rows']:>12,} rows in {held['parts']} parts{day}")
+        console.print(f"  {kind:16}{held['rows']:>12,} rows in {held['parts']} parts{day}")
         for what in ("refused", "mended"):
             for reason, count in held[what].items():
-                typer.echo(f"  {'':16}{count:>12,} {what}: {reason}")
-    if told["replaced_rows"]:
-        typer.echo(f"  {'':16}{told['replaced_rows']:>12,} rows replaced by newer ones")
+                console.print(f"  {'':16}{count:>12,} {what}: {reason}")
+    if info["replaced_rows"]:
+        console.print(f"  {'':16}{info['replaced_rows']:>12,} rows replaced by newer ones")
 
 
 main = entry_point(app, "python -m enrich.index")

@@ -13,6 +13,9 @@ from enrich.cli.entry_point import entry_point, new_app
 # name -> the module whose `app` it is, and its purpose; in the order in which a new user needs them
 COMMANDS = {
     "run": ("enrich.cli.run", "lists of papers in, enriched Parquet snapshots out"),
+    "demo": ("enrich.cli.demo", "the whole job on a list that comes with enrich, no network"),
+    "ls": ("enrich.cli.ls", "the lists that have snapshots: age, coverage, size"),
+    "open": ("enrich.cli.open_report", "the report of a list in the browser"),
     "report": ("enrich.cli.report", "a snapshot as one HTML file"),
     "diff": ("enrich.cli.diff", "what changed between two snapshots"),
     "verify": ("enrich.cli.verify", "check snapshots against the hashes in their manifests"),
@@ -21,7 +24,7 @@ COMMANDS = {
     "export": ("enrich.cli.export", "BibTeX, CSL-JSON, RIS, CSV, JSON lines, Markdown"),
     "annotate": ("enrich.cli.annotate", "write citation counts and links into the list itself"),
     "lint": ("enrich.cli.lint", "what is wrong in a list, for its owner and for CI"),
-    "resolve": ("enrich.cli.resolve", "a column of titles against a local index"),
+    "resolve": ("enrich.cli.resolve", "one title, or a file of titles against a local index"),
     "index": ("enrich.cli.index", "build and update a local index over the public dumps"),
     "doctor": ("enrich.cli.doctor", "check that the services behave as the design assumes"),
     "sandbox": ("enrich.cli.sandbox", "stand-ins of both services on this machine"),
@@ -29,7 +32,7 @@ COMMANDS = {
 
 EXAMPLES = """\b
 Examples:
-  enrich run --sandbox                 try the whole job, no network needed
+  enrich demo                          try the whole job, no network needed
   enrich run                           every list in data/raw/, live
   enrich run github:owner/repo         a list straight from GitHub
   enrich report awesome-deep           an HTML report of the newest snapshot

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from enrich.errors import UsageError
+
 
 def complete_list(incomplete: str) -> list[str]:
     """Names of lists that begin with `incomplete`, for the shell: live ones, then the sandbox's."""
@@ -91,25 +93,43 @@ def snapshots_root(root: Path | None, sandbox: bool, name: str | None = None) ->
     Raises:
         UsageError: When there are none, or none of `name`; it names the option that finds them.
     """
-    from enrich.errors import UsageError
     from enrich.snapshot import layout
 
     folder = root_of(root, sandbox)
-    slugs = layout.list_slugs(folder)
-    if any(slug.startswith(name or "") for slug in slugs):
+    if any(slug.startswith(name or "") for slug in layout.list_slugs(folder)):
         return folder
-    other = root_of(root, not sandbox)
-    elsewhere = [
-        s for s in layout.list_slugs(other) if other != folder and s.startswith(name or "")
-    ]
-    if elsewhere:
-        cure = f"{other} has {', '.join(elsewhere)}: " + (
-            "leave out --sandbox." if sandbox else "add --sandbox."
-        )
+    raise no_snapshots(folder, sandbox, name)
+
+
+def snapshot_roots(root: Path | None, sandbox: bool) -> list[Path]:
+    """The one folder that the options name, or without any the live one and the sandbox's."""
+    folder = root_of(root, sandbox)
+    return [folder] if root or sandbox else list(dict.fromkeys((folder, root_of(None, True))))
+
+
+def no_snapshots(folder: Path, sandbox: bool, name: str | None = None) -> UsageError:
+    """The error that says how to find or make the snapshots that `folder` lacks.
+
+    Args:
+        folder: Where they were looked for.
+        sandbox: Whether that was the sandbox's folder.
+        name: The list that is wanted, or the beginning of its name; None for any.
+
+    Returns:
+        A UsageError that names the missing option or the command to run first.
+    """
+    from enrich.snapshot import layout
+
+    slugs = layout.list_slugs(folder)
+    other = root_of(None, not sandbox)
+    elsewhere = [slug for slug in layout.list_slugs(other) if slug.startswith(name or "")]
+    if elsewhere and folder == root_of(None, sandbox) != other:
+        cure = "Leave out --sandbox" if sandbox else "Add --sandbox"
+        cure += f": {other} has {', '.join(elsewhere)}."
     elif slugs:
         cure = f"There are {', '.join(slugs)}."
     else:
         run = "enrich run --sandbox" if sandbox else "enrich run"
         cure = f"Run `{run}` first, or name the folder with --root or ENRICH_OUT."
     missing = f"no list {name!r}" if name and slugs else "no snapshot"
-    raise UsageError(f"There is {missing} under {folder}. {cure}")
+    return UsageError(f"There is {missing} under {folder}. {cure}")

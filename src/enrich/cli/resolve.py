@@ -1,4 +1,4 @@
-"""`enrich resolve FILE --index DIR`: a column of titles, resolved in bulk."""
+"""`enrich resolve TITLE` or `enrich resolve FILE --index DIR`: titles without a list."""
 
 from __future__ import annotations
 
@@ -11,19 +11,59 @@ import typer
 from enrich.cli.entry_point import entry_point, new_app
 from enrich.cli.index import Dask, Workers
 from enrich.cli.options import AsJson, Quiet
+from enrich.errors import UsageError
 
 app = new_app()
 
+# What is taken for the name of a file even where there is none: it is a mistake then, not a title.
+FILE_SUFFIXES = (".csv", ".tsv", ".parquet")
 
-@app.command()
+EPILOG = """\b
+Examples:
+  enrich resolve "Attention is all you need" --author Vaswani --year 2017
+  enrich resolve "Attention is all you need" --index ~/index
+  enrich resolve titles.csv --index ~/index
+"""
+
+
+@app.command(epilog=EPILOG)
 def resolve(
-    file: Annotated[
-        Path,
-        typer.Argument(help="CSV or Parquet with a column title, and authors and year if known."),
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="TITLE|FILE",
+            help="One title; or a CSV or Parquet file with a column title, and authors and year "
+            "if known.",
+        ),
     ],
+    author: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--author",
+            metavar="NAME",
+            help="One title: an author; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            min=1800, max=2200, help="One title: the year it appeared.", show_default=False
+        ),
+    ] = None,
     index: Annotated[
-        Path, typer.Option("--index", envvar="ENRICH_INDEX", metavar="DIR", help="The index.")
-    ],
+        Path | None,
+        typer.Option(
+            "--index",
+            envvar="ENRICH_INDEX",
+            metavar="DIR",
+            help="The local index; a file needs one. A title without one is asked of the services.",
+            show_default=False,
+        ),
+    ] = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="One title: ask stand-in services on loopback.")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -46,8 +86,21 @@ def resolve(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Resolve a column of titles against a local index: no request, the rules of a run."""
+    """Resolve one title, or a column of titles, by the rules of a run.
+
+    With an index no request is made.
+    """
     from enrich.cli.console import Console
+
+    file = Path(what)
+    if not file.is_file() and file.suffix.lower() not in FILE_SUFFIXES:
+        from enrich.cli.resolve_title import TitleQuery, resolve_title
+
+        query = TitleQuery(what, tuple(author or ()), year, None if sandbox else index, sandbox)
+        with Console(as_json=as_json, quiet=quiet) as console:
+            raise typer.Exit(resolve_title(query, console))
+    if index is None:
+        raise UsageError(f"{what} is a file: name the local index to resolve it from with --index.")
     from enrich.index.bulk import resolve_file
 
     out = out or file.with_suffix(".resolved.parquet")

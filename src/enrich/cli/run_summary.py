@@ -15,7 +15,8 @@ from enrich.records import SERVICE_NAMES, ListRun
 def counts_sentence(run: ListRun) -> str:
     """`48 entries: 29 resolved, 11 not_a_paper, 8 unresolved`."""
     statuses = Counter(resolution.status for resolution in run.resolutions)
-    return f"{len(run.parsed.entries)} entries: {joined_counts(statuses)}"
+    total = _count(len(run.parsed.entries), "entry", "entries")
+    return f"{total}: {joined_counts(statuses)}"
 
 
 def requests_sentence(run: ListRun) -> str:
@@ -40,10 +41,17 @@ def incomplete_sentence(run: ListRun) -> str:
         what.append(f"the counts of {_count(failed, 'paper', 'papers')} could not be refreshed")
     elif further > 0:
         what.append(f"details of {_count(further, 'entry', 'entries')} are missing")
-    down = [SERVICE_NAMES[t.service] for t in run.traffic if t.health in ("down", "degraded")]
+    causes = [
+        f"{' and '.join(names)} {failure}"
+        for health, failure in (
+            ("down", "could not be asked"),
+            ("degraded", "answered only in part"),
+        )
+        if (names := [SERVICE_NAMES[t.service] for t in run.traffic if t.health == health])
+    ]
     return (
         f"incomplete: {' and '.join(what) or 'something is missing'}, because "
-        f"{' and '.join(down) or 'a service'} could not be asked. The next run asks again."
+        f"{' and '.join(causes) or 'a service could not be asked'}. The next run asks again."
     )
 
 

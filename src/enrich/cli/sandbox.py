@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
 
 app = new_app()
@@ -80,8 +81,8 @@ def sandbox(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with box:
-        typer.echo(f"export ENRICH_ARXIV_URL={box.arxiv_url}")
-        typer.echo(f"export ENRICH_S2_URL={box.s2_url}")
+        Console().result(f"export ENRICH_ARXIV_URL={box.arxiv_url}")
+        Console().result(f"export ENRICH_S2_URL={box.s2_url}")
         stop.wait()
 
 
@@ -90,9 +91,9 @@ def _print_kinds() -> None:
     from enrich.sandbox.faults import KINDS
 
     for name, kind in KINDS.items():
-        typer.echo(f"--fault {name:14} {kind.what}")
+        Console().result(f"--fault {name:14} {kind.what}")
     for name, what in described().items():
-        typer.echo(f"--deviate {name:22} {what}")
+        Console().result(f"--deviate {name:22} {what}")
 
 
 main = entry_point(app, "python -m enrich.sandbox")

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from enrich.errors import StoreError
+from enrich.errors import OtherRealm, StoreError
 from enrich.store.schema import APPLICATION_ID, MIGRATIONS, TABLES
 
 # A whole check reads the file once, about 0.1 s for 30 MB; larger files are checked when read.
@@ -46,8 +46,8 @@ def open_file(
         The open connection, its schema up to date.
 
     Raises:
-        StoreError: The file belongs to another realm, program or newer version, or cannot be
-            written.
+        OtherRealm: The file holds the other realm's data.
+        StoreError: The file belongs to another program or newer version, or cannot be written.
     """
     with translated(path):
         _make_private(path)
@@ -215,7 +215,7 @@ def _stamp(db: sqlite3.Connection, path: Path, realm: str) -> None:
             db.execute("UPDATE meta SET value = ? WHERE name = 'realm'", (realm,))
     elif owner != realm:
         db.close()
-        raise StoreError(
+        raise OtherRealm(
             f"The store {path} holds {owner} data and this is a {realm} run; the two are never "
             "mixed. Leave ENRICH_STORE unset, or name another file for this run."
         )

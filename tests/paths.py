@@ -1,0 +1,11 @@
+"""Places that tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parents[1]
+# The list this project was made for, as its owner wrote it.
+REAL_LIST = REPO / "data" / "raw" / "awesome-deep-learning-for-video-analysis.md"
+# Data that a user's machine does not have: tests that need it skip where it is absent.
+SHARED = REPO.parent / "shared"
