@@ -17,6 +17,7 @@ COMMANDS = {
     "ls": ("enrich.cli.ls", "the lists that have snapshots: age, coverage, size"),
     "open": ("enrich.cli.open_report", "the report of a list in the browser"),
     "report": ("enrich.cli.report", "a snapshot as one HTML file"),
+    "site": ("enrich.cli.site", "one static site of all lists, with a search over all"),
     "diff": ("enrich.cli.diff", "what changed between two snapshots"),
     "verify": ("enrich.cli.verify", "check snapshots against the hashes in their manifests"),
     "explain": ("enrich.cli.explain", "why an entry became what it is"),

@@ -23,7 +23,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]|~$#!@])|:(?=//)|(?<=www)\.", re.IGNORECAS
 _BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 # What makes a spreadsheet read a cell as a formula (OWASP, "CSV Injection"); Excel reads the wide
 # forms the same way in some locales.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def one_line(text: str | None) -> str:
@@ -86,7 +86,7 @@ def table_cell(text: str | None) -> str:
 def csv_text(text: str) -> str:
     """`text` for a cell of CSV; an apostrophe keeps a spreadsheet from running it as a formula."""
     # A blank in front does not keep a spreadsheet from reading the cell as a formula.
-    return f"'{text}" if text.lstrip(" \xa0").startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(" \xa0").startswith(FORMULA_STARTS) else text
 
 
 def json_in_html(value: Any) -> str:

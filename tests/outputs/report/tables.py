@@ -70,25 +70,26 @@ def write_snapshot(
     papers: Sequence[Row],
     *,
     name: str = FIRST,
+    slug: str = SLUG,
     candidates: Sequence[Row] = (),
     issues: Sequence[Row] = (),
     **manifest: Any,
 ) -> Path:
     """The folder of a published snapshot under `root`; `manifest` overrides its manifest."""
-    folder = root / SLUG / name
+    folder = root / slug / name
     folder.mkdir(parents=True)
     rows = {"entries": entries, "papers": papers, "candidates": candidates, "issues": issues}
     for table, schema in TABLES.items():
-        keyed = [{"list": SLUG, "snapshot": name, **row} for row in rows.get(table, ())]
+        keyed = [{"list": slug, "snapshot": name, **row} for row in rows.get(table, ())]
         pq.write_table(pa.Table.from_pylist(keyed, schema), folder / f"{table}.parquet")
     finished = datetime.strptime(name[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    told = {
+    default = {
         "snapshot": name,
         "mode": "live",
         "tool_version": "0",
         "schema_version": "1",
         "rule_version": "1",
-        "list": {"name": SLUG, "title": "Good Readings", "location": "data/raw/readings.md"},
+        "list": {"name": slug, "title": "Good Readings", "location": "data/raw/readings.md"},
         "finished": finished.isoformat().replace("+00:00", "Z"),
         "incomplete": False,
         "sources": {
@@ -101,5 +102,5 @@ def write_snapshot(
             }
         },
     }
-    (folder / "manifest.json").write_text(json.dumps(told | manifest))
+    (folder / "manifest.json").write_text(json.dumps(default | manifest))
     return folder

@@ -70,7 +70,7 @@ def test_nothing_is_asked_of_the_network_and_nothing_is_wrong(browser: Browser, 
     asked, said = browser.settle()
     assert [url for url in asked if not url.startswith("data:")] == [page.as_uri()]
     assert said == []
-    assert browser.js("return document.querySelectorAll('.canvas svg').length") == 5
+    assert browser.js("return document.querySelectorAll('.canvas svg').length") == 7
 
 
 def test_sorts_both_ways_and_says_so(browser: Browser, page: Path) -> None:

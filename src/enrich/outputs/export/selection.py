@@ -130,7 +130,7 @@ def references(
     Raises:
         SnapshotError: When a snapshot cannot be read.
     """
-    known = keys.assign(_history(selected))
+    known = keys.assign(key_history(selected))
     papers = {
         row["paper_id"]: row
         for one in selected
@@ -185,7 +185,7 @@ def _unresolved(row: Row) -> Reference:
     )
 
 
-def _history(selected: list[Selected]) -> Iterator[list[Row]]:
+def key_history(selected: list[Selected]) -> Iterator[list[Row]]:
     """The key columns of every snapshot up to the selected ones, oldest first."""
     made = [
         (layout.sort_key(name), one.folder / name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +14,9 @@ import pyarrow as pa
 from enrich.errors import SnapshotError
 from enrich.outputs.addresses import Address, paper_addresses
 from enrich.outputs.escape import one_line, safe_url
-from enrich.outputs.report.history import changes, growth
+from enrich.outputs.export.bibliography import bibtex
+from enrich.outputs.export.reference import reference
+from enrich.outputs.report.history import changes, count_history, growth
 from enrich.outputs.report.inputs import ReportInput
 from enrich.outputs.report.model import (
     NO_TITLE,
@@ -24,6 +28,7 @@ from enrich.outputs.report.model import (
     Report,
     ServiceRow,
 )
+from enrich.papers.venues import publication, short_venue
 
 # More candidates of an open entry than these are no help to whoever decides.
 CANDIDATES_SHOWN = 3
@@ -48,14 +53,25 @@ def assemble(tables: ReportInput) -> Report:
 def _assemble(source: ReportInput) -> Report:
     manifest, tables = source.manifest, source.tables
     about = manifest["list"]
+    finished = datetime.fromisoformat(manifest["finished"])
+    days, history = count_history(source)
+
+    def make_paper(row: dict[str, Any]) -> PaperRow:
+        return _paper(
+            row,
+            history=history.get(row["paper_id"], ()) if len(days) > 1 else (),
+            in_year=finished.year,
+            key=(source.citation_keys or {}).get(row["paper_id"]),
+        )
+
     open_ids = _open_entries(tables["entries"])
     return Report(
         slug=about["name"],
         title=_text(about.get("title")) or about["name"],
-        location=about["location"],
+        location=_public(about["location"]),
         snapshot=source.snapshot,
         mode=manifest["mode"],
-        finished=datetime.fromisoformat(manifest["finished"]),
+        finished=finished,
         incomplete=bool(manifest.get("incomplete")),
         versions={
             "enrich": manifest["tool_version"],
@@ -63,10 +79,11 @@ def _assemble(source: ReportInput) -> Report:
             "schema": manifest["schema_version"],
         },
         entries=_entries(tables["entries"], _candidates(tables["candidates"], open_ids)),
-        papers={row["paper_id"]: _paper(row) for row in tables["papers"].to_pylist()},
+        papers={row["paper_id"]: make_paper(row) for row in tables["papers"].to_pylist()},
         issues=tuple(_issue(row) for row in tables["issues"].to_pylist()),
         services=tuple(_service(name, stats) for name, stats in manifest["sources"].items()),
         growth=growth(source),
+        days=days,
         changes=changes(source),
         unread=source.unread,
     )
@@ -142,7 +159,25 @@ def _candidate(row: dict[str, Any]) -> CandidateRow:
     )
 
 
-def _paper(row: dict[str, Any]) -> PaperRow:
+def _public(location: str) -> str:
+    """The list's address, or its file's name: paths of this machine are not shown."""
+    is_address = "://" in location or location.startswith("github:")
+    return location if is_address else re.split(r"[\\/]", location)[-1]
+
+
+def _paper(
+    row: dict[str, Any], *, history: tuple[int | None, ...], in_year: int, key: str | None
+) -> PaperRow:
+    """A row of `papers` for the page.
+
+    Args:
+        row: The row.
+        history: Its citation counts over the list's snapshots.
+        in_year: The year in which its age is counted.
+        key: Its citation key; None leaves BibTeX out.
+    """
+    venue, _ = publication(_text(row["venue"]), None)
+    count, year = row["citation_count"], row["year"]
     counted: datetime | None = row["counts_observed_at"]
     return PaperRow(
         paper_id=row["paper_id"],
@@ -152,15 +187,20 @@ def _paper(row: dict[str, Any]) -> PaperRow:
         tldr=_text(row["tldr"]),
         authors=tuple(name for a in row["authors"] or () if (name := _text(a["name"]))),
         year=row["year"],
-        venue=_text(row["venue"]),
-        citations=row["citation_count"],
+        venue=short_venue(venue, None) if venue else None,
+        venue_name=_text(row["venue"]),
+        citations=count,
+        rate=count / max(1, in_year - year + 1) if count is not None and year else None,
+        history=history,
         influential=row["influential_citation_count"],
         counted_on=counted.date() if counted else None,
         categories=tuple(row["arxiv_categories"] or ()),
         withdrawn=(_text(row["withdrawal_note"]) or "Withdrawn from arXiv.")
         if row["is_withdrawn"]
         else None,
+        bibtex=bibtex([replace(reference(row), abstract=None, key=key)]) if key else None,
         links=paper_addresses(row),
+        aliases=tuple(row["aliases"] or ()),
     )
 
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 import pyarrow as pa
 
 from enrich.outputs.escape import one_line
-from enrich.outputs.report.inputs import EarlierSnapshot, ReportInput
-from enrich.outputs.report.model import NO_TITLE, ChangeGroup, Changes, Gain, GrowthPoint
+from enrich.outputs.report.inputs import EarlierSnapshot, ReportInput, thinned
+from enrich.outputs.report.model import (
+    NO_TITLE,
+    ChangeGroup,
+    ChangeLine,
+    Changes,
+    Gain,
+    GrowthPoint,
+)
 from enrich.snapshot.compare import Change, compare
 
 TOP_GAINS = 8
+# Points of a paper's sparkline: more are not told apart at its width.
+SPARKLINE_POINTS = 24
 
 
 def growth(source: ReportInput) -> tuple[GrowthPoint, ...]:
@@ -35,6 +45,20 @@ def growth(source: ReportInput) -> tuple[GrowthPoint, ...]:
     )
 
 
+def count_history(
+    source: ReportInput,
+) -> tuple[tuple[date, ...], Mapping[str, tuple[int | None, ...]]]:
+    """Days of at most SPARKLINE_POINTS snapshots, and the counts of each paper on these days."""
+    tables = [(one.manifest, one.papers) for one in source.earlier]
+    tables.append((source.manifest, source.tables["papers"]))
+    chosen = thinned(tables, SPARKLINE_POINTS)
+    counts = [_counts(papers) for _, papers in chosen]
+    days = tuple(datetime.fromisoformat(manifest["finished"]).date() for manifest, _ in chosen)
+    return days, {
+        paper_id: tuple(known.get(paper_id) for known in counts) for paper_id in counts[-1]
+    }
+
+
 def changes(source: ReportInput) -> Changes | None:
     """What is different from the snapshot before; None when there is none."""
     if not source.earlier:
@@ -42,26 +66,47 @@ def changes(source: ReportInput) -> Changes | None:
     before = source.earlier[-1]
     old, new = _counts(before.papers), _counts(source.tables["papers"])
     both = [paper_id for paper_id in new if paper_id in old]
+    entry_of = _entries_of_papers(source.tables["entries"])
     found: dict[str, list[Change]] = {}
     for change in compare({"entries": before.entries, "papers": before.papers}, source.tables):
         found.setdefault(change.what, []).append(change)
     return Changes(
         since_at=datetime.fromisoformat(before.manifest["finished"]),
         groups=tuple(
-            ChangeGroup(what, tuple(_description(change) for change in group))
+            ChangeGroup(what, tuple(_line(change, entry_of) for change in group))
             for what, group in found.items()
             if what != "citations"
         ),
         gained=sum(new[paper_id] - old[paper_id] for paper_id in both),
         compared=len(both),
         top=tuple(
-            Gain(one_line(change.title) or NO_TITLE, change.before, change.after)
+            Gain(
+                entry_of.get(change.id),
+                one_line(change.title) or NO_TITLE,
+                change.before,
+                change.after,
+            )
             for change in found.get("citations", ())
             if isinstance(change.before, int)
             and isinstance(change.after, int)
             and change.after > change.before
         )[:TOP_GAINS],
     )
+
+
+def _entries_of_papers(entries: pa.Table) -> dict[str, str]:
+    """Entry ids by themselves, and the first entry of each paper by the paper's id."""
+    found: dict[str, str] = {}
+    ids, papers = entries["entry_id"].to_pylist(), entries["paper_id"].to_pylist()
+    for entry_id, paper_id in zip(ids, papers, strict=True):
+        found[entry_id] = entry_id
+        if paper_id is not None:
+            found.setdefault(paper_id, entry_id)
+    return found
+
+
+def _line(change: Change, entry_of: Mapping[str, str]) -> ChangeLine:
+    return ChangeLine(_description(change), entry_of.get(change.id))
 
 
 def _description(change: Change) -> str:

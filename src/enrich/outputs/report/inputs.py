@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from enrich.errors import SnapshotError
+from enrich.outputs.export import keys
+from enrich.outputs.export.selection import Selected, key_history
 from enrich.snapshot import layout
 from enrich.snapshot.compare import NEEDED
 from enrich.snapshot.manifest import read_manifest
 from enrich.snapshot.schema import TableName, Tables
 
+T = TypeVar("T")
 TABLES: tuple[TableName, ...] = ("entries", "papers", "candidates", "issues")
 # A daily run over years: more points than this do not make the curve clearer.
 MOST_SNAPSHOTS = 100
@@ -33,13 +36,18 @@ class EarlierSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ReportInput:
-    """One snapshot and those before it, oldest first; `unread` are those that cannot be read."""
+    """One snapshot and those before it, oldest first.
+
+    `unread` are earlier snapshots that cannot be read; `citation_keys` are by paper_id, None where
+    one of them is needed.
+    """
 
     snapshot: str
     manifest: Mapping[str, Any]
     tables: Tables
     earlier: tuple[EarlierSnapshot, ...] = ()
     unread: tuple[str, ...] = ()
+    citation_keys: Mapping[str, str] | None = None
 
 
 def read_input(snapshot: Path) -> ReportInput:
@@ -68,15 +76,23 @@ def read_input(snapshot: Path) -> ReportInput:
         tables={name: _read(folder, name) for name in TABLES},
         earlier=tuple(earlier),
         unread=tuple(unread),
+        citation_keys=_citation_keys(folder),
     )
 
 
-def thinned(names: list[str], most: int) -> list[str]:
-    """At most `most` of `names`, evenly spread, the first and the last among them."""
-    if len(names) <= most:
-        return names
-    last = len(names) - 1
-    return [names[round(i * last / (most - 1))] for i in range(most)]
+def _citation_keys(folder: Path) -> dict[str, str] | None:
+    try:
+        return keys.assign(key_history([Selected(folder.parent, folder.name)]))
+    except SnapshotError:
+        return None
+
+
+def thinned(items: Sequence[T], most: int) -> list[T]:
+    """At most `most` of `items`, evenly spread, the first and the last among them."""
+    if len(items) <= most:
+        return list(items)
+    last = len(items) - 1
+    return [items[round(i * last / (most - 1))] for i in range(most)]
 
 
 def _earlier(folder: Path) -> EarlierSnapshot:

@@ -28,7 +28,15 @@ OPEN_STATUSES = ("unresolved", "ambiguous", "conflict", "pending")
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """One distinct paper, as far as the report shows it."""
+    """One distinct paper, as far as the report shows it.
+
+    Attributes:
+        venue: The acronym of its venue, or the name where none is known; None for preprints.
+        venue_name: The venue's name as the source gives it.
+        rate: Citations per year of age; the year of publication counts as one.
+        history: Its counts in the snapshots of `Report.days`, None where not counted.
+        bibtex: Its BibTeX entry; None where the list's history cannot be read.
+    """
 
     paper_id: str
     title: str
@@ -38,12 +46,17 @@ class PaperRow:
     authors: tuple[str, ...] = ()
     year: int | None = None
     venue: str | None = None
+    venue_name: str | None = None
     citations: int | None = None
+    rate: float | None = None
+    history: tuple[int | None, ...] = ()
     influential: int | None = None
     counted_on: date | None = None
     categories: tuple[str, ...] = ()
     withdrawn: str | None = None
+    bibtex: str | None = None
     links: tuple[Address, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +135,20 @@ class GrowthPoint:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """A paper whose citations were counted in two snapshots, and the difference."""
+    """A paper whose citations were counted in two snapshots; `entry_id` is one of its entries."""
 
+    entry_id: str | None
     title: str
     before: int
     after: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One change in words; `entry_id` is an entry of this snapshot, None if it has none."""
+
+    text: str
+    entry_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +156,7 @@ class ChangeGroup:
     """Changes of one kind (`what` as in `snapshot.compare`), one line each."""
 
     what: str
-    lines: tuple[str, ...]
+    lines: tuple[ChangeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +177,9 @@ class Changes:
 class Report:
     """Everything a report shows of one snapshot of one list.
 
-    `unread` are earlier snapshots that could not be read and are missing from `growth`.
+    `location` is the list's address, or its file's name; never a path of this machine. `days` are
+    those of the snapshots that papers' `history` is over. `unread` are earlier snapshots that could
+    not be read and are missing from `growth`.
     """
 
     slug: str
@@ -171,5 +195,6 @@ class Report:
     issues: tuple[IssueRow, ...] = ()
     services: tuple[ServiceRow, ...] = ()
     growth: tuple[GrowthPoint, ...] = ()
+    days: tuple[date, ...] = ()
     changes: Changes | None = None
     unread: tuple[str, ...] = ()

@@ -1,95 +1,106 @@
-"""The page: records in, one string of HTML out. Pure, and the only place that makes HTML.
+"""Build the report's page: records in, one string of HTML out. Pure.
 
-Text is escaped by Jinja; the data travels as JSON in a block that cannot be left; the policy in the
-page allows its own scripts and style by their hashes and nothing else, no network at all.
+Jinja escapes all text; the data block is JSON that cannot end its element; the policy in the page
+allows its own scripts and style by their hashes and nothing else, no network at all.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
-from functools import cache
+from collections.abc import Sequence
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from enrich.outputs.escape import json_in_html, safe_url
-from enrich.outputs.report.charts import charts
-from enrich.outputs.report.headline import CHANGES, change_sentence, day, figures, open_reasons
-from enrich.outputs.report.model import LABELS, OPEN_STATUSES, STATUSES, IssueRow, Report
+from enrich.outputs.escape import json_in_html
+from enrich.outputs.report import html
+from enrich.outputs.report.charts import (
+    Chart,
+    by_outcome,
+    by_section,
+    by_venue,
+    citations_by_year,
+    papers_by_year,
+    resolved_papers,
+)
+from enrich.outputs.report.headline import CHANGES, figures, open_reasons
+from enrich.outputs.report.model import (
+    LABELS,
+    OPEN_STATUSES,
+    STATUSES,
+    IssueRow,
+    PaperRow,
+    Report,
+)
 from enrich.outputs.report.page_data import page_data
+from enrich.outputs.report.parts import Part
+from enrich.outputs.report.rankings import frequent_authors, most_cited
+from enrich.outputs.report.time_charts import citations_a_year, growth
 from enrich.outputs.report.vega import chart_script, inside_script
 from enrich.records import SERVICE_NAMES
 
 ISSUES_SHOWN = 200
+# Groups of at most this many issues are unfolded from the start.
+ISSUES_UNFOLDED = 5
 
 
-def build(report: Report) -> str:
-    """The whole page. The same report gives the same bytes."""
-    environment = _environment()
-    drawn = charts(report)
-    scripts = [inside_script(_asset("table.js"))]
-    if drawn:
-        scripts += [chart_script(), inside_script(_asset("charts.js"))]
-    style = _asset("report.css")
-    return environment.get_template("report.html.j2").render(
-        report=report,
-        policy=_policy(style, scripts),
-        style=Markup(style),  # noqa: S704  # our own file
-        scripts=[Markup(script) for script in scripts],  # noqa: S704  # our own and Vega's
-        data=Markup(json_in_html(page_data(report, drawn))),  # noqa: S704  # escaped by json_in_html
-        figures=figures(report),
-        reasons=open_reasons(report),
-        charts=drawn,
-        issues=_by_code(report.issues),
-        issues_shown=ISSUES_SHOWN,
-        statuses=[s for s in STATUSES if any(e.status == s for e in report.entries)],
-        open_count=sum(1 for entry in report.entries if entry.status in OPEN_STATUSES),
-        kinds=[kind for kind, _ in Counter(e.kind for e in report.entries).most_common()],
-        labels=LABELS,
-        services=SERVICE_NAMES,
-        change_words=CHANGES,
-    )
+def build(report: Report, parts: Sequence[Part] = (), home: str | None = None) -> str:
+    """The whole page; the same input gives the same bytes.
 
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("enrich.outputs.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["number"] = lambda value: "" if value is None else f"{value:,}"
-    environment.filters["day"] = day
-    environment.filters["sentence"] = change_sentence
-    environment.filters["words"] = lambda code: code.replace("_", " ").replace("arxiv", "arXiv")
-    environment.filters["url"] = safe_url
-    return environment
-
-
-@cache
-def _asset(name: str) -> str:
-    environment = _environment()
-    assert environment.loader is not None
-    source: str = environment.loader.get_source(environment, name)[0]
-    return source
-
-
-def _policy(style: str, scripts: list[str]) -> str:
-    """The Content-Security-Policy: what is written in the page, by hash, and nothing else."""
-    allowed = " ".join(_hash(script) for script in scripts)
+    Args:
+        report: What the page shows.
+        parts: Its extra sections.
+        home: Address of the page of all lists, None where there is none.
+    """
+    papers = resolved_papers(report)
+    charts = _charts(report, papers)
+    scripts = [inside_script(html.asset("table.js"))]
+    if charts:
+        scripts += [chart_script(), inside_script(html.asset("charts.js"))]
+    scripts += [inside_script(html.asset(part.script)) for part in parts if part.script]
+    style = html.asset("report.css")
     return (
-        f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; img-src data:; "
-        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
-        "trusted-types default"
+        html.environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            home=home,
+            parts=parts,
+            policy=html.policy(style, scripts),
+            style=Markup(style),  # noqa: S704  # our own file
+            scripts=[Markup(script) for script in scripts],  # noqa: S704  # our own and Vega's
+            data=Markup(json_in_html(page_data(report, charts, parts))),  # noqa: S704  # escaped
+            figures=figures(report),
+            reasons=open_reasons(report),
+            charts=charts,
+            most_cited=most_cited(report, papers),
+            authors=frequent_authors(papers),
+            issues=_by_code(report.issues),
+            issues_shown=ISSUES_SHOWN,
+            issues_unfolded=ISSUES_UNFOLDED,
+            statuses=[s for s in STATUSES if any(e.status == s for e in report.entries)],
+            open_count=sum(1 for entry in report.entries if entry.status in OPEN_STATUSES),
+            kinds=[kind for kind, _ in Counter(e.kind for e in report.entries).most_common()],
+            venues=sorted({paper.venue for paper in papers if paper.venue}, key=str.casefold),
+            has_bibtex=any(paper.bibtex for paper in papers),
+            labels=LABELS,
+            services=SERVICE_NAMES,
+            change_words=CHANGES,
+        )
     )
 
 
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+def _charts(report: Report, papers: Sequence[PaperRow]) -> tuple[Chart, ...]:
+    """The charts there is something to show for, in reading order."""
+    made = (
+        papers_by_year(papers),
+        citations_by_year(papers),
+        by_section(report.entries, report.papers),
+        by_venue(papers),
+        citations_a_year(papers),
+        by_outcome(report.entries),
+        growth(report.growth),
+    )
+    return tuple(chart for chart in made if chart is not None)
 
 
 def _by_code(issues: tuple[IssueRow, ...]) -> list[tuple[str, str, list[IssueRow]]]:

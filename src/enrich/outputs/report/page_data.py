@@ -1,4 +1,4 @@
-"""The page's data block: JSON values that the table and the charts are drawn from."""
+"""The page's data block: JSON values for the table, the charts and the extra sections."""
 
 from __future__ import annotations
 
@@ -6,27 +6,45 @@ from collections.abc import Sequence
 from typing import Any
 
 from enrich.outputs.addresses import Address
+from enrich.outputs.escape import FORMULA_STARTS
 from enrich.outputs.report.charts import Chart
 from enrich.outputs.report.model import EntryRow, PaperRow, Report
+from enrich.outputs.report.parts import Part
+from enrich.outputs.sections import short_names, telling_part
 
 # The order of the values in each row of the block; the page's script reads them by these names.
 ENTRY_KEYS = (
-    "position", "line", "title", "kind", "section", "status", "reason", "paper", "method", "score",
-    "year", "authors", "venue", "note", "links", "candidates",
+    "id", "position", "line", "title", "kind", "section", "status", "reason", "paper", "method",
+    "score", "year", "authors", "venue", "note", "links", "candidates",
 )  # fmt: skip
 PAPER_KEYS = (
-    "title", "abstract", "abstractSource", "tldr", "authors", "year", "venue", "citations",
-    "influential", "countedOn", "categories", "withdrawn", "links",
+    "title", "abstract", "abstractSource", "tldr", "authors", "year", "venue", "venueName",
+    "citations", "influential", "countedOn", "history", "categories", "withdrawn", "bibtex",
+    "links",
 )  # fmt: skip
 
 
-def page_data(report: Report, charts: Sequence[Chart]) -> dict[str, Any]:
-    """Rows as arrays under one list of keys: half the size of an object for each."""
+def page_data(report: Report, charts: Sequence[Chart], parts: Sequence[Part]) -> dict[str, Any]:
+    """The data block.
+
+    Args:
+        report: What the page shows.
+        charts: Its charts.
+        parts: Its extra sections.
+
+    Returns:
+        Rows as arrays under one list of keys: half the size of an object for each.
+    """
     sections = list(dict.fromkeys(entry.section for entry in report.entries))
+    names = short_names(telling_part(section) for section in sections)
     papers = {paper_id: index for index, paper_id in enumerate(report.papers)}
     section_of = {section: index for index, section in enumerate(sections)}
     return {
+        "list": report.slug,
         "sections": sections,
+        "sectionNames": [names[telling_part(section)] for section in sections],
+        "days": [day.isoformat() for day in report.days],
+        "formulaStarts": FORMULA_STARTS,
         "papers": {"keys": PAPER_KEYS, "rows": [_paper(p) for p in report.papers.values()]},
         "entries": {
             "keys": ENTRY_KEYS,
@@ -36,14 +54,17 @@ def page_data(report: Report, charts: Sequence[Chart]) -> dict[str, Any]:
             ],
         },
         "charts": [
-            {"name": chart.name, "says": chart.says, "spec": chart.spec, "picks": chart.picks}
+            {"name": chart.name, "summary": chart.summary, "spec": chart.spec,
+             "filter": chart.filter_name}
             for chart in charts
         ],
-    }
+        "parts": {part.name: part.data for part in parts if part.data is not None},
+    }  # fmt: skip
 
 
 def _entry(entry: EntryRow, section: int, paper: int | None) -> list[Any]:
     return [
+        entry.entry_id,
         entry.position,
         entry.line,
         entry.title,
@@ -76,11 +97,14 @@ def _paper(paper: PaperRow) -> list[Any]:
         paper.authors,
         paper.year,
         paper.venue,
+        paper.venue_name,
         paper.citations,
         paper.influential,
         paper.counted_on.isoformat() if paper.counted_on else None,
+        paper.history,
         paper.categories,
         paper.withdrawn,
+        paper.bibtex,
         _links(paper.links),
     ]
 

@@ -14,7 +14,8 @@ Values = Sequence[Mapping[str, Any]]
 
 _FONT = "system-ui, sans-serif"
 _ROW = 24  # height of a horizontal bar with its gap, in pixels
-_NUMBERS = frozenset({"citations", "papers", "median", "entries", "resolved", "counted"})
+_NUMBERS = frozenset({"citations", "papers", "median", "entries", "resolved", "counted", "rate"})
+_SYMLOG_TICKS = [0, 1, 10, 100, 1_000, 10_000, 100_000]
 
 
 def chart(values: Values, height: int, **more: Any) -> dict[str, Any]:
@@ -69,6 +70,46 @@ def ranking(
             },
         ],
     )
+
+
+def years(
+    values: Values, amount_field: str, tooltip: Sequence[Mapping[str, str]]
+) -> dict[str, Any]:
+    """Vertical bars, one for each `year`."""
+    encoding = {
+        "x": {
+            "field": "year",
+            "type": "ordinal",
+            "axis": quiet_axis(labelAngle=0, labelOverlap="greedy"),
+        },
+        "y": amount(amount_field),
+        "tooltip": list(tooltip),
+    }
+    return chart(values, 200, mark=bar(), encoding=encoding)
+
+
+def scatter(values: Values, x: str, y: str, tooltip: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """One mark for each of `values`, on a scale for amounts of very different sizes."""
+    encoding = {
+        "x": {
+            "field": x,
+            "type": "quantitative",
+            "scale": {"zero": False, "nice": False, "padding": 12},
+            "axis": quiet_axis(format="d", tickMinStep=1, tickCount=8),
+        },
+        "y": {
+            "field": y,
+            "type": "quantitative",
+            "scale": {"type": "symlog", "constant": 1, "nice": False},
+            "axis": quiet_axis(grid=True, format=",.0f", values=_SYMLOG_TICKS, labelOverlap=True),
+        },
+        "tooltip": list(tooltip),
+    }
+    mark = {
+        "type": "circle", "size": 70, "color": "var(--resolved)", "opacity": 0.65,
+        "cursor": "pointer",
+    }  # fmt: skip
+    return chart(values, 200, mark=mark, encoding=encoding)
 
 
 def stacked(

@@ -8,6 +8,7 @@ from enrich.outputs.files import write_whole
 from enrich.outputs.report.assemble import assemble
 from enrich.outputs.report.inputs import read_input
 from enrich.outputs.report.page import build
+from enrich.outputs.report.parts import parts_of
 
 
 def default_target(snapshot: Path) -> Path:
@@ -23,6 +24,7 @@ def write_report(snapshot: Path, target: Path | None = None) -> Path:
     """
     folder = snapshot.resolve()
     path = (target or default_target(folder)).absolute()
-    page = build(assemble(read_input(folder)))
+    source = read_input(folder)
+    page = build(assemble(source), parts_of(source))
     write_whole(path, page.encode(), [folder])
     return path

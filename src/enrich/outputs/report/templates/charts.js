@@ -11,11 +11,11 @@
     for (const [name, text] of Object.entries(value)) {
       if (text === "") continue;
       const term = document.createElement("dt");
-      const told = document.createElement("dd");
+      const detail = document.createElement("dd");
       term.textContent = name;
-      told.textContent = text;
-      told.dir = "auto";
-      list.append(term, told);
+      detail.textContent = text;
+      detail.dir = "auto";
+      list.append(term, detail);
     }
     tip.replaceChildren(list);
     const left = Math.min(event.clientX + 14, window.innerWidth - tip.offsetWidth - 8);
@@ -27,8 +27,9 @@
 
   const filters = {
     year: (datum) => ({ from: String(datum.year), to: String(datum.year) }),
-    section: (datum) => ({ section: datum.path }),
-    venue: (datum) => ({ q: `"${datum.venue.replaceAll('"', " ")}"` }),
+    section: (datum) => ({ group: datum.section }),
+    venue: (datum) => ({ venue: datum.venue }),
+    paper: (datum) => ({ q: `"${datum.title.replaceAll('"', " ")}"` }),
     outcome: (datum) => ({ kind: datum.row, status: datum.status }),
   };
 
@@ -37,14 +38,14 @@
     // Long names leave the bars more than half of the width, on a phone as on a desk.
     const axisY = { labelLimit: Math.round(place.clientWidth * 0.42) };
     const config = { ...chart.spec.config, axisY };
-    const { view } = await window.vegaEmbed(place, { ...chart.spec, config, description: chart.says }, {
+    const { view } = await window.vegaEmbed(place, { ...chart.spec, config, description: chart.summary }, {
       mode: "vega-lite", renderer: "svg", actions: false, ast: true,
       defaultStyle: false, tooltip, hover: false,
     });
-    const pick = filters[chart.picks];
+    const pick = filters[chart.filter];
     if (pick) {
       view.addEventListener("click", (event, item) => {
-        // Axes and legends have data of their own; only marks tell how many they stand for.
+        // Axes and legends have data of their own; only marks have counts.
         if (item?.datum?.papers === undefined && item?.datum?.entries === undefined) return;
         tip.hidden = true;
         window.showEntries(pick(item.datum));
@@ -52,5 +53,6 @@
     }
   }
 
-  charts.forEach(drawChart);
+  // Charts move what is below them: who followed a link to an entry is brought back to it.
+  Promise.all(charts.map(drawChart)).then(() => window.dispatchEvent(new Event("chartsdrawn")));
 })();

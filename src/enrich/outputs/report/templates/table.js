@@ -27,7 +27,9 @@
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const find = (id) => document.getElementById(id);
 
+  const byId = new Map();
   for (const entry of entries) {
+    byId.set(entry.id, entry);
     entry.paper = entry.paper === null ? null : papers[entry.paper];
     entry.year = entry.paper?.year ?? entry.year;
     entry.citations = entry.paper?.citations ?? null;
@@ -40,7 +42,7 @@
       const p = entry.paper;
       entry.text = plain([
         entry.title, entry.authors, entry.venue, entry.note, entry.path.join(" "),
-        p?.title, p?.authors.join(" "), p?.venue, p?.abstract, p?.tldr,
+        p?.title, p?.authors.join(" "), p?.venue, p?.venueName, p?.abstract, p?.tldr,
         ...[...(p?.links ?? []), ...entry.links].map(([, url]) => url),
       ].filter(Boolean).join(" \n "));
     }
@@ -48,7 +50,7 @@
   }
 
   // ---- what is wanted, and the entries that fit it ----
-  const START = { q: "", section: "", kind: "", status: "", from: "", to: "", sort: "position", down: false, page: 0 };
+  const START = { q: "", section: "", venue: "", author: "", group: "", kind: "", status: "", from: "", to: "", sort: "position", down: false, page: 0 };
   let state = { ...START };
   let size = 50;
   let fitting = entries;
@@ -64,11 +66,15 @@
       const name = path.join("\n");
       return !state.section || name === state.section || name.startsWith(state.section + "\n");
     });
+    const group = state.group && plain(state.group);
     const from = state.from === "" ? -Infinity : Number(state.from);
     const to = state.to === "" ? Infinity : Number(state.to);
     const anyYear = from === -Infinity && to === Infinity;
     return (entry) =>
       inside[entry.section] &&
+      (!group || plain(data.sectionNames[entry.section] || "(no section)") === group) &&
+      (!state.venue || entry.paper?.venue === state.venue) &&
+      (!state.author || (entry.paper?.authors.includes(state.author) ?? false)) &&
       (!state.kind || entry.kind === state.kind) &&
       (!state.status || (state.status === "open" ? OPEN.has(entry.status) : entry.status === state.status)) &&
       (anyYear || (entry.year !== null && entry.year >= from && entry.year <= to)) &&
@@ -96,11 +102,11 @@
     };
   }
 
-  function change(wanted) {
+  function change(wanted, remembered = true) {
     state = { ...state, page: 0, ...wanted };
     fitting = entries.filter(fits()).sort(order());
     draw();
-    remember();
+    if (remembered) remember();
   }
 
   // ---- drawing ----
@@ -126,7 +132,7 @@
       ? p.authors.slice(0, 3).join(", ") + (p.authors.length > 3 ? ` +${p.authors.length - 3}` : "")
       : entry.authors;
     const links = (p?.links.length ? p.links : entry.links).slice(0, 4).map(link);
-    const place = entry.path.at(-1) ?? "";
+    const place = data.sectionNames[entry.section];
     const kind = plain(place).startsWith(entry.kind) ? null : entry.kind;
     const sub = make("span", { class: "sub" }, joined([place, kind]).join("") + " · ");
     const phone = make("span", { class: "phone" }, joined([entry.year && String(entry.year), STATUS[entry.status]]).join("") + " · ");
@@ -138,13 +144,14 @@
     const open = unfolded.has(entry.position);
     const id = `more-${entry.position}`;
     const button = make("button", { type: "button", class: "unfold", dir: "auto", "aria-expanded": String(open), "aria-controls": id }, entry.title);
-    const line = make("tr", {},
-      make("td", { class: "n c-position" }, String(entry.position + 1)),
+    const line = make("tr", { id: `entry-${entry.id}` },
+      make("td", { class: "n c-position" },
+        make("a", { href: address(entry), "aria-label": `Link to entry ${entry.position + 1}` }, String(entry.position + 1))),
       make("th", { scope: "row", class: "c-title" }, button, byline(entry)),
-      make("td", { class: "c-section", dir: "auto" }, entry.path.at(-1) ?? ""),
+      make("td", { class: "c-section", dir: "auto", title: entry.path.join(" › ") }, data.sectionNames[entry.section]),
       make("td", { class: "c-kind" }, entry.kind),
       make("td", { class: "n c-year" }, entry.year === null ? "" : String(entry.year)),
-      make("td", { class: "n c-citations" }, entry.citations === null ? "" : number.format(entry.citations)),
+      make("td", { class: "n c-citations" }, entry.citations === null ? "" : number.format(entry.citations), sparkline(entry.paper?.history ?? [])),
       make("td", { class: "c-status" }, make("span", { class: `status ${entry.status}` }, STATUS[entry.status])));
     button.addEventListener("click", () => {
       const opening = !unfolded.delete(entry.position);
@@ -170,11 +177,11 @@
     if (p) {
       if (plain(p.title) !== plain(entry.title)) fact("Paper's title", p.title);
       fact("Authors", p.authors.join(", "));
-      fact("Published", joined([p.venue, p.year && String(p.year)]).join(""));
+      fact("Published", joined([p.venueName, p.year && String(p.year)]).join(""));
       if (p.citations !== null) {
         fact("Cited", `${number.format(p.citations)} times` +
           (p.influential !== null ? `, ${number.format(p.influential)} influential` : "") +
-          (p.countedOn ? `, counted on ${p.countedOn}` : ""));
+          (p.countedOn ? `, counted on ${p.countedOn}` : ""), sparkline(p.history), since(p.history));
       }
       fact("Categories", p.categories.join(", "));
       fact("Read it", ...joined(p.links.map(link)));
@@ -184,7 +191,7 @@
     fact(STATUS[entry.status], entry.reason +
       (entry.method ? ` (${entry.method}${entry.score === null ? "" : `, score ${entry.score}`})` : ""));
     if (entry.candidates.length) {
-      fact("Weighed", make("ul", {}, ...entry.candidates.map(([title, year, score, reason, url]) =>
+      fact("Candidates", make("ul", {}, ...entry.candidates.map(([title, year, score, reason, url]) =>
         make("li", {}, url ? link([title, url]) : title,
           ` (${joined([year && String(year), score !== null && `score ${score}`], ", ").join("")})`,
           reason ? make("div", { class: "tag" }, reason) : null))));
@@ -199,8 +206,98 @@
     } else if (p?.tldr) {
       inside.append(make("p", { dir: "auto" }, p.tldr, " ", make("span", { class: "tag" }, "TLDR, made by a model.")));
     }
-    inside.append(facts);
+    const actions = make("p", { class: "actions" }, make("a", { href: address(entry) }, "Link to this entry"));
+    if (p?.bibtex) actions.append(" ", pressed("Copy BibTeX", () => copy(p.bibtex, "BibTeX copied.")));
+    inside.append(facts, actions);
     return make("tr", { class: "more", id }, make("td", { colspan: "7" }, inside));
+  }
+
+  const address = (entry) => `#entry-${encodeURIComponent(entry.id)}`;
+
+  function pressed(label, action) {
+    const button = make("button", { type: "button", class: "small" }, label);
+    button.addEventListener("click", action);
+    return button;
+  }
+
+  // ---- growth of one paper over the snapshots ----
+  function sparkline(history) {
+    const known = history.map((count, i) => [i, count]).filter(([, count]) => count !== null);
+    const counts = known.map(([, count]) => count);
+    const low = Math.min(...counts), high = Math.max(...counts);
+    if (known.length < 2 || low === high) return null;
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
+    for (const [name, value] of Object.entries({ class: "spark", viewBox: "0 0 72 18", "aria-hidden": "true" })) svg.setAttribute(name, value);
+    line.setAttribute("points", known.map(([i, count]) =>
+      `${(1 + i / (history.length - 1) * 70).toFixed(1)},${(17 - (count - low) / (high - low) * 16).toFixed(1)}`).join(" "));
+    svg.append(line);
+    return svg;
+  }
+
+  function since(history) {
+    const first = history.findIndex((count) => count !== null);
+    const last = history.at(-1);
+    if (first < 0 || last === null || last === undefined || last === history[first]) return null;
+    const sign = last > history[first] ? "+" : "−";
+    return ` ${sign}${number.format(Math.abs(last - history[first]))} since ${data.days[first]}`;
+  }
+
+  // ---- what is shown, for other programs ----
+  function report(message) {
+    find("done").textContent = message;
+  }
+
+  async function copy(text, message) {
+    try {
+      await navigator.clipboard.writeText(text);
+      report(message);
+    } catch {
+      // Without permission, or over http: the selection of a text field can still be copied.
+      const field = make("textarea", { class: "hidden", "aria-hidden": "true" });
+      field.value = text;
+      document.body.append(field);
+      field.select();
+      report(document.execCommand("copy") ? message : "The browser does not allow copying.");
+      field.remove();
+    }
+  }
+
+  // A spreadsheet runs a cell that begins like a formula, also after blanks.
+  const isFormula = (text) => data.formulaStarts.some((start) => text.replace(/^[ \u00a0]+/, "").startsWith(start));
+  const quoted = (value) => {
+    const text = value === null || value === undefined ? "" : String(value);
+    const safe = typeof value === "string" && isFormula(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+
+  function csv() {
+    const rows = fitting.map((e) => [
+      e.title, e.path.join(" › "), e.kind, e.status, e.paper?.title, e.paper?.authors.join("; "),
+      e.year, e.paper?.venueName ?? e.venue, e.citations, e.paper?.countedOn,
+      (e.paper?.links ?? e.links)[0]?.[1], e.line,
+    ]);
+    const head = ["title", "section", "kind", "status", "paper_title", "authors", "year", "venue", "citations", "counted_on", "link", "line"];
+    return [head, ...rows].map((row) => row.map(quoted).join(",") + "\r\n").join("");
+  }
+
+  function saveCsv() {
+    const url = URL.createObjectURL(new Blob(["\ufeff", csv()], { type: "text/csv" }));
+    const anchor = make("a", { href: url, download: `${data.list}.csv` });
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    report(`${number.format(fitting.length)} entries saved as CSV.`);
+  }
+
+  function copyBibtex() {
+    const found = [...new Set(fitting.map((entry) => entry.paper?.bibtex).filter(Boolean))];
+    copy(found.join("\n"), `BibTeX of ${number.format(found.length)} papers copied.`);
+  }
+
+  function drawChips() {
+    const chips = ["author", "group"].filter((name) => state[name]).map((name) =>
+      pressed(`${name === "author" ? "Author" : "Section"}: ${state[name]} ×`, () => change({ [name]: "" })));
+    find("chips").replaceChildren(...chips);
   }
 
   function draw(everything = false) {
@@ -211,6 +308,7 @@
     find("rows").replaceChildren(...page.flatMap(row));
     find("table").hidden = fitting.length === 0;
     find("none").hidden = fitting.length > 0;
+    drawChips();
     const cited = fitting.reduce((sum, entry) => sum + (entry.citations ?? 0), 0);
     find("count").textContent = fitting.length === entries.length
       ? `${number.format(entries.length)} entries`
@@ -230,7 +328,8 @@
   }
 
   // ---- the view in the address, so that it can be shared and survives a reload ----
-  const KEPT = ["q", "section", "kind", "status", "from", "to"];
+  const CONTROLS = ["q", "section", "venue", "kind", "status", "from", "to"];
+  const KEPT = [...CONTROLS, "author", "group"];
   function remember() {
     const parts = new URLSearchParams();
     for (const key of KEPT) if (state[key]) parts.set(key, state[key]);
@@ -242,6 +341,7 @@
   }
 
   function recall() {
+    if (location.hash.startsWith("#entry-")) return showEntry(location.hash.slice(7));
     if (!location.hash.startsWith("#view?")) return false;
     const parts = new URLSearchParams(location.hash.slice(6));
     const wanted = { ...START };
@@ -250,26 +350,47 @@
     const name = sort.replace(/^-/, "");
     if (Object.hasOwn(VALUE, name)) Object.assign(wanted, { sort: name, down: sort.startsWith("-") });
     show(wanted);
+    find("entries").scrollIntoView();
+    return true;
+  }
+
+  // An entry's own address: its page of rows, unfolded, wherever it is in the list.
+  function showEntry(id) {
+    let entry = null;
+    try {
+      entry = byId.get(decodeURIComponent(id));
+    } catch {
+      // A broken address shows the whole list.
+    }
+    if (!entry) return false;
+    unfolded.add(entry.position);
+    if (!fitting.includes(entry) || state.sort !== "position") show(START, false);
+    state.page = Math.floor(fitting.indexOf(entry) / size);
+    draw();
+    const line = find(`entry-${entry.id}`);
+    line.scrollIntoView({ block: "center" });
+    line.querySelector(".unfold").focus({ preventScroll: true });
     return true;
   }
 
   // ---- the controls ----
   const form = find("filters");
+  const controls = CONTROLS.filter((key) => form.elements[key]);
   for (const name of sectionNames.filter(Boolean)) {
     const path = name.split("\n");
     form.elements.section.append(make("option", { value: name }, "\u2003".repeat(path.length - 1) + path.at(-1)));
   }
   for (const [value, text] of Object.entries(ORDERS)) form.elements.order.append(make("option", { value }, text));
 
-  const read = () => Object.fromEntries(KEPT.map((key) => [key, form.elements[key].value.trim()]));
+  const read = () => Object.fromEntries(controls.map((key) => [key, form.elements[key].value.trim()]));
 
-  function show(wanted) {
-    for (const key of KEPT) {
+  function show(wanted, remembered = true) {
+    for (const key of controls) {
       form.elements[key].value = wanted[key] ?? "";
       // A value that is not offered (an old address) leaves a select empty: that is no filter.
       if (form.elements[key].selectedIndex === -1) form.elements[key].value = "";
     }
-    change({ ...START, ...wanted, ...read() });
+    change({ ...START, ...wanted, ...read() }, remembered);
     form.elements.order.value = state.sort;
   }
 
@@ -305,6 +426,8 @@
   }
   find("previous").addEventListener("click", () => turn(-1));
   find("next").addEventListener("click", () => turn(1));
+  find("csv").addEventListener("click", saveCsv);
+  find("bibtex")?.addEventListener("click", copyBibtex);
   find("size").addEventListener("change", (event) => { size = Number(event.target.value); state.page = 0; draw(); });
   window.addEventListener("hashchange", recall);
   // Paper has no pages to turn: all that fits is printed.
@@ -317,5 +440,9 @@
     find("entries").scrollIntoView();
     find("entries").focus({ preventScroll: true });
   };
-  if (!recall()) change({});
+  window.addEventListener("DOMContentLoaded", recall);
+  window.addEventListener("chartsdrawn", () => {
+    if (location.hash.startsWith("#entry-")) recall();
+  }, { once: true });
+  change({}, false);
 })();
