@@ -28,8 +28,8 @@ LAYERS = (
     {"resolve", "services", "store"},
     {"snapshot", "lookup", "index"},
     {"pipeline", "outputs"},
-    {"cli"},
-    {"", "run", "doctor", "__main__", "sandbox.__main__", "index.__main__"},  # entry points
+    {"cli", "notebook"},
+    {"", "api", "run", "doctor", "__main__", "sandbox.__main__", "index.__main__"},  # entry points
 )
 PURE = {"records", "paper_records", "errors", "papers", "resolve"}
 EFFECTS = {

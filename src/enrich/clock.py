@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -20,16 +20,20 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """Real time; `scale` > 1 makes waits shorter by that factor (benchmarks at published rates)."""
+    """Real time.
 
-    def __init__(self, scale: float = 1.0) -> None:
-        self._scale = scale
+    `scale` > 1 makes waits shorter by that factor (benchmarks at published rates); `offset` moves
+    the clock (a sandbox on another day).
+    """
+
+    def __init__(self, scale: float = 1.0, offset: timedelta = timedelta()) -> None:
+        self._scale, self._offset = scale, offset
         self._start = time.time()
 
     def now(self) -> datetime:
         """The time, aware, UTC; it runs `scale` times as fast as the wall's from construction."""
         elapsed = (time.time() - self._start) * self._scale
-        return datetime.fromtimestamp(self._start + elapsed, UTC)
+        return datetime.fromtimestamp(self._start + elapsed, UTC) + self._offset
 
     def sleep(self, seconds: float) -> None:
         """Wait for `seconds` of this clock."""

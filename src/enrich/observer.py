@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Protocol, TypeVar
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -38,7 +39,21 @@ class Observer(Protocol):
 
 
 class Silent:
-    """Reports nothing, limits nothing; also the base of observers that handle some reports only."""
+    """Reports nothing, limits nothing; also the base of observers that handle some reports only.
+
+    A context manager, so that observers that draw can end their drawing.
+    """
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        return None
 
     def stage(self, name: str, work: Callable[[], T]) -> T:
         return work()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -184,7 +185,9 @@ def open_services(
         return
     from enrich.sandbox import Sandbox
 
-    with Sandbox(scale=SANDBOX_SCALE) as box:
+    # The sandbox is on the day of the run's clock, so that its counts belong to that day.
+    day = round((clock.now() - datetime.now(UTC)) / timedelta(days=1))
+    with Sandbox(scale=SANDBOX_SCALE, day=day) as box:
         pointed = settings.model_copy(
             update={
                 "arxiv_url": box.arxiv_url,

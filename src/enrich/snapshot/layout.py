@@ -17,6 +17,8 @@ from pathlib import Path
 
 MANIFEST = "manifest.json"
 LATEST = "latest"
+# The HTML report of the newest snapshot, beside the snapshots of its list.
+REPORT = "report.html"
 _NAME = re.compile(r"(\d{8}T\d{6}Z)(?:-(\d+))?\Z")
 
 

@@ -9,11 +9,12 @@ from enrich.outputs.report.assemble import assemble
 from enrich.outputs.report.inputs import read_input
 from enrich.outputs.report.page import build
 from enrich.outputs.report.parts import parts_of
+from enrich.snapshot import layout
 
 
 def default_target(snapshot: Path) -> Path:
     """`report.html` beside the list's snapshots: nothing is ever added to a published one."""
-    return snapshot.resolve().parent / "report.html"
+    return snapshot.resolve().parent / layout.REPORT
 
 
 def write_report(snapshot: Path, target: Path | None = None) -> Path:
