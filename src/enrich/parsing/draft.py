@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from enrich.parsing.document import Piece
-from enrich.records import Identifiers
+from enrich.records import Identifiers, Kind
 
 
 @dataclass(eq=False, slots=True)
@@ -22,3 +22,5 @@ class Draft:
     cells: list[tuple[str, list[Piece]]] = field(default_factory=list)  # of a table's row
     title: str | None = None  # set where the format has a field for it; "" when it is empty
     ids: list[Identifiers] = field(default_factory=list)
+    kind: Kind | None = None  # set where the format says what the entry is
+    extra: list[tuple[str, str]] = field(default_factory=list)  # named values without a column

@@ -34,7 +34,7 @@ def _entry(position: int, draft: Draft, fields: Fields, lines: Sequence[str]) ->
     ids, arxiv_ids = collect_ids(fields.links, text, draft.ids)
     if fields.year is not None and _is_month(fields.venue, arxiv_ids):
         fields.year = None
-    kind, reason = decide_kind(fields, ids, draft.section)
+    kind, reason = decide_kind(fields, ids, draft.section, draft.kind)
     hints: dict[str, str] = {}
     for link in fields.links:
         for key, value in link_hints(link.url):
@@ -58,6 +58,7 @@ def _entry(position: int, draft: Draft, fields: Fields, lines: Sequence[str]) ->
         ids=ids,
         arxiv_ids=arxiv_ids,
         hints=tuple(hints.items()),
+        extra=tuple(draft.extra),
     )
 
 

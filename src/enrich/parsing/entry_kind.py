@@ -1,4 +1,4 @@
-"""What kind of thing an entry is: labels, links, section and wording decide; the reason is kept."""
+"""Decide what kind of thing an entry is: by labels, links, section and wording, with the reason."""
 
 from __future__ import annotations
 
@@ -50,8 +50,22 @@ _SECTIONS: tuple[tuple[re.Pattern[str], Kind], ...] = (
 _WEAK_LABELS = frozenset({"html", "ps", "article", "publication"})
 
 
-def decide_kind(fields: Fields, ids: Identifiers, section: Sequence[str]) -> tuple[Kind, str]:
-    """(kind, reason). A paper link makes a paper; else wording and section speak."""
+def decide_kind(
+    fields: Fields, ids: Identifiers, section: Sequence[str], stated: Kind | None = None
+) -> tuple[Kind, str]:
+    """What kind of thing an entry is: a paper link makes a paper, else wording and section decide.
+
+    Args:
+        fields: What the entry says.
+        ids: Its identifiers.
+        section: The headings above it, outermost first.
+        stated: The kind that the list's format states (`@software`), if it does.
+
+    Returns:
+        The kind and the reason, a clause.
+    """
+    if stated is not None:
+        return stated, "the entry's type says so"
     title = fields.title
     links = fields.links
     if _LIST.search(title) and not _has_paper_id(ids):
@@ -87,7 +101,7 @@ def decide_kind(fields: Fields, ids: Identifiers, section: Sequence[str]) -> tup
         return "post", "it links a post"
     if not links:
         return (
-            ("paper", "the wording is a title and nothing speaks against it")
+            ("paper", "the wording is a title and nothing contradicts it")
             if whole
             else ("other", "no link")
         )
@@ -95,7 +109,7 @@ def decide_kind(fields: Fields, ids: Identifiers, section: Sequence[str]) -> tup
 
 
 def _was_published(fields: Fields, heading: str, roles: set[Role]) -> bool:
-    # `Tutorials` says what all of them are; `Systems and Tutorials` does not.
+    # `Tutorials` holds for all below it; `Systems and Tutorials` does not.
     return bool(
         len(words(heading)) >= 2
         and roles <= {"code"}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
+from collections.abc import Iterator
 
 from enrich.papers.identifiers import find_urls, normalise_arxiv_id, normalise_doi, text_identities
 from enrich.papers.identifiers.text import URL
@@ -15,16 +15,20 @@ from enrich.parsing.inline import squeeze, words
 from enrich.records import Identifiers, Issue
 
 _FIELD_LIMIT = 16 * 1024 * 1024
+# Lines that one row may hold inside quotes; an open quote that runs on is a stray one.
+_ROW_LINES = 200
 _ID_COLUMN = re.compile(
     r"(?:arxiv|doi|s2|paper|corpus|semantic ?scholar|acl|pmid)?[ _\-]*(?:id|doi|identifier)s?|"
     r"arxiv|doi",
     re.IGNORECASE,
 )
+_TEXT_ROLES = ("authors", "venue", "year", "note")
 
 
 def read_csv(text: str) -> tuple[list[Draft], list[Issue]]:
     """(drafts, issues about rows that cannot be read) of comma- or otherwise separated values."""
-    return _read(text, _delimiter(text))
+    head = text.lstrip().partition("\n")[0]
+    return _read(text, max(",;\t|", key=head.count))
 
 
 def read_tsv(text: str) -> tuple[list[Draft], list[Issue]]:
@@ -33,78 +37,88 @@ def read_tsv(text: str) -> tuple[list[Draft], list[Issue]]:
 
 
 def _read(text: str, delimiter: str) -> tuple[list[Draft], list[Issue]]:
-    csv.field_size_limit(_FIELD_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     drafts: list[Draft] = []
     issues: list[Issue] = []
     roles: list[str | None] | None = None
     header: list[str] = []
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            issues.append(
-                Issue(
-                    "warning", "malformed_entry", f"This row cannot be read: {error}.", None, line
-                )
-            )
-            continue
-        if not any(cell.strip() for cell in row):
+    for cells, first, last, fault in _rows(text.split("\n"), delimiter):
+        if fault:
+            cure = "Check its quotes."
+            message = f"This row cannot be read as it is meant: {fault}."
+            issues.append(Issue("warning", "malformed_entry", message, None, first, cure))
+        row = [squeeze(cell) for cell in cells]
+        if not any(row):
             continue
         if roles is None:
             roles, header = _roles(row)
             if header:
                 continue
-        drafts.append(_draft(row, roles, header, line, max(line, reader.line_num)))
+        drafts.append(_draft(row, roles, header, first, last))
     return drafts, issues
 
 
-def _delimiter(text: str) -> str:
-    head = text.lstrip().partition("\n")[0]
-    return max(",;\t|", key=head.count)
+def _rows(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], int, int, str]]:
+    """(cells, first line, last line, fault) of every row; a quote that never ends is a letter."""
+    csv.field_size_limit(_FIELD_LIMIT)
+    start = 0
+    while start < len(lines):
+        window = (f"{lines[n]}\n" for n in range(start, min(start + _ROW_LINES, len(lines))))
+        reader = csv.reader(window, delimiter=delimiter)
+        fault = ""
+        count = 0
+        try:
+            cells = next(reader)
+            count = reader.line_num
+        except (csv.Error, StopIteration) as error:
+            cells, fault = [], str(error) or "it holds no cell"
+        unclosed = count > 1 and cells and cells[-1].endswith("\n")
+        if fault or unclosed:
+            cells, count = lines[start].split(delimiter), 1
+            fault = fault or "a quote is opened and not closed"
+        yield cells, start + 1, start + count, fault
+        start += count
 
 
 def _roles(row: list[str]) -> tuple[list[str | None], list[str]]:
     roles: list[str | None] = []
     for cell in row:
-        name = re.sub(r"[_\-]+", " ", squeeze(cell)).strip()
+        name = re.sub(r"[_\-]+", " ", cell).strip()
         roles.append("id" if _ID_COLUMN.fullmatch(name) else column_role(name))
-    known = [role for role in roles if role]
-    if known and not any(text_identities(cell) for cell in row):
-        return roles, [squeeze(cell) for cell in row]
+    if any(roles) and not any(text_identities(cell) for cell in row):
+        return roles, row
     return [None] * len(row), []
 
 
 def _draft(
-    row: list[str], roles: list[str | None], header: list[str], first: int, last: int
-) -> Draft:  # fmt: skip
-    cells = [squeeze(cell) for cell in row]
+    cells: list[str], roles: list[str | None], header: list[str], first: int, last: int
+) -> Draft:
     draft = Draft("row", (), [], first, last, title="")
-    spare: list[str] = []
+    spare: list[tuple[str, str]] = []
     for index, cell in enumerate(cells):
-        role = roles[index] if index < len(roles) else None
         if not cell:
             continue
+        role = roles[index] if index < len(roles) else None
+        name = header[index] if index < len(header) else ""
         for _, url in find_urls(cell):
-            label = header[index] if index < len(header) else ""
             anchor = Anchor(url, first, bare=True)
-            draft.more.append([Piece(f"{label}: ", first), Piece(anchor.url, first, link=anchor)])
+            draft.more.append([Piece(f"{name}: ", first), Piece(url, first, link=anchor)])
         rest = squeeze(URL.sub("", cell))
         given = _ids(cell) if role in ("id", None, "links") else []
         draft.ids.extend(given)
-        if given and (role == "id" or not words(rest) or normalise_arxiv_id(rest)):
+        if not rest or (given and (role == "id" or not words(rest) or normalise_arxiv_id(rest))):
             continue
         if role == "title" and not draft.title:
             draft.title = rest
-        elif role in ("authors", "venue", "year", "note") and rest:
-            draft.columns.setdefault(role, [Piece(rest, first)])
-        elif role in ("name", None) and rest:
-            spare.append(rest)
+        elif role in _TEXT_ROLES and role not in draft.columns:
+            draft.columns[role] = [Piece(rest, first)]
+        else:
+            spare.append((name, rest))
+            if name:
+                draft.extra.append((name, rest))
     if not draft.title and spare and "title" not in roles:
-        draft.title = max(spare, key=lambda cell: len(words(cell)))
+        longest = max(spare, key=lambda item: len(words(item[1])))
+        draft.title = longest[1]
+        draft.extra = [item for item in draft.extra if item != longest]
     return draft
 
 
