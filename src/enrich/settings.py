@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -22,6 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from enrich.addresses import is_loopback, origin, without_credentials
 from enrich.errors import UsageError
 
 ARXIV_URL = "https://export.arxiv.org/api/query"
@@ -33,8 +33,7 @@ Seconds = Annotated[float, Field(ge=0, le=3600)]
 
 
 def _realm(data: dict[str, Any]) -> Literal["live", "sandbox"]:
-    hosts = {urlsplit(data.get(name, "")).hostname or "" for name in ("arxiv_url", "s2_url")}
-    loopback = any(h in ("localhost", "::1") or h.startswith("127.") for h in hosts)
+    loopback = any(is_loopback(data.get(name, "")) for name in ("arxiv_url", "s2_url"))
     return "sandbox" if data.get("sandbox") or loopback else "live"
 
 
@@ -130,9 +129,12 @@ class Settings(BaseSettings):
     @field_validator("arxiv_url", "s2_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("must be an http:// or https:// address")
+        try:
+            origin(value)
+        except ValueError:
+            raise ValueError(
+                "must be an http:// or https:// address with a host and, if any, a port number"
+            ) from None
         return value.rstrip("/")
 
     @field_validator("contact", "s2_api_key")
@@ -217,6 +219,9 @@ def _sentence(detail: Any) -> str:
         hint = f"did you mean '{close[0]}'?" if close else "see the README for the names."
         return f"There is no setting '{name}': {hint}"
     rule = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-    shown = "" if name in ("S2_API_KEY", "s2_api_key") else f" is {detail.get('input')!r}, but"
+    given = detail.get("input")
+    if isinstance(given, str):
+        given = without_credentials(given)
+    shown = "" if name in ("S2_API_KEY", "s2_api_key") else f" is {given!r}, but"
     variable = name if name.isupper() else f"ENRICH_{name.upper()} ({name} in a file)"
     return f"{variable}{shown} {rule[:1].lower()}{rule[1:]}."

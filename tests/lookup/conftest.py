@@ -44,6 +44,7 @@ class Recorder(Silent):
     def __init__(self) -> None:
         self.stages: list[str] = []
         self.warnings: list[str] = []
+        self.waits: list[str] = []
 
     def stage(self, name, work):  # type: ignore[no-untyped-def]
         self.stages.append(name)
@@ -51,6 +52,9 @@ class Recorder(Silent):
 
     def warn(self, message: str) -> None:
         self.warnings.append(message)
+
+    def waiting(self, message: str) -> None:
+        self.waits.append(message)
 
 
 class Bench:
@@ -60,15 +64,16 @@ class Bench:
         self.box, self.folder, self.entries = box, folder, entries
         self.clock, self.reports = HeldClock(), Recorder()
         self.index: object | None = None
+        self.given: dict[str, object] = {}
 
     def settings(self, **given: object) -> Settings:
-        return Settings(
-            arxiv_url=self.box.arxiv_url,
-            s2_url=self.box.s2_url,
-            s2_api_key="a-key",
-            store=self.folder / "store.sqlite",
-            **given,
-        )
+        own = {
+            "arxiv_url": self.box.arxiv_url,
+            "s2_url": self.box.s2_url,
+            "s2_api_key": "a-key",
+            "store": self.folder / "store.sqlite",
+        }
+        return Settings(**{**own, **self.given, **given})
 
     def within(self, ask: Callable[[Lookup], object], **given: object) -> object:
         with open_lookup(

@@ -20,7 +20,7 @@ from enrich.clock import SystemClock
 from enrich.records import Entry, Findings
 from enrich.sandbox import Sandbox
 from enrich.sandbox.faults import KINDS
-from enrich.services.control import DEFAULT_ID
+from enrich.services.control import DEFAULTS
 
 from .conftest import REAL_LIST, Bench, papers, statuses
 
@@ -165,7 +165,7 @@ def asked_ids(box: Sandbox) -> Counter[tuple[str, str]]:
         (request.service, one)
         for request in box.requests
         for one in request.ids
-        if one != DEFAULT_ID
+        if f"arxiv:{one}" != DEFAULTS[0].key
     )
 
 

@@ -101,7 +101,7 @@ def ask_in_batches(
         except Misconfigured:
             raise
         except ServiceError as error:
-            if not client.question_is_at_fault(endpoint, error):
+            if not client.question_is_at_fault(endpoint, error, batch.items):
                 outcome.pending.update(batch.items)
             elif len(batch.items) > 1:
                 queue.extendleft(reversed(batch.halves()))

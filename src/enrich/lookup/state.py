@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from operator import attrgetter
 
 from enrich.lookup.questions import METHODS, Question, QuestionSet
 from enrich.papers.same_paper import one_paper
 from enrich.records import Candidate, Identifiers, Method, Record, Resolution, Service
 from enrich.resolve import decide
+from enrich.services.client import SET_ASIDE_FOR
 from enrich.store import Held, Searched, Store
 from enrich.store.keys import keys_of
 
 ARXIV: Service = "arxiv"
 S2: Service = "semantic_scholar"
 SERVICES: tuple[Service, ...] = (S2, ARXIV)
-# How long a question that makes requests fail is not asked.
-SET_ASIDE_FOR = timedelta(days=1)
 _FIELDS = attrgetter(*Identifiers.__dataclass_fields__)
 _TITLE_METHOD: Mapping[Service, Method] = {"semantic_scholar": "title:s2", "arxiv": "title:arxiv"}
 
@@ -54,7 +52,7 @@ class LookupState:
         self._papers: dict[str, tuple[Record, ...]] = {}
         began = self._fresh.began
         self.failed: dict[Service, set[str]] = {
-            name: store.questions_set_aside(name, began - SET_ASIDE_FOR, began) for name in SERVICES
+            name: store.questions_set_aside(name, began - SET_ASIDE_FOR) for name in SERVICES
         }
         self._seen: tuple[int, int] | None = None
         self.refresh()

@@ -68,7 +68,7 @@ class TitleSearch:
             if limit == 0:
                 result.alone.update(*groups)
                 break
-            control = self._client.control.title
+            control = self._client.control().title
             batch = self._pack(group[:limit], titles, control)
             del group[: len(batch)]
             ahead = -(-sum(map(len, groups)) // len(batch))
@@ -80,7 +80,7 @@ class TitleSearch:
                 limit = self._learn_limit(0)
                 group[:0] = batch
             except ServiceError as error:
-                if not self._client.question_is_at_fault(self._way, error):
+                if not self._client.question_is_at_fault(self._way, error, batch):
                     result.pending.update(batch)
                 elif isinstance(error, Rejected) and (len(batch) > 1 or not self._done):
                     limit = self._learn_limit(len(batch) // 2)
@@ -105,7 +105,7 @@ class TitleSearch:
         The control title is asked for first: when even that is not found nothing is believed.
         """
         result = Searched()
-        control = self._client.control.title
+        control = self._client.control().title
         self._total += len(titles)
         proven = False
         for place, (key, title) in enumerate(titles.items()):
@@ -118,7 +118,7 @@ class TitleSearch:
             except Misconfigured:
                 raise
             except ServiceError as error:
-                if proven and self._client.question_is_at_fault(self._way, error):
+                if proven and self._client.question_is_at_fault(self._way, error, [key]):
                     result.set_aside.add(key)
                 else:
                     result.pending.add(key)

@@ -18,6 +18,7 @@ from enrich.papers.identifiers import normalise_arxiv_id
 from enrich.services.arxiv_records import Page, read_page
 from enrich.services.client import ServiceClient
 from enrich.services.connection import Connection
+from enrich.services.control import ControlPaper
 from enrich.services.fields import Faults
 from enrich.services.http import Body
 from enrich.services.title_queries import EMPTY_TRIES, names, resembling, shares_words
@@ -39,9 +40,8 @@ class Arxiv(ServiceClient):
         self._urls = arxiv.Client(page_size=PAGE, delay_seconds=0, num_retries=0)
         self._urls.query_url_format = url + "?{}"
 
-    def ask_control(self, endpoint: str) -> bool:
-        """Ask one endpoint for the control paper; whether it was in the answer."""
-        control = self.control
+    def ask_control(self, endpoint: str, control: ControlPaper) -> bool:
+        """Ask one endpoint for a control paper; whether it was in the answer."""
         if endpoint == "titles":
             page = self._page(endpoint, self.titles_url([control.title]), PAGE)
             return names(control.title, page.records)
@@ -58,7 +58,7 @@ class Arxiv(ServiceClient):
         answer says nothing about. Raises ServiceError when there is none.
         """
         wanted = [key.removeprefix("arxiv:") for key in keys]
-        control = self.control.key.removeprefix("arxiv:")
+        control = self.control(keys).key.removeprefix("arxiv:")
         wrong: list[str] = []
         page = Page(0, (), (), frozenset())
         with_control = len(wanted) == 1

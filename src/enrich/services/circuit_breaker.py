@@ -15,6 +15,8 @@ from enrich.store import Circuit, Store
 
 # Questions failed in a row that open the circuit.
 FAILURES = 2
+# Answers after which a question has all its attempts again; halving a batch of 500 takes nine.
+RECOVERED_AFTER = 10
 # In multiples of the service's interval: for arXiv a minute, as its terms ask after a 429.
 COOL_DOWN_INTERVALS = 20.0
 # Seconds: no cool-down lasts longer.
@@ -27,10 +29,12 @@ class CircuitBreaker:
     def __init__(self, service: Service, unit: float, store: Store, clock: Clock) -> None:
         self._service, self._unit, self._store, self._clock = service, unit, store, clock
         self._failures: Counter[str] = Counter()
+        self._successes: dict[str, int] = {}  # since the last failure, where there was one
 
     def tries(self, endpoint: str) -> int:
         """How many attempts a question may have now."""
-        if self._failures[endpoint] or self._store.circuit(self._service, endpoint).times:
+        lately = self._successes.get(endpoint, RECOVERED_AFTER) < RECOVERED_AFTER
+        if lately or self._store.circuit(self._service, endpoint).times:
             return TRIES_AFTER_FAILURE
         return TRIES
 
@@ -44,8 +48,14 @@ class CircuitBreaker:
     def record_success(self, endpoint: str) -> None:
         """Close the circuit."""
         self._failures[endpoint] = 0
+        if endpoint in self._successes:
+            self._successes[endpoint] += 1
         if self._store.circuit(self._service, endpoint) != Circuit():
             self._store.set_circuit(self._service, endpoint, Circuit())
+
+    def forgive(self, endpoint: str) -> None:
+        """Do not count the failures so far: they were the questions' own."""
+        self._failures[endpoint] = 0
 
     def record_failure(self, endpoint: str, retry_after: float = 0.0, *, final: bool) -> bool:
         """Count a question that failed; returns whether the circuit is open now.
@@ -56,6 +66,7 @@ class CircuitBreaker:
             final: Whether this failure alone opens the circuit.
         """
         self._failures[endpoint] += 1
+        self._successes[endpoint] = 0
         if self._failures[endpoint] < FAILURES and not final:
             return False
         times = self._store.circuit(self._service, endpoint).times + 1

@@ -7,6 +7,8 @@ A client of a further endpoint adds a method that calls `connection.request` and
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
+from datetime import timedelta
 
 from enrich.clock import Clock
 from enrich.errors import BadAnswer, Rejected, ServerError, ServiceError, Unavailable, Unproven
@@ -15,6 +17,9 @@ from enrich.services.connection import Connection
 from enrich.services.control import ControlPaper, control_paper
 from enrich.services.request_stats import RequestStats
 from enrich.store import Store
+
+# How long a question that makes requests fail is not asked.
+SET_ASIDE_FOR = timedelta(days=1)
 
 
 class ServiceClient(ABC):
@@ -31,19 +36,25 @@ class ServiceClient(ABC):
         self.connection.stats = RequestStats()
         self.answers.begin()
 
-    @property
-    def control(self) -> ControlPaper:
-        """A paper that the service is known to hold."""
-        return control_paper(self.store, self.service)
+    def control(self, avoid: Collection[str] = ()) -> ControlPaper:
+        """A paper that the service is known to hold and that is not in doubt itself.
+
+        Neither a key to `avoid` nor a question that was set aside.
+        """
+        aside = self.store.questions_set_aside(self.service, self.clock.now() - SET_ASIDE_FOR)
+        doubted = {*avoid, *(key.removeprefix("title:") for key in aside)}
+        return control_paper(self.store, self.service, doubted)
 
     @abstractmethod
-    def ask_control(self, endpoint: str) -> bool:
-        """Ask one endpoint for the control paper; whether it was in the answer.
+    def ask_control(self, endpoint: str, control: ControlPaper) -> bool:
+        """Ask one endpoint for a control paper; whether it was in the answer.
 
         Raises ServiceError as any question does, BadAnswer for the answer to another question.
         """
 
-    def question_is_at_fault(self, endpoint: str, error: ServiceError) -> bool:
+    def question_is_at_fault(
+        self, endpoint: str, error: ServiceError, keys: Collection[str]
+    ) -> bool:
         """Whether a question failed through its own fault, not the endpoint's.
 
         It is when the endpoint answers something else: lately, or now a control question. Halves
@@ -52,6 +63,7 @@ class ServiceClient(ABC):
         Args:
             endpoint: What was asked.
             error: How it failed.
+            keys: The identity or title keys of the question.
 
         Raises:
             Misconfigured: The endpoint refuses the control question too, and the service has never
@@ -59,26 +71,32 @@ class ServiceClient(ABC):
         """
         answered = self.connection.answered(endpoint)
         if isinstance(error, Rejected):
-            return answered > 0 or self.works(endpoint)
+            return answered > 0 or self.works(endpoint, keys)
         if not isinstance(error, ServerError | BadAnswer):
             return False
         before = self._answered_at_failure.get(endpoint, answered)
-        self._answered_at_failure[endpoint] = answered
-        return answered > before or self.works(endpoint)
+        at_fault = answered > before or self.works(endpoint, keys)
+        self._answered_at_failure[endpoint] = self.connection.answered(endpoint)
+        if at_fault:
+            self.connection.forgive(endpoint)
+        return at_fault
 
-    def works(self, endpoint: str) -> bool:
+    def works(self, endpoint: str, avoid: Collection[str] = ()) -> bool:
         """Whether the endpoint answers the control question.
 
         Raises Misconfigured when it refuses it and the service has never answered anything.
         """
         try:
-            found = self.ask_control(endpoint)
+            found = self.ask_control(endpoint, self.control(avoid))
         except Rejected as error:
             if error.refusal == "not_found":
                 return True
             wrong = self.connection.refuses_everything(endpoint, error)
             if not self.answers.ever_worked():
                 raise wrong from error
+            self.connection.warn_once(
+                f"refused {endpoint}", f"{wrong} Its misses are not believed."
+            )
             return False
         except ServiceError:
             return False
@@ -93,14 +111,15 @@ class ServiceClient(ABC):
         """
         if self.answers.proof(endpoint) is not None:
             return
+        control = self.control()
         try:
-            found = self.ask_control(endpoint)
+            found = self.ask_control(endpoint, control)
         except Unavailable as error:
             raise Unproven(f"{error} No miss is believed.", self.service) from error
         if not found:
             raise Unproven(
                 f"{self.connection.name} does not find a paper that it must have "
-                f"({self.control.key}): its misses are not believed.",
+                f"({control.key}): its misses are not believed.",
                 self.service,
             )
         self.answers.prove(endpoint)

@@ -127,6 +127,10 @@ class Connection:
                 self._succeed(endpoint)
                 return result
 
+    def forgive(self, endpoint: str) -> None:
+        """Take the last failure from the endpoint's account: its question was at fault."""
+        self._breaker.forgive(endpoint)
+
     def answered(self, endpoint: str) -> int:
         """How many questions the endpoint has answered in this run."""
         return self._answered[endpoint]
@@ -187,7 +191,7 @@ class Connection:
         keyless = min(KEYLESS_SECONDS, self._limiter.interval * KEYLESS_FACTOR)
         self._limiter.interval = max(self._limiter.interval, keyless)
         answer = self._send_once(endpoint, method, url, body)
-        self._warn_once(
+        self.warn_once(
             "key",
             f"{refused} The same request works without the key. Keys that are not used for about "
             "60 days are withdrawn: request a new one and set S2_API_KEY, or unset it. This run "
@@ -227,7 +231,7 @@ class Connection:
             if self.service == "arxiv"
             else "Check S2_API_KEY, or try again later."
         )
-        self._warn_once("forbidden", f"{error} {cure} It is not asked again in this run.")
+        self.warn_once("forbidden", f"{error} {cure} It is not asked again in this run.")
 
     def _refused_before(self) -> bool:
         seen = "forbidden once" in self._warned
@@ -246,7 +250,7 @@ class Connection:
             self.closed = error
         if self._breaker.record_failure(endpoint, error.retry_after, final=final):
             what = self.name if self.closed else f"{self.name}'s endpoint '{endpoint}'"
-            self._warn_once(
+            self.warn_once(
                 f"failed {endpoint}",
                 f"{error} {what} is not asked again in this run; what is missing is marked "
                 "pending and asked in the next one.",
@@ -292,7 +296,8 @@ class Connection:
             f"{self.name} {what}; waiting {wait:.0f} s (attempt {attempt} of {tries})"
         )
 
-    def _warn_once(self, about: str, message: str) -> None:
+    def warn_once(self, about: str, message: str) -> None:
+        """Warn the operator of something, once in a run."""
         if about not in self._warned:
             self._warned.add(about)
             self._observer.warn(message)

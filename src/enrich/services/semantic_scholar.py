@@ -17,6 +17,7 @@ from enrich.papers.identifiers import wire_id
 from enrich.papers.titles import title_key
 from enrich.records import Record
 from enrich.services.connection import Connection
+from enrich.services.control import ControlPaper
 from enrich.services.fields import Faults
 from enrich.services.http import Body
 from enrich.services.pairing import Paired, Row, Unusable, pair
@@ -54,9 +55,8 @@ class SemanticScholar(S2Requests):
         """Whether no row of this run showed an identifier of others: no arXiv id can be learnt."""
         return self._rows_seen >= _ROWS_SEEN and not self._rows_identified
 
-    def ask_control(self, endpoint: str) -> bool:
-        """Ask one endpoint for the control paper; whether it was in the answer."""
-        control = self.control
+    def ask_control(self, endpoint: str, control: ControlPaper) -> bool:
+        """Ask one endpoint for a control paper; whether it was in the answer."""
         if endpoint == "bulk":
             records, _ = self._bulk([control.title])
             return names(control.title, records)

@@ -17,6 +17,10 @@ class Circuit:
     times: int = 0
 
 
+# A later time was stored by a clock that was wrong.
+_MAX_ASIDE_SECONDS = 25 * 3600.0
+
+
 class Limits(Database):
     """Rate limits by service, circuit breakers by endpoint, and what was learnt of them."""
 
@@ -54,12 +58,12 @@ class Limits(Database):
                 [(service, key, now.timestamp()) for key in keys],
             )
 
-    def questions_set_aside(self, service: str, since: datetime, until: datetime) -> set[str]:
-        """The questions set aside between two moments."""
+    def questions_set_aside(self, service: str, since: datetime) -> set[str]:
+        """The questions set aside since a moment, a day ago at most."""
         with self.reading() as db:
             rows = db.execute(
                 "SELECT asked FROM set_aside WHERE service = ? AND since BETWEEN ? AND ?",
-                (service, since.timestamp(), until.timestamp()),
+                (service, since.timestamp(), since.timestamp() + _MAX_ASIDE_SECONDS),
             ).fetchall()
         return {asked for (asked,) in rows}
 
