@@ -8,8 +8,9 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from enrich.sandbox import Catalogue, Paper, Sandbox
+from enrich.sandbox import Catalogue, Paper, Sandbox, synthetic
 from enrich.sandbox.catalogue import derived_corpus_id, derived_sha
+from enrich.sandbox.s2_access import access
 
 NONLOCAL = "8899094797e82c5c185a0893896320ef77f60e64"
 DOI = "10.1109/CVPR.2018.00813"
@@ -305,3 +306,35 @@ def test_keys(box: Sandbox) -> None:
     assert (status(box, "bad-key"), status(box, "any")) == (403, 200)
     with Sandbox(limits=False, keys=["mine"]) as strict:
         assert (status(strict, "any"), status(strict, "mine")) == (403, 200)
+
+
+def test_open_access_in_every_status() -> None:
+    """Every recorded status occurs; an address may be a document, a page, a DOI or nothing."""
+    seen = [access(paper) for paper in synthetic(500, 1, with_embedded=False)]
+    assert {a["status"] for a in seen} == {"CLOSED", "BRONZE", "GREEN", "HYBRID", "GOLD", None}
+    assert any(a["url"] and a["status"] == "CLOSED" for a in seen)
+    assert 0.4 < sum(not a["url"] for a in seen) / len(seen) < 0.7
+    assert any(a["url"] and not a["url"].endswith(".pdf") for a in seen)
+    assert all(a["disclaimer"].startswith("Notice: ") for a in seen)
+
+
+def test_elided_abstracts_say_so(box: Sandbox) -> None:
+    """Where the publisher withholds the abstract, the disclaimer names it."""
+    row = ask(box, "/paper/ARXIV:1705.08168", fields="abstract,openAccessPdf").json()
+    assert row["abstract"] is None
+    assert "elided by the publisher: {'abstract'}" in row["openAccessPdf"]["disclaimer"]
+
+
+def test_journals_and_medical_ids(box: Sandbox) -> None:
+    """Journals can have a volume and pages; PubMed ids occur and find their paper."""
+    papers = [Paper(f"Sheep {i}", doi=f"10.1/{i}", venue="Farming", year=2020) for i in range(60)]
+    with Sandbox(limits=False, catalogue=Catalogue(papers)) as farm:
+        rows = batch(farm, [p.sha for p in papers], "journal,externalIds").json()
+        keys = {tuple(row["journal"]) for row in rows}
+        assert keys == {("name",), ("name", "volume"), ("name", "pages", "volume")}
+        medical = [row for row in rows if "PubMed" in row["externalIds"]]
+        assert medical
+        for row in medical:
+            ids = row["externalIds"]
+            for ident in (f"PMID:{ids['PubMed']}", f"PMCID:{ids['PubMedCentral']}"):
+                assert ask(farm, f"/paper/{ident}").json()["paperId"] == row["paperId"]

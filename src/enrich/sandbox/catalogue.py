@@ -118,6 +118,14 @@ def merged_corpus_id(corpus_id: int) -> int:
     return corpus_id + MERGED_CORPUS
 
 
+def medical_ids(paper: Paper) -> dict[str, str]:
+    """PubMed and PubMed Central ids of one in twelve papers with a DOI, as made-up numbers."""
+    if not paper.doi or paper.paper_id or number(paper.key, "medical") % 12:
+        return {}
+    pmid = number(paper.key, "pmid") % 10_000_000
+    return {"PubMed": str(90_000_000 + pmid), "PubMedCentral": str(80_000_000 + pmid)}
+
+
 def day_of(arxiv: str) -> str:
     """A day in the month encoded in an arXiv id."""
     digits = arxiv.rpartition("/")[2][:4]
@@ -174,6 +182,9 @@ class Catalogue:
                 index[f"corpusid:{derived_corpus_id(sha)}"] = i
             if paper.doi:
                 index.setdefault(f"doi:{paper.doi.lower()}", i)
+            for kind, ident in medical_ids(paper).items():
+                prefix = {"PubMed": "pmid", "PubMedCentral": "pmcid"}[kind]
+                index[f"{prefix}:{ident}"] = i
             if paper.arxiv and paper.s2_arxiv:
                 index[f"arxiv:{paper.arxiv.lower()}"] = i
                 index[f"doi:10.48550/arxiv.{paper.arxiv.lower()}"] = i

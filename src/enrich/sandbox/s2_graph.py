@@ -8,12 +8,12 @@ from typing import Any
 from enrich.sandbox.answers import Answer, Call, found
 from enrich.sandbox.catalogue import Catalogue, number
 from enrich.sandbox.graph import Graph, Reference
+from enrich.sandbox.s2_access import disclaimer
 from enrich.sandbox.s2_records import (
     BASE_FIELDS,
     LISTS,
     Fields,
     Records,
-    disclaimer,
     unknown_fields,
 )
 from enrich.sandbox.s2_requests import (
