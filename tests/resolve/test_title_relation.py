@@ -47,7 +47,6 @@ SHIFT = "Temporal Shift Module for Efficient Video Understanding"
         (SHIFT[:30] + "…", SHIFT, "cut"),
         (SHIFT[:25], SHIFT, "truncated"),
         ("As in " + SHIFT + " by them", SHIFT, "quoted"),
-        ("Slides on Video Understanding by Large Modules", "Video Understanding Modules", "part"),
         (SHIFT.replace("Video", "Image"), SHIFT, "near"),
         ("Shift Module for Video Understanding with Efficient Temporal Parts", SHIFT, "part"),
         ("Spectral Theory of Graphs", SHIFT, "other"),
@@ -117,7 +116,7 @@ def test_titles_are_compared_word_by_word_from_a_likeness_of_85_on() -> None:
     listed, found = "Vidoe Shfts and Graps in Time", "Video Shifts and Graphs in Times"
     assert relate(listed, found).likeness >= 0.85
     less = relate("Deep Video Shift Nets", "Deep Videos Shifts Netz")
-    assert 0.85 <= less.likeness
+    assert less.likeness >= 0.85
     below = relate("Abcd Efgh Ijkl", "Abcde Efghs Ijkls Mn")
     assert 0.8 <= below.likeness < 0.85
     assert below.kind in ("part", "other")
@@ -157,7 +156,22 @@ def test_added_words_are_told_from_replaced_ones() -> None:
 
 
 titles = st.lists(
-    st.sampled_from("temporal shift module of video CVPR 2019 : [3] (Oral) nets CNNs".split()),
+    st.sampled_from(
+        [
+            "temporal",
+            "shift",
+            "module",
+            "of",
+            "video",
+            "CVPR",
+            "2019",
+            ":",
+            "[3]",
+            "(Oral)",
+            "nets",
+            "CNNs",
+        ]
+    ),
     max_size=7,
 ).map(" ".join)
 
