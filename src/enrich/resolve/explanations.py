@@ -65,12 +65,11 @@ def lacking(entry: Entry, e: Evidence) -> str:
     return f"{phrase(e).removesuffix('.')} and nothing else settles it"
 
 
-def nobody(papers: list[list[Evidence]], searched_alone: bool) -> str:
+def nobody(papers: list[list[Evidence]]) -> str:
     """Why nothing was found, with the nearest that was."""
-    nearest = f"; the nearest is {shown(papers[0][0])}" if papers else ""
-    if searched_alone:
-        return f"No source knows a paper of this title{nearest}."
-    return f"No paper of this title was found, not yet searched on its own{nearest}."
+    if not papers:
+        return "No source knows a paper of this title."
+    return f"No source knows a paper of this title; the nearest is {shown(papers[0][0])}."
 
 
 def shown(e: Evidence) -> str:
