@@ -55,7 +55,7 @@ def test_same_result_by_a_slower_way(bench: Bench, undisturbed: Findings, deviat
     bench.box.set_deviations([deviation])
     found = bench.run()
     if deviation == "s2-fields-null":
-        # Without authors and years some cannot be told apart; none may be wrong.
+        # Without authors and years some cannot be distinguished; none may be wrong.
         right = statuses(undisturbed)
         for entry_id, (status, title) in statuses(found).items():
             assert (status, title) == right[entry_id] or status == "ambiguous"

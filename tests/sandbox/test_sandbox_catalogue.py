@@ -34,7 +34,7 @@ def test_ids_are_unique() -> None:
 
 
 def test_dates_go_with_ids() -> None:
-    """A first version is of the month its id tells, later ones come later."""
+    """A first version is of the month in its id, later ones come later."""
     for paper in embedded():
         if paper.arxiv and "/" not in paper.arxiv and paper.arxiv != "1601.00001":
             # That one is real: announced in January, submitted in December.

@@ -34,7 +34,7 @@ def recommended(box: Sandbox, body: object, **params: object) -> requests.Respon
 
 
 def test_every_state_of_references_occurs(box: Sandbox) -> None:
-    """Complete, none known, elided (null) and silently cut short, each told apart."""
+    """Complete, none known, elided (null) and silently cut short."""
     rows = batch(box, shas(box)).json()
     states = {"elided": 0, "none": 0, "complete": 0, "short": 0}
     for row in rows:

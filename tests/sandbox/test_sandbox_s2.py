@@ -210,7 +210,7 @@ def test_search_wants_spaces_for_hyphens(box: Sandbox) -> None:
 def test_match_gives_the_best_row_right_or_wrong(box: Sandbox) -> None:
     """`match` finds exact titles, gives a wrong paper for a near one, 404 when nothing is near.
 
-    The wrong row's score is above a right one's: no threshold tells them apart.
+    The wrong row's score is above a right one's: no threshold separates them.
     """
 
     def match(query: str) -> tuple[str, float]:

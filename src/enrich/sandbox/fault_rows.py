@@ -59,7 +59,16 @@ def fewer(service: str, right: Answer) -> Answer:
 
 
 def short(service: str, right: Answer, missing: int) -> Answer:
-    """The last rows are missing, and totals do not count them."""
+    """The last rows are missing, and totals do not count them.
+
+    Args:
+        service: `arxiv` or `s2`.
+        right: The right answer.
+        missing: How many rows are missing.
+
+    Returns:
+        The shorter answer.
+    """
     if service == "arxiv":
         rows = ENTRY.findall(right.body)
         shorter = _without_entries(right, rows[-missing:])
@@ -70,7 +79,16 @@ def short(service: str, right: Answer, missing: int) -> Answer:
 
 
 def lose(service: str, right: Answer, text: str) -> Answer:
-    """The rows that hold a text are missing; totals still count them."""
+    """The rows that hold a text are missing; totals still count them.
+
+    Args:
+        service: `arxiv` or `s2`.
+        right: The right answer.
+        text: An id or a part of a title, in any case.
+
+    Returns:
+        The shorter answer.
+    """
     if service == "arxiv":
         rows = ENTRY.findall(right.body)
         wanted = text.lower().encode()

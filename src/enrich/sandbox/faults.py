@@ -142,7 +142,16 @@ class Faults:
             self._random = random.Random(self._seed)  # noqa: S311  # repeatable, not secret
 
     def due(self, service: str, endpoint: str, call: Call | None = None) -> Fault | None:
-        """The first fault that affects this request, if any."""
+        """The first fault that affects a request, if any; counts the request.
+
+        Args:
+            service: `arxiv` or `s2`.
+            endpoint: A name of `ENDPOINTS`.
+            call: The request, for faults that are limited to a key or a text.
+
+        Returns:
+            The fault, or None.
+        """
         with self._lock:
             due = None
             for i, fault in enumerate(self._faults):
@@ -157,7 +166,18 @@ class Faults:
     def answer(
         self, fault: Fault, service: str, endpoint: str, call: Call, right: Answer
     ) -> Answer | None:
-        """What the client gets instead of the right answer; None closes the connection."""
+        """What the client gets instead of the right answer.
+
+        Args:
+            fault: The fault that affects the request.
+            service: `arxiv` or `s2`.
+            endpoint: A name of `ENDPOINTS`.
+            call: The request.
+            right: The right answer.
+
+        Returns:
+            The answer to send; None closes the connection.
+        """
         with self._lock:
             rng = random.Random(self._random.random())  # noqa: S311  # repeatable, not secret
         occurrence = Occurrence(service, endpoint, call, right, fault.kind, fault.value, rng)

@@ -11,7 +11,16 @@ _HOSTS = r"(?:www\.)?(?:semanticscholar|arxiv|aclweb|acm|biorxiv)\.org"
 
 
 def position_of(catalogue: Catalogue, ident: str, deviations: Deviations) -> int | None:
-    """The paper with an id of any kind, as its position in the catalogue; None is unknown."""
+    """Look up a paper by an id of any kind.
+
+    Args:
+        catalogue: The papers.
+        ident: The id as it stands in a request, percent-decoded.
+        deviations: Whether ids with a version are resolved.
+
+    Returns:
+        The position in the catalogue, None for an unknown id.
+    """
     index = catalogue.by_s2_id
     if re.fullmatch(r"[0-9a-fA-F]{40}", ident):
         sha = ident.lower()

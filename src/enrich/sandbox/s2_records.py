@@ -53,12 +53,30 @@ class Fields:
         return name in self.top
 
     def inside(self, name: str, default: tuple[str, ...], always: str) -> Fields:
-        """The fields asked of the members of a list."""
+        """The fields asked of the members of a list.
+
+        Args:
+            name: The list's field.
+            default: Fields of a member where none was named.
+            always: The field that a member always has.
+
+        Returns:
+            The fields of one member.
+        """
         return Fields(self.nested.get(name, []), default, always)
 
 
 def unknown_fields(names: Iterable[str], known: Iterable[str], closed: Iterable[str]) -> list[str]:
-    """Names that do not exist or that the endpoint does not serve, as the error lists them."""
+    """Names that an endpoint refuses.
+
+    Args:
+        names: The names asked for; a dot leads into a list.
+        known: The names that exist.
+        closed: Those of them that the endpoint does not serve.
+
+    Returns:
+        The refused names in the order in which they were asked for.
+    """
     known, closed = set(known), set(closed)
     bad = []
     for name in names:

@@ -44,7 +44,20 @@ def bad_fields(bad: list[str]) -> S2Refusal:
 def paper_fields(
     call: Call, deviations: Deviations, params: set[str], closed: Sequence[str] = ()
 ) -> Fields:
-    """The fields of papers asked for; refuses fields and parameters that do not exist."""
+    """The fields of papers asked for.
+
+    Args:
+        call: The request.
+        deviations: Which fields are refused, missing, null or added.
+        params: The parameters that the endpoint has.
+        closed: Fields that the endpoint does not serve.
+
+    Returns:
+        The fields.
+
+    Raises:
+        S2Refusal: A field or a parameter does not exist.
+    """
     names = field_names(call)
     known = set(PAPER_FIELDS)
     if deviations.s2_fields_refused:
@@ -101,7 +114,16 @@ def window(call: Call, most: int) -> tuple[int, int]:
 
 
 def paged(call: Call, rows: list[Any], total: bool) -> Answer:
-    """One window of rows, with `next` while there are more."""
+    """One window of rows.
+
+    Args:
+        call: The request with `offset` and `limit`.
+        rows: All rows.
+        total: Whether the answer says how many there are.
+
+    Returns:
+        The answer, with `next` while there are more rows.
+    """
     offset, limit = window(call, 1000)
     body: dict[str, Any] = {"total": len(rows)} if total else {}
     body["offset"] = offset
@@ -111,7 +133,19 @@ def paged(call: Call, rows: list[Any], total: bool) -> Answer:
 
 
 def by_sort(catalogue: Catalogue, positions: set[int], sort: str) -> list[int]:
-    """Positions in the order of `sort`, by paperId when there is none."""
+    """Sort papers.
+
+    Args:
+        catalogue: The papers.
+        positions: Which of them to sort.
+        sort: `FIELD` or `FIELD:asc|desc`; by paperId where it is empty.
+
+    Returns:
+        The positions in order.
+
+    Raises:
+        S2Refusal: The field or the direction does not exist.
+    """
     name, _, order = (sort or "paperId:asc").partition(":")
     keys: dict[str, Callable[[int], Any]] = {
         "paperId": lambda i: catalogue.papers[i].sha,

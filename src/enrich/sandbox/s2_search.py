@@ -17,7 +17,16 @@ _COMMON = 50_000  # a word in more titles than that finds nothing by itself
 
 
 def ranked(query: str, titles: WordIndex, share: float) -> list[tuple[float, int]]:
-    """Scores and positions of the titles that share enough words with the query, best first."""
+    """Rank titles by the rare words that they share with a query.
+
+    Args:
+        query: The text searched for.
+        titles: The index of all titles.
+        share: Share of the query's words that a title must have.
+
+    Returns:
+        Scores and positions, best first.
+    """
     asked = list(dict.fromkeys(words(query)))
     if not asked or not len(titles):
         return []

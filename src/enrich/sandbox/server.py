@@ -51,10 +51,22 @@ class LoggedRequest:
 class Sandbox:
     """Both services on loopback, in threads of this process; a context manager.
 
-    `scale` divides every interval (1000: tests run fast); `faults` are Fault objects or their
-    spelling; `deviations` names of broken assumptions; `catalogue` the papers served or a file
-    of them, the embedded ones and some new ones by default; `keys` the accepted keys, by default
-    all but 'bad-key'; `day` how many days after today it is there.
+    Args:
+        port: The port; 0 takes a free one.
+        scale: Divides every interval and wait (1000: tests run fast).
+        faults: Fault objects or their spelling.
+        deviations: Names of assumptions to break.
+        catalogue: The papers served or a file of them; the embedded ones and new ones by default.
+        rates: Other intervals than the services'.
+        limits: Whether rate limits are enforced.
+        keys: The accepted API keys; by default all but `bad-key`.
+        seed: Seed of faults with a probability.
+        day: How many days after today it is there.
+        host: The address to listen on.
+
+    Raises:
+        ValueError: The scale, a fault, a deviation or the catalogue cannot be used.
+        OSError: The port or the file cannot be opened.
     """
 
     def __init__(

@@ -35,7 +35,16 @@ _SYLLABLES = (
 
 
 def synthetic(n: int, seed: int = 0, *, with_embedded: bool = True) -> Catalogue:
-    """`n` made-up papers, titles all different, after the embedded ones; the same for a seed."""
+    """A catalogue of made-up papers with different titles, the same one for the same seed.
+
+    Args:
+        n: How many papers to make up.
+        seed: Seed of the draws.
+        with_embedded: Whether the embedded papers come first.
+
+    Returns:
+        The catalogue.
+    """
     rng = random.Random(seed)  # noqa: S311  # repeatable, not secret
     papers: list[Paper] = list(embedded()) if with_embedded else []
     titles: set[str] = set()
@@ -58,10 +67,20 @@ def synthetic(n: int, seed: int = 0, *, with_embedded: bool = True) -> Catalogue
 def list_of(
     catalogue: Catalogue, n: int, seed: int = 0, *, known: float = 0.5, absent: float = 0.05
 ) -> str:
-    """A Markdown list of `n` entries about made-up papers of a synthetic catalogue.
+    """A Markdown list of entries about made-up papers of a synthetic catalogue.
 
-    A share `known` links to arXiv, the others are titles alone; of those a share `absent` are of
-    papers that nobody has. Raises ValueError if the catalogue has fewer made-up papers.
+    Args:
+        catalogue: Where the papers are drawn from.
+        n: How many entries.
+        seed: Seed of the draws.
+        known: Share of the entries that link to arXiv; the others are titles alone.
+        absent: Share of the titles alone that no catalogue has.
+
+    Returns:
+        The Markdown text.
+
+    Raises:
+        ValueError: The catalogue has fewer than `n` made-up papers.
     """
     made = [paper for paper in catalogue if paper.invented == ("all",) and not paper.why]
     if len(made) < n:

@@ -89,7 +89,16 @@ class WordIndex:
         return found
 
     def phrase(self, phrase: Sequence[str], stemmed: bool = False, slop: int = 0) -> set[int]:
-        """Texts in which the words follow each other, at most `slop` others between them."""
+        """Texts in which words follow each other.
+
+        Args:
+            phrase: The words, as `words` gives them.
+            stemmed: Whether any word of the same stem will do.
+            slop: How many other words may stand between them.
+
+        Returns:
+            The positions of the texts.
+        """
         if not phrase:
             return set()
         rarest = min(phrase, key=lambda word: self.frequency(word, stemmed))

@@ -64,7 +64,14 @@ class Assumption(Generic[P]):
 def check_all(part: str, probe: P, table: Iterable[Assumption[P]]) -> list[Check]:
     """Check a table of assumptions in order, leaving out those whose `needs` does not hold.
 
-    The first one is that the service can be asked: where it fails, no other is tried.
+    Args:
+        part: The service, as the checks name it.
+        probe: Sends the questions.
+        table: The assumptions. The first is that the service can be asked: where it fails, no
+            other is tried.
+
+    Returns:
+        One check per assumption that was tried.
     """
     checks: list[Check] = []
     holding: set[str | None] = {None}
