@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.outputs.browser import Browser, start
 from tests.outputs.lists import FAULTY, PAPER, REAL, Mark, text_of
 
 from enrich.cli.run import main as run
@@ -83,3 +84,22 @@ def mark() -> Mark:
         return annotate(text, parsed, paper_of, style, dates=dates)
 
     return do
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One headless Chromium, started once."""
+    driver = start(tmp_path_factory.mktemp("profile"))
+    try:
+        yield Browser(driver)
+    finally:
+        driver.quit()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """The browser, wide, light and with scripts, whatever the test before it set."""
+    chromium.width(1280)
+    chromium.emulate(prefers_color_scheme="light")
+    yield chromium
+    chromium.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

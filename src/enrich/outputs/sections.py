@@ -13,7 +13,7 @@ _GENERIC = frozenset(
     {
         "a", "additional", "after", "and", "before", "content", "contents", "etc", "further",
         "general", "in", "latest", "list", "misc", "miscellaneous", "more", "new", "of", "older",
-        "other", "others", "overview", "paper", "papers", "part", "publication", "publications",
+        "other", "others", "overview", "paper", "papers", "publication", "publications",
         "reading", "recent", "related", "resource", "resources", "since", "the", "to",
         "uncategorized", "unsorted", "work", "works", "year",
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
-from tests.outputs.report.conftest import Browser
+from tests.outputs.browser import Browser
 from tests.outputs.report.tables import FIRST, SECOND, entry, paper, write_snapshot
 from tests.outputs.report.test_page import SHOWN as HOSTILE
 from tests.outputs.report.test_page import hostile
@@ -74,7 +76,7 @@ def test_nothing_is_asked_of_the_network_and_nothing_is_wrong(browser: Browser, 
 
 
 def test_sorts_both_ways_and_says_so(browser: Browser, page: Path) -> None:
-    """A heading sorts, again the other way; aria-sort tells which; the unknown stays last."""
+    """A heading sorts, again the other way; aria-sort says which; the unknown stays last."""
     browser.open(page)
     click(browser, "[data-sort=citations]")
     column = "return [...document.querySelectorAll('#rows td.c-citations')].map(c => c.textContent)"
@@ -107,8 +109,8 @@ def test_filters_together(browser: Browser, page: Path) -> None:
     type_into(browser, "to", "2010")
     numbers = [int(title.split()[-1]) for title in browser.js(TITLES)]
     assert numbers == [n for n in range(120) if n % 7 == 3 and n % 5 < 3 and 5 <= n % 20 <= 10]
-    told = browser.js("return document.getElementById('count').textContent")
-    assert told.startswith(f"{len(numbers)} of 120 entries")
+    text = browser.js("return document.getElementById('count').textContent")
+    assert text.startswith(f"{len(numbers)} of 120 entries")
     click(browser, "#filters [type=reset]")
     assert browser.js("return document.getElementById('count').textContent") == "120 entries"
 
@@ -170,6 +172,101 @@ def test_view_is_kept_in_the_address(browser: Browser, page: Path) -> None:
     assert browser.settle()[1] == []
 
 
+def test_a_section_is_filtered_by_its_bar_alone(browser: Browser, tmp_path: Path) -> None:
+    """Pressing a section's bar shows the entries it counts, not those of sections below it."""
+    entries = [entry(1, section=["A"]), entry(2, section=["A", "B"]), entry(3, section=["C"])]
+    browser.open(write_report(write_snapshot(tmp_path, entries, [paper(n) for n in (1, 2, 3)])))
+    browser.js("window.showEntries({group: 'A'})")
+    assert browser.js(TITLES) == ["Paper number 1"]
+    click(browser, "#chips button")
+    assert len(browser.js(TITLES)) == 3
+
+
+def test_every_entry_has_an_address(browser: Browser, page: Path) -> None:
+    """An entry's address unfolds it on its page of rows, whatever was filtered before."""
+    browser.open(page, "#entry-e107")
+    browser.until("return document.activeElement.textContent === 'Paper number 107'")
+    assert "is about" in browser.js("return document.getElementById('more-107').textContent")
+    type_into(browser, "q", "number 3")
+    browser.js("location.hash = '#entry-e60'")
+    browser.until("return document.activeElement.textContent === 'Paper number 60'")
+    browser.open(page, "#entry-%E0%A4%A")
+    assert browser.js("return document.getElementById('count').textContent") == "120 entries"
+    assert browser.settle()[1] == []
+
+
+def test_an_author_leads_to_their_papers(browser: Browser, tmp_path: Path) -> None:
+    """Pressing a frequent author shows that author's papers and nobody's of a similar name."""
+
+    def by(name: str) -> list[dict[str, object]]:
+        return [{"name": name, "s2_author_id": None, "affiliations": []}]
+
+    papers = [paper(1, authors=by("Ada Li")), paper(2, authors=by("Ada Li")),
+              paper(3, authors=by("Ada Lin"))]  # fmt: skip
+    browser.open(write_report(write_snapshot(tmp_path, [entry(n) for n in (1, 2, 3)], papers)))
+    click(browser, "#rankings a[href*=author]")
+    browser.until("return document.querySelectorAll('#rows .unfold').length === 2")
+    assert browser.js(TITLES) == ["Paper number 1", "Paper number 2"]
+
+
+SAVED = """
+const done = arguments[0];
+URL.createObjectURL = (blob) => { blob.text().then(done); return "data:,"; };
+document.getElementById("csv").click();
+"""
+
+
+def test_csv_holds_what_is_shown(browser: Browser, tmp_path: Path) -> None:
+    """The saved table has the filtered rows, quoted, and nothing a spreadsheet would run."""
+    title = '=HYPERLINK("x","y"), and\nmore'
+    entries = [entry(1, title=title, status="unresolved"), entry(2)]
+    browser.open(write_report(write_snapshot(tmp_path, entries, [paper(2)])))
+    choose(browser, "status", "unresolved")
+    text = browser.driver.execute_async_script(SAVED)
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert len(rows) == 1
+    assert rows[0]["title"] == '\'=HYPERLINK("x","y"), and more'
+    assert rows[0]["status"] == "unresolved"
+
+
+COPIED = """
+window.copied = "";
+const writeText = async (text) => { window.copied = text; };
+Object.defineProperty(navigator, "clipboard", { value: { writeText } });
+"""
+
+
+def test_bibtex_is_copied(browser: Browser, page: Path) -> None:
+    """One entry's BibTeX, or that of all papers shown; keys are those of `enrich export`."""
+    browser.open(page)
+    browser.js(COPIED)
+    click(browser, "#rows .unfold")
+    click(browser, ".more .actions button")
+    browser.until("return window.copied !== ''")
+    assert browser.js("return window.copied").startswith("@article{02020paper,")
+    type_into(browser, "q", "number 7")
+    click(browser, "#bibtex")
+    browser.until("return window.copied.split('@').length > 2")
+    assert browser.js("return document.getElementById('done').textContent").startswith("BibTeX of")
+
+
+def test_growth_is_drawn_for_each_paper(browser: Browser, page: Path) -> None:
+    """A paper whose count changed between snapshots has a line; one that did not has none."""
+    browser.open(page)
+    assert browser.js("return document.querySelectorAll('#rows .spark').length") == 0
+    browser.open(grown(page))
+    assert browser.js("return document.querySelectorAll('#rows .spark').length") == 1
+    assert browser.js("return document.querySelectorAll('#rankings .spark').length") == 1
+
+
+def grown(page: Path) -> Path:
+    """A report of two papers, of which one has more citations than in the snapshot before."""
+    root = page.parent.parent / "grown"
+    write_snapshot(root, [entry(1), entry(2)], [paper(1), paper(2)], name=FIRST)
+    papers = [paper(1, citation_count=99), paper(2)]
+    return write_report(write_snapshot(root, [entry(1), entry(2)], papers, name=SECOND))
+
+
 def test_pressing_a_mark_filters_the_entries(browser: Browser, page: Path) -> None:
     """A bar of a chart is a filter: the table then shows the entries it stands for."""
     browser.open(page)
@@ -227,7 +324,7 @@ def test_five_thousand_rows_keep_the_document_small(browser: Browser, tmp_path: 
     page = write_report(many(tmp_path, 5000))
     browser.open(page)
     assert browser.js(SHOWN) == 50
-    assert browser.js("return document.querySelectorAll('*').length") < 5000
+    assert browser.js("return document.querySelectorAll('*').length") < 6000
     browser.js(
         "window.added = 0; new MutationObserver((all) => all.forEach((m) => m.addedNodes.forEach("
         "(n) => { window.added += 1 + (n.querySelectorAll?.('*').length ?? 0) }))).observe("

@@ -346,6 +346,7 @@
     const parts = new URLSearchParams(location.hash.slice(6));
     const wanted = { ...START };
     for (const key of KEPT) wanted[key] = parts.get(key) ?? "";
+    for (const key of ["from", "to"]) if (!/^\d*$/.test(wanted[key])) wanted[key] = "";
     const sort = parts.get("sort") ?? "";
     const name = sort.replace(/^-/, "");
     if (Object.hasOwn(VALUE, name)) Object.assign(wanted, { sort: name, down: sort.startsWith("-") });

@@ -1,10 +1,10 @@
-"""A headless browser for the pages, started once."""
+"""A headless Chromium for tests of pages."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,10 @@ FLAGS = (
 
 @dataclass
 class Browser:
-    """Chromium with what the tests ask of it; `asked` are all addresses the page requested."""
+    """Chromium with what tests need of it.
+
+    `asked` are the addresses the page requested, `said` the lines on its console.
+    """
 
     driver: Any
     asked: list[str] = field(default_factory=list)
@@ -47,8 +50,8 @@ class Browser:
 
     def emulate(self, **features: str) -> None:
         """Set media features, for example `prefers_color_scheme="dark"`."""
-        told = [{"name": name.replace("_", "-"), "value": v} for name, v in features.items()]
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": told})
+        values = [{"name": name.replace("_", "-"), "value": v} for name, v in features.items()]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": values})
 
     def width(self, pixels: int) -> None:
         """Lay the page out for a window of this width."""
@@ -70,34 +73,25 @@ class Browser:
         ]
 
 
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One headless Chromium; skips where there is none."""
+def required_or_skip(reason: str) -> None:
+    """Skip a test whose tool is missing; where REQUIRE_BROWSER_TESTS is set (CI) it fails."""
+    if os.environ.get("REQUIRE_BROWSER_TESTS"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def start(profile: Path) -> Any:
+    """A driver of a headless Chromium with its own profile folder."""
     binary, service = shutil.which("chromium"), shutil.which("chromedriver")
     if not binary or not service:
-        pytest.skip(
-            "chromium and chromedriver are not installed (Debian: chromium chromium-driver)"
-        )
+        required_or_skip("chromium or chromedriver is missing (Debian: chromium chromium-driver)")
     from selenium import webdriver
     from selenium.webdriver.chrome.options import Options
     from selenium.webdriver.chrome.service import Service
 
     options = Options()
-    options.binary_location = binary
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+    options.binary_location = str(binary)
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(service))
-    try:
-        yield Browser(driver)
-    finally:
-        driver.quit()
-
-
-@pytest.fixture
-def browser(chromium: Browser) -> Iterator[Browser]:
-    """The browser, wide, light and with scripts, whatever the test before it asked for."""
-    chromium.width(1280)
-    chromium.emulate(prefers_color_scheme="light")
-    yield chromium
-    chromium.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    return webdriver.Chrome(options=options, service=Service(service))
