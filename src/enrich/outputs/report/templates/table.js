@@ -442,8 +442,12 @@
     find("entries").focus({ preventScroll: true });
   };
   window.addEventListener("DOMContentLoaded", recall);
-  window.addEventListener("chartsdrawn", () => {
+  // Once more when all is laid out: charts move the entries, and the browser's own jump to an
+  // address takes the focus away.
+  const again = () => requestAnimationFrame(() => requestAnimationFrame(() => {
     if (location.hash.startsWith("#entry-")) recall();
-  }, { once: true });
+  }));
+  window.addEventListener("load", again);
+  window.addEventListener("chartsdrawn", again);
   change({}, false);
 })();
