@@ -64,12 +64,14 @@ _ABBREVIATIONS: Final = {
     "vit": "vision transformer", "vits": "vision transformers", "w": "with", "wo": "without",
     "vs": "versus",
 }  # fmt: skip
+# Verbs whose final l is doubled in British spelling only.
+_DOUBLED: Final = "model|label|travel|cancel|signal|tunnel|channel|level|fuel|total|equal"
 _TO_AMERICAN: Final = (
     (re.compile(r"is(e[sdr]?|ers|ing|ations?|ational)$"), r"iz\1"),
     (re.compile(r"ys(e[sdr]?|ers|ing)$"), r"yz\1"),
-    (re.compile(r"(?<=[bhlnrv])our(?=$|s$|ed$|ing$|al$|ally$|ful$|able$|ite$|less$|hood)"), "or"),
+    (re.compile(r"(?<=[bilmnprv])our(?=$|s$|ed$|ing$|al$|ally$|ful$|able$|ite$|less$|hood)"), "or"),
     (re.compile(r"(?<=[ntb])re(s?)$"), r"er\1"),
-    (re.compile(r"ll(ing|ed|ers?)$"), r"l\1"),
+    (re.compile(rf"^({_DOUBLED})l(ing|ed|ers?)$"), r"\1\2"),
     (re.compile(r"ogue(s?)$"), r"og\1"),
     (re.compile(r"^programme(s?)$"), r"program\1"),
     (re.compile(r"^(def|off|lic)ence$"), r"\1ense"),
@@ -88,7 +90,7 @@ _TO_BRITISH: Final = (
         r"\1our",
     ),
     (re.compile(r"^(cent|fib|met|theat|lit|calib|spect|kilomet|nanomet)er(s?)$"), r"\1re\2"),
-    (re.compile(r"^(model|label|travel|cancel|signal|tunnel|channel|level)(ing|ed|ers?)$"),
+    (re.compile(rf"^({_DOUBLED})(ing|ed|ers?)$"),
      r"\1l\2"),
     (re.compile(r"^(catal|anal|dial)og(s?)$"), r"\1ogue\2"),
     (re.compile(r"^(def|off)ense$"), r"\1ence"),

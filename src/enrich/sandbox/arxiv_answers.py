@@ -134,7 +134,16 @@ class Arxiv:
 
     def _positions(self, query: Query) -> set[int]:
         if isinstance(query, Pair):
-            left, right = self._positions(query.left), self._positions(query.right)
+            right = self._positions(query.right)
+            if (
+                query.operator == "AND"
+                and isinstance(query.left, Term)
+                and query.left.field == "au"
+            ):
+                # A few papers instead of the whole catalogue are searched for the name.
+                papers, name = self._catalogue.papers, query.left.value
+                return {i for i in right if papers[i].arxiv and _names(papers[i].authors, name)}
+            left = self._positions(query.left)
             combine: dict[str, Callable[[set[int]], set[int]]] = {
                 "AND": left.intersection,
                 "OR": left.union,
