@@ -267,6 +267,7 @@ def enrich_list(
         if settings.offline
         else failed_observations(papers, paper_of, found, started),
         unasked=found.unasked,
+        deferred=found.deferred,
     )
     limits = GateLimits.of(settings)
     published = observer.stage(
@@ -312,7 +313,7 @@ def _resolve(
     asked = {entry.entry_id for entry in wanted}
     rest = [entry for entry in job.parsed.entries if entry.entry_id not in asked]
     offline = settings.model_copy(update={"offline": True})
-    with open_lookup(offline, clock, observer) as remembered:
+    with open_lookup(offline, clock, observer, index=lookup.index) as remembered:
         return _join(job.parsed.entries, found, remembered.resolve(rest, job.overrides))
 
 
@@ -322,6 +323,7 @@ def _join(entries: Sequence[Entry], asked: Findings, remembered: Findings) -> Fi
         resolutions=tuple(by_id[entry.entry_id] for entry in entries),
         records={**remembered.records, **asked.records},
         unasked=asked.unasked,
+        deferred=asked.deferred | remembered.deferred,
         traffic=asked.traffic,
         issues=(*asked.issues, *remembered.issues),
     )

@@ -202,7 +202,8 @@ class Findings:
     """What the sources answered for the entries, one resolution per entry, in their order.
 
     `records` gives for each resolved entry every record that describes its paper (both services).
-    `unasked` are the entries for which a source that was needed could not be asked.
+    `unasked` are the entries for which a source that was needed could not be asked. `deferred` are
+    those whose titles were only asked for together with others, and not yet one at a time.
     """
 
     resolutions: tuple[Resolution, ...]
@@ -210,6 +211,7 @@ class Findings:
     unasked: frozenset[str]
     traffic: tuple[Traffic, ...]
     issues: tuple[Issue, ...] = ()
+    deferred: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,7 @@ class ListRun:
     `paper_of` maps entry_id to paper_id for resolved entries. `failed_observations` are of papers
     whose counts were due but whose source could not be asked. `unasked` are the
     entries for which something needed could not be asked; those excluded by `--only` are not among
-    them.
+    them. `deferred` are those whose titles were not yet searched one at a time.
     """
 
     list_slug: str
@@ -238,6 +240,7 @@ class ListRun:
     traffic: tuple[Traffic, ...]
     failed_observations: tuple[Observation, ...] = ()
     unasked: frozenset[str] = frozenset()
+    deferred: frozenset[str] = frozenset()
 
     @property
     def incomplete(self) -> bool:

@@ -125,6 +125,11 @@ class Settings(BaseSettings):
         900.0,
         description="Seconds of waiting and retrying for one service in one run, at most.",
     )
+    title_searches: Share = Field(
+        0.125,
+        description="Share of a list's entries whose titles one run searches one at a time, two "
+        "at least; the others wait for the next run.",
+    )
 
     @field_validator("arxiv_url", "s2_url")
     @classmethod

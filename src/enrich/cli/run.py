@@ -72,6 +72,14 @@ def run(
             show_default=False,
         ),
     ] = None,
+    thorough: Annotated[
+        bool,
+        typer.Option(
+            "--thorough",
+            help="Search every title that was not found one at a time, not only an eighth of the "
+            "list: one request each [env ENRICH_TITLE_SEARCHES=1].",
+        ),
+    ] = False,
     index: Annotated[
         Path | None,
         typer.Option(
@@ -102,6 +110,7 @@ def run(
         refresh=refresh,
         dry_run=dry_run,
         only=only,
+        thorough=thorough,
         index=index,
         no_report=no_report,
     )

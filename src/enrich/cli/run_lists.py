@@ -13,6 +13,7 @@ from enrich.cli.console import Console
 from enrich.cli.exit_codes import COMPLETE, HELD_BACK, INCOMPLETE, USAGE, gravest
 from enrich.cli.run_summary import (
     counts_sentence,
+    deferred_sentence,
     held_back_summary,
     incomplete_sentence,
     joined_counts,
@@ -40,6 +41,7 @@ class RunRequest:
     refresh: bool = False
     dry_run: bool = False
     only: str | None = None
+    thorough: bool = False
     index: Path | None = None
     no_report: bool = False
 
@@ -52,6 +54,7 @@ def perform(request: RunRequest, console: Console) -> int:
         sandbox=request.sandbox or None,
         offline=request.offline or None,
         refresh=request.refresh or None,
+        title_searches=1.0 if request.thorough else None,
         report=False if request.no_report else None,
     )
     started = time.monotonic()
@@ -100,6 +103,8 @@ def _print_outcome(
     for issue in run.issues if console.verbose else ():
         where = f"line {issue.line}: " if issue.line else ""
         console.print(f"  {issue.severity} {issue.code}: {where}{issue.message}")
+    if run.deferred:
+        console.print(f"  {deferred_sentence(run)}")
     if run.incomplete:
         console.warn(incomplete_sentence(run))
     if settings.mode == "sandbox":

@@ -31,6 +31,15 @@ def joined_counts(counter: Mapping[Any, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in ordered)
 
 
+def deferred_sentence(run: ListRun) -> str:
+    """How many titles were not yet searched one at a time, and how to search them now."""
+    entries = _count(len(run.deferred), "title was", "titles were")
+    return (
+        f"{entries} not found among many and not yet searched one at a time: the next runs go on, "
+        "`enrich run --thorough` searches all."
+    )
+
+
 def incomplete_sentence(run: ListRun) -> str:
     """Why a published snapshot is incomplete: which entries, which counts, which service."""
     pending = sum(r.status == "pending" for r in run.resolutions)
@@ -68,6 +77,7 @@ def summary(outcome: Outcome, report: Path | None) -> dict[str, object]:
         "by_kind": dict(Counter(e.kind for e in run.parsed.entries)),
         "requests": {t.service: t.total for t in run.traffic},
         "seconds": round((run.finished - run.started).total_seconds(), 3),
+        "not_yet_searched_alone": len(run.deferred),
         "incomplete": run.incomplete,
     }
 

@@ -63,6 +63,11 @@ class Lookup:
             )
         return findings
 
+    @property
+    def index(self) -> LocalIndex | None:
+        """The local index that is asked first, if any."""
+        return self._sources.index
+
     def check_services(self) -> list[Check]:
         """Whether the services behave as the look-up assumes; about twenty small requests."""
         return check_services(self._sources.arxiv, self._sources.s2, self._sources.clock.now())
@@ -78,7 +83,11 @@ class Lookup:
     def _schedule(self, entries: Sequence[Entry], overrides: Mapping[str, Override]) -> Schedule:
         fresh = Freshness.of(self._settings, self._sources.clock.now())
         questions = questions_of(entries, overrides)
-        return Schedule(QuestionSet(tuple(entries), overrides, questions, fresh), self._sources)
+        return Schedule(
+            QuestionSet(tuple(entries), overrides, questions, fresh),
+            self._sources,
+            self._settings.title_searches,
+        )
 
 
 @contextmanager

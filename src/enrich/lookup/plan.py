@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from enrich.lookup.schedule import MATCH_AT_LEAST, MATCH_SHARE, Schedule
+from enrich.lookup.schedule import Schedule
 from enrich.lookup.state import ARXIV, S2
 from enrich.services import arxiv_api, semantic_scholar
 from enrich.services.title_queries import MAX_URL, can_be_packed
@@ -65,7 +65,7 @@ def plan_of(schedule: Schedule, settings: Settings) -> Plan:
         (ARXIV, "ids for what titles find", ceil(len(packed) / arxiv_api.BATCH)),
     ]
     some = tuple(row for row in requests if row[2])
-    at_most = alone + max(MATCH_AT_LEAST, len(questions) // MATCH_SHARE) if due else 0
+    at_most = alone + schedule.most_singles if due else 0
     asked = {name: sum(n for service, _, n in some if service == name) for name in (S2, ARXIV)}
     seconds = max(asked[S2] * settings.s2_interval, asked[ARXIV] * settings.arxiv_interval)
     stored = state.conclude().from_store

@@ -20,13 +20,24 @@ from enrich.lookup.titles import Searched, TitleSearch
 from enrich.observer import Observer
 from enrich.records import Findings, Identifiers, Record, Service
 from enrich.services import Arxiv, SemanticScholar, arxiv_api, semantic_scholar
-from enrich.services.title_queries import can_be_packed
+from enrich.services.title_queries import (
+    TitleQuery,
+    as_written,
+    by_arxiv_authors,
+    can_be_packed,
+    in_arxiv_title,
+    in_other_words,
+)
 from enrich.store import Store
 
 Step = Callable[[], None]
-# Searching titles one at a time is for what many-at-a-time did not find, never for a whole list.
-MATCH_SHARE = 8
-MATCH_AT_LEAST = 2
+# Searching titles one at a time is for what many at a time did not find. So few are not worth a
+# query for many before it.
+SINGLE_AT_LEAST = 2
+# Ways of searching titles, by their names in the store.
+OTHER_WORDS, AUTHORS = "other words", "authors"
+# Queries of those ways whose answer is too long are asked in halves at most so often.
+MOST_SPLITS = 8
 # Days for which a batch size that a service accepted is believed.
 _SIZE_DAYS = 30
 
@@ -59,14 +70,25 @@ class Sources:
 class Schedule:
     """One run over the questions of one list."""
 
-    def __init__(self, questions: QuestionSet, sources: Sources) -> None:
+    def __init__(
+        self, questions: QuestionSet, sources: Sources, title_searches: float = 0.125
+    ) -> None:
+        """Prepare a run.
+
+        Args:
+            questions: What there is to ask.
+            sources: Whom.
+            title_searches: Share of the questions whose titles may be searched one at a time.
+        """
         self.questions = questions.questions
         self.arxiv, self.s2 = sources.arxiv, sources.s2
         self.state = LookupState(questions, sources.store)
         self._offline = questions.fresh.offline
+        self.most_singles = max(SINGLE_AT_LEAST, int(len(self.questions) * title_searches))
+        self._thorough = title_searches >= 1
         self._store, self._clock, self._observer = sources.store, sources.clock, sources.observer
         self._stop, self._index = sources.stop, sources.index
-        self._searches: dict[Service, TitleSearch] = {
+        self._titles: dict[Service, TitleSearch] = {
             S2: TitleSearch("s2 titles", self.s2, "bulk", self.state, self._observer),
             ARXIV: TitleSearch("arxiv titles", self.arxiv, "titles", self.state, self._observer),
         }
@@ -83,7 +105,9 @@ class Schedule:
             [lambda: self._s2_titles(keyed)],
             [self._arxiv_ids, lambda: self._arxiv_titles(bare)],
         )
-        self._both([self._s2_match], [lambda: self._arxiv_titles(keyed)])
+        self._both([self._s2_other_words], [lambda: self._arxiv_titles(keyed)])
+        self._both([], [self._arxiv_authors])
+        self._both([self._s2_singles], [])
         # Only now, so that one batch completes what searches at both services have found.
         self._both([self._s2_ids, self._s2_counts], [self._arxiv_ids])
         self._both([self._s2_counts], [self._arxiv_ids])
@@ -99,6 +123,7 @@ class Schedule:
             concluded.unasked,
             tuple(c.connection.traffic(concluded.from_store[c.service]) for c in clients),
             tuple(issue for c in clients for issue in c.answers.issues()),
+            concluded.deferred,
         )
 
     # -- one step each
@@ -155,53 +180,86 @@ class Schedule:
         self._note(S2, outcome, "counts:", aside="counts:")
 
     def _s2_titles(self, questions: Iterable[Question]) -> None:
-        titles = self._packable(S2, "bulk", questions)
-        self._note_titles(S2, self._searches[S2].together(titles))
+        due = self.state.unresolved(questions)
+        titles = self._queries(S2, "bulk", due, lambda q: as_written(q.title))
+        self._note_titles(S2, self._titles[S2].together(titles))
+
+    def _s2_other_words(self) -> None:
+        """Ask again for what was not found, many at a time, as it may be written elsewhere."""
+        titles = self._queries(
+            S2, OTHER_WORDS, self._missing_papers(), lambda q: in_other_words(q.title)
+        )
+        search = TitleSearch(
+            "s2 titles in other words", self.s2, OTHER_WORDS, self.state, self._observer,
+            endpoint="bulk", most_splits=MOST_SPLITS,
+        )  # fmt: skip
+        self._note_titles(S2, search.together(titles))
+
+    def _arxiv_authors(self) -> None:
+        """Ask for what was not found by its first author and a word of the title."""
+
+        def by_authors(question: Question) -> TitleQuery | None:
+            return by_arxiv_authors(question.title, question.entry.authors_text)
+
+        titles = self._queries(ARXIV, AUTHORS, self._missing_papers(), by_authors)
+        search = TitleSearch(
+            "arxiv authors", self.arxiv, AUTHORS, self.state, self._observer,
+            endpoint="titles", most_splits=MOST_SPLITS,
+        )  # fmt: skip
+        self._note_titles(ARXIV, search.together(titles))
+
+    def _missing_papers(self) -> list[Question]:
+        """The papers that were not found; none where so few are searched one at a time anyway."""
+        papers = [q for q in self.state.unresolved(self.questions) if q.entry.kind == "paper"]
+        return papers if len(papers) > SINGLE_AT_LEAST else []
 
     def _arxiv_titles(self, questions: Iterable[Question]) -> None:
-        titles = self._packable(ARXIV, "titles", questions)
-        result = self._searches[ARXIV].together(titles)
+        due = self.state.unresolved(questions)
+        if self.s2.hides_identifiers:
+            # Its rows would have shown which of their papers arXiv has.
+            due = self.state.without(ARXIV, questions)
+        titles = self._queries(ARXIV, "titles", due, lambda q: in_arxiv_title(q.title))
+        result = self._titles[ARXIV].together(titles)
         self._note_titles(ARXIV, result)
         if result.alone:
             alone = {key: titles[key] for key in titles if key in result.alone}
-            self._note_titles(ARXIV, self._searches[ARXIV].apart(alone))
+            self._note_titles(ARXIV, self._titles[ARXIV].apart(alone))
 
-    def _packable(
-        self, service: Service, way: str, questions: Iterable[Question]
-    ) -> dict[str, str]:
+    def _queries(
+        self,
+        service: Service,
+        way: str,
+        questions: Iterable[Question],
+        query: Callable[[Question], TitleQuery | None],
+    ) -> dict[str, TitleQuery]:
+        """What is due to be asked in one way, by title key."""
         titles = {
-            q.title_key: q.title
-            for q in self._to_search(service, questions)
-            if q.title_key and can_be_packed(q.title)
+            q.title_key: asked
+            for q in questions
+            if q.title_key and can_be_packed(q.title) and (asked := query(q))
         }
         due = self.state.titles_to_search(service, way, titles)
-        return {key: title for key, title in titles.items() if key in due}
+        return {key: asked for key, asked in titles.items() if key in due}
 
-    def _to_search(self, service: Service, questions: Iterable[Question]) -> list[Question]:
-        if service == ARXIV and self.s2.hides_identifiers:
-            # Its rows would have shown which of their papers arXiv has.
-            return self.state.without(ARXIV, questions)
-        return self.state.unresolved(questions)
-
-    def _s2_match(self) -> None:
-        """One-title searches for what is left.
+    def _s2_singles(self) -> None:
+        """Search one at a time for what is left, the titles first that were searched least lately.
 
         Only for entries that the list calls papers: of the others a title that is not the same is
         never accepted, and the same title was found already. Titles that could not be asked for
-        together are all asked; of those that were, a bounded share, and the others are noted as
-        spared, so that a run within freshness asks nothing.
+        together are all asked; of those that were, a bounded share. The others are deferred, and
+        noted so that a run within freshness asks nothing.
         """
         titles = {
             q.title_key: q.title
             for q in self.state.unresolved(self.questions)
             if q.title_key and q.entry.kind == "paper"
         }
-        due = self.state.titles_to_search(S2, "match", titles) & self.state.titles_to_search(
-            S2, "spared", titles
-        )
+        due = self.state.titles_to_search(S2, "match", titles)
+        if not self._thorough:
+            due &= self.state.titles_to_search(S2, "spared", titles)
         together = due - self.state.titles_to_search(S2, "bulk", due)
-        bound = max(MATCH_AT_LEAST, len(self.questions) // MATCH_SHARE)
-        spared = set([key for key in titles if key in together][bound:])
+        oldest_first = self.state.least_recent_first(S2, "match", titles)
+        deferred = set([key for key in oldest_first if key in together][self.most_singles :])
 
         def ask(batch: Sequence[str]) -> Iterable[str]:
             (key,) = batch
@@ -211,13 +269,13 @@ class Schedule:
             return ()
 
         outcome = ask_in_batches(
-            self.s2, "match", [key for key in titles if key in due - spared], 1, ask,
+            self.s2, "match", [key for key in oldest_first if key in due - deferred], 1, ask,
             name="s2 match", observer=self._observer,
         )  # fmt: skip
         outcome.set_aside |= outcome.refused
         self._note(S2, outcome, "title:", aside="title:")
-        if spared:
-            self._store.note_spared(S2, spared, self._clock.now())
+        if deferred:
+            self._store.note_spared(S2, deferred, self._clock.now())
 
     # --
 

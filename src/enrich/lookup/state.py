@@ -32,6 +32,7 @@ class Concluded:
     resolutions: tuple[Resolution, ...]
     records: dict[str, tuple[Record, ...]]
     unasked: frozenset[str]
+    deferred: frozenset[str]
     from_store: Mapping[Service, int]
 
 
@@ -144,6 +145,19 @@ class LookupState:
             and f"title:{key}" not in self.failed[service]
         }
 
+    def least_recent_first(
+        self, service: Service, way: str, title_keys: Iterable[str]
+    ) -> list[str]:
+        """The title keys, those first that `service` was never or least recently asked for."""
+        keys = list(title_keys)
+        made = self._store.searched(service, keys)
+
+        def asked_at(key: str) -> float:
+            times = [s.looked_at.timestamp() for s in made.get(key, ()) if s.way == way]
+            return max(times, default=0.0)
+
+        return sorted(keys, key=asked_at)
+
     def _ladder(self, service: Service, question: Question) -> tuple[str, ...]:
         """The keys under which `service` may know the paper, in the order of asking."""
         entry_id = question.entry.entry_id
@@ -164,6 +178,7 @@ class LookupState:
         """Every entry decided, with what could not be asked taken into account."""
         resolutions: list[Resolution] = []
         unasked: set[str] = set()
+        deferred = self._deferred()
         for entry in self._entries:
             q = self._questions.get(entry.entry_id)
             if q is None:
@@ -175,9 +190,10 @@ class LookupState:
                     entry,
                     self._candidates[entry.entry_id],
                     unasked=missing,
+                    searched_alone=entry.entry_id not in deferred,
                     override=q.override,
                 )
-                if missing
+                if missing or entry.entry_id in deferred
                 else self._decided[entry.entry_id]
             )
             if (missing and resolutions[-1].status == "pending") or self._incomplete(q):
@@ -188,7 +204,24 @@ class LookupState:
         }.values():
             if record.source in old and record.fetched_at < self._fresh.began:
                 old[record.source] += 1
-        return Concluded(tuple(resolutions), dict(self._papers), frozenset(unasked), old)
+        return Concluded(
+            tuple(resolutions), dict(self._papers), frozenset(unasked), deferred - unasked, old
+        )
+
+    def _deferred(self) -> frozenset[str]:
+        """Entries without a paper whose titles were never searched one at a time."""
+        papers = [
+            q
+            for q in self.unresolved(self._questions.values())
+            if q.entry.kind == "paper" and q.title_key
+        ]
+        made = self._store.searched(S2, [q.title_key for q in papers])
+        ways = {key: {search.way for search in some} for key, some in made.items()}
+        return frozenset(
+            q.entry.entry_id
+            for q in papers
+            if "spared" in (asked := ways.get(q.title_key, set())) and "match" not in asked
+        )
 
     def _missing(self, q: Question) -> frozenset[str]:
         """The services whose answer about this question is missing."""

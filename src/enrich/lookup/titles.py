@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from enrich.errors import Misconfigured, Rejected, ServiceError, Unproven
 from enrich.lookup.state import LookupState
 from enrich.observer import Observer
-from enrich.papers.titles import title_key
 from enrich.services import Arxiv, SemanticScholar
-from enrich.services.title_queries import MAX_URL
+from enrich.services.title_queries import MAX_URL, TitleQuery, terms_of
 
 # How long, in days, what was learnt is believed: a size that was refused, a way that does not work.
 _SIZE_DAYS, _WAY_DAYS = 30, 1
@@ -34,7 +33,7 @@ class Searched:
 
 
 class TitleSearch:
-    """The title searches of one service in one run; `way` is their name in the store."""
+    """One way of searching titles at one service in one run."""
 
     def __init__(
         self,
@@ -43,12 +42,27 @@ class TitleSearch:
         way: str,
         state: LookupState,
         observer: Observer,
+        *,
+        endpoint: str | None = None,
+        most_splits: int = _NO_LIMIT,
     ) -> None:
+        """Prepare a search.
+
+        Args:
+            name: What progress reports call it.
+            client: The service.
+            way: Its name in the store.
+            state: What is known of the questions.
+            observer: Told of stages and progress.
+            endpoint: What is asked, where it is not `way`.
+            most_splits: How often, at most, a query whose answer is too long is asked in halves.
+        """
         self._name, self._client, self._way = name, client, way
+        self._endpoint, self._splits_left = endpoint or way, most_splits
         self._state, self._observer = state, observer
         self._asked = self._total = self._done = 0
 
-    def together(self, titles: Mapping[str, str]) -> Searched:
+    def together(self, titles: Mapping[str, TitleQuery]) -> Searched:
         """Ask for `titles` (by title key), packed into as few requests as are accepted.
 
         A refused query is halved and the size remembered; one that fails at an endpoint that works
@@ -80,7 +94,7 @@ class TitleSearch:
                 limit = self._learn_limit(0)
                 group[:0] = batch
             except ServiceError as error:
-                if not self._client.question_is_at_fault(self._way, error, batch):
+                if not self._client.question_is_at_fault(self._endpoint, error, batch):
                     result.pending.update(batch)
                 elif isinstance(error, Rejected) and (len(batch) > 1 or not self._done):
                     limit = self._learn_limit(len(batch) // 2)
@@ -92,14 +106,15 @@ class TitleSearch:
                 else:
                     result.set_aside.update(batch)
             else:
-                if cut and len(batch) > 1:
+                if cut and len(batch) > 1 and self._splits_left > 0:
                     # One short title can flood the answer of many: halves find it.
+                    self._splits_left -= 1
                     groups.extend(_halves([key for key in batch if key in cut]))
                 else:
                     result.alone.update(cut)
         return result
 
-    def apart(self, titles: Mapping[str, str]) -> Searched:
+    def apart(self, titles: Mapping[str, TitleQuery]) -> Searched:
         """Ask for `titles` one at a time.
 
         The control title is asked for first: when even that is not found nothing is believed.
@@ -112,13 +127,13 @@ class TitleSearch:
             try:
                 if not proven:
                     with self._client.connection.exclusive():
-                        self._client.search_titles({title_key(control): control}, control)
+                        self._client.search_titles({}, control, self._way)
                     proven = True
                 left = self._ask([key], {key: title}, None, len(titles) - place - 1)
             except Misconfigured:
                 raise
             except ServiceError as error:
-                if proven and self._client.question_is_at_fault(self._way, error, [key]):
+                if proven and self._client.question_is_at_fault(self._endpoint, error, [key]):
                     result.set_aside.add(key)
                 else:
                     result.pending.add(key)
@@ -127,7 +142,11 @@ class TitleSearch:
         return result
 
     def _ask(
-        self, batch: Sequence[str], titles: Mapping[str, str], control: str | None, ahead: int
+        self,
+        batch: Sequence[str],
+        titles: Mapping[str, TitleQuery],
+        control: str | None,
+        ahead: int,
     ) -> frozenset[str]:
         self._asked += 1
 
@@ -136,19 +155,22 @@ class TitleSearch:
                 # Another process may have asked for some of them since.
                 due = self._state.titles_to_search(self._client.service, self._way, batch)
                 wanted = {key: titles[key] for key in batch if key in due}
-                return self._client.search_titles(wanted, control) if wanted else frozenset()
+                if not wanted:
+                    return frozenset()
+                return self._client.search_titles(wanted, control, self._way)
 
         cut = self._observer.stage(f"{self._name} {self._asked}/{self._asked + ahead}", ask)
         self._done += len(batch)
         self._observer.progress(self._name, min(self._done, self._total), self._total)
         return cut
 
-    def _pack(self, keys: list[str], titles: Mapping[str, str], control: str) -> list[str]:
+    def _pack(self, keys: list[str], titles: Mapping[str, TitleQuery], control: str) -> list[str]:
         """As many of `keys`, from the first, as one address holds; at least one."""
         low, high = 1, len(keys)
         while low < high:
             middle = (low + high + 1) // 2
-            url = self._client.titles_url([*(titles[key] for key in keys[:middle]), control])
+            asked = (titles[key] for key in keys[:middle])
+            url = self._client.query_url([*terms_of(asked), f'"{control}"'])
             low, high = (middle, high) if len(url) <= MAX_URL else (low, middle - 1)
         return keys[:low]
 

@@ -161,8 +161,10 @@ def subtitle_veto(short: Title, long: Title) -> Objection | None:
 def reference_veto(before: Sequence[str], after: Sequence[str]) -> Objection | None:
     """Why a title inside a longer text is only mentioned there, by the words next to it."""
     near = frozenset(before[-_ADJACENT:]) | frozenset(after[:_ADJACENT])
-    if objection := cover_veto(Title.of(" ".join(after[:2]))):
-        return objection
+    following = after[0] if after else ""
+    is_number = following in _NUMERALS or (following.isdecimal() and len(following) < len("2019"))
+    if is_number or _COUNTED & frozenset(after[:2]):
+        return Objection("part", f"only one of them is numbered ({' '.join(after[:2])})")
     return _another_text(near) or _another_text(near, OTHER_TEXT)
 
 

@@ -26,6 +26,12 @@ _COVERS: Final = (
     re.compile(rf"\s*(?:[,.;|]|[-–—]\s)?\s+{_VENUE}\W*$"),
 )
 _MOST_COVERS: Final = 3
+# What records say of their version, which does not make them another work.
+_VERSION_MARK: Final = re.compile(
+    r"\s*[\[(]\s*(?:extended|expanded|full|long|longer|short|preliminary|technical|journal|conference|preprint)"
+    r"\s+(?:abstract|version|report|paper)\s*[\])]\W*$",
+    re.IGNORECASE,
+)
 BREAK: Final = re.compile(r"[:|–—]|(?<=[\s.!?])-+\s+|[.?!]\s+")
 _LABEL: Final = re.compile(r"^\s*(\S{1,30}?)\s*(?::|\s[-–—|])\s+(?=\S)")
 
@@ -61,13 +67,14 @@ _ABBREVIATIONS: Final = {
     "kgs": "knowledge graphs", "iot": "internet of things", "wsn": "wireless sensor network",
     "wsns": "wireless sensor networks", "slam": "simultaneous localization and mapping",
     "hci": "human computer interaction", "ocr": "optical character recognition",
-    "vit": "vision transformer", "vits": "vision transformers", "w": "with", "wo": "without",
+    "vit": "vision transformer", "vits": "vision transformers", "w": "with",
     "vs": "versus",
 }  # fmt: skip
 # Verbs whose final l is doubled in British spelling only.
 _DOUBLED: Final = "model|label|travel|cancel|signal|tunnel|channel|level|fuel|total|equal"
 _TO_AMERICAN: Final = (
-    (re.compile(r"is(e[sdr]?|ers|ing|ations?|ational)$"), r"iz\1"),
+    # Not noise, raise, precise, otherwise, supervise, which have one spelling.
+    (re.compile(r"(?<![oacvw])is(e[sdr]?|ers|ing|ations?|ational)$"), r"iz\1"),
     (re.compile(r"ys(e[sdr]?|ers|ing)$"), r"yz\1"),
     (re.compile(r"(?<=[bilmnprv])our(?=$|s$|ed$|ing$|al$|ally$|ful$|able$|ite$|less$|hood)"), "or"),
     (re.compile(r"(?<=[ntb])re(s?)$"), r"er\1"),
@@ -114,6 +121,11 @@ def uncovered(text: str) -> Iterator[tuple[str, str]]:
                 yield reading, removed
 
 
+def without_version_mark(text: str) -> str:
+    """The title without `(Extended Abstract)`, `(Full Version)` and the like at its end."""
+    return _VERSION_MARK.sub("", text)
+
+
 def split_label(text: str) -> tuple[str, str] | None:
     """The one-word label of a title and the rest: `TSM: Temporal …`; None where it has none."""
     match = _LABEL.match(text)
@@ -130,7 +142,8 @@ def split_subtitle(text: str) -> tuple[str, str] | None:
 
 def expanded(words: Sequence[str]) -> tuple[str, ...]:
     """The words of a plain title with common abbreviations written out."""
-    return tuple(part for word in words for part in _ABBREVIATIONS.get(word, word).split())
+    text = f" {' '.join(words)} ".replace(" w o ", " without ")
+    return tuple(part for word in text.split() for part in _ABBREVIATIONS.get(word, word).split())
 
 
 def american(words: Sequence[str]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ def decide(
     candidates: Sequence[Candidate],
     *,
     unasked: frozenset[str] = frozenset(),
+    searched_alone: bool = True,
     override: Override | None = None,
 ) -> Resolution:
     """Decide what becomes of `entry`.
@@ -40,6 +41,8 @@ def decide(
         candidates: The records that any source put forward, in any order.
         unasked: Sources that were needed and could not be asked: what cannot be settled without
             them is `pending`.
+        searched_alone: Whether the title was also searched on its own, not only together with
+            others; the reason says so where it was not.
         override: What a person decided about the entry; it takes precedence.
 
     Returns:
@@ -60,15 +63,18 @@ def decide(
         return _outcome(entry, "not_a_paper", f"It is no paper: {entry.kind_reason or entry.kind}.")
     papers = _papers(entry, candidates)
     if override is None:
-        return _judge(entry, papers, unasked)
+        return _judge(entry, papers, unasked, searched_alone)
     refused = frozenset(override.reject)
     rejected = [p for p in papers if any(refused & set(id_keys(e.record.ids)) for e in p)]
-    verdict = _judge(entry, [p for p in papers if p not in rejected], unasked)
+    left = [p for p in papers if p not in rejected]
+    verdict = _judge(entry, left, unasked, searched_alone)
     by_person = [_row(e, "rejected", "A person rejected it.") for paper in rejected for e in paper]
     return replace(verdict, weighed=(*verdict.weighed, *by_person))
 
 
-def _judge(entry: Entry, papers: list[Paper], unasked: frozenset[str]) -> Resolution:
+def _judge(
+    entry: Entry, papers: list[Paper], unasked: frozenset[str], searched_alone: bool
+) -> Resolution:
     listed = [paper for paper in papers if any(e.by_id for e in paper)]
     if listed:
         fitting = [paper for paper in listed if any(e.fits_id for e in paper)]
@@ -78,7 +84,7 @@ def _judge(entry: Entry, papers: list[Paper], unasked: frozenset[str]) -> Resolu
             # Worded like a paper, but no source has its title: it is what the list calls it.
             reason = f"It is no paper: {entry.kind_reason or entry.kind}; no source has its title."
             return _open(entry, "not_a_paper", reason, papers, unasked)
-        return _open(entry, "unresolved", nobody(papers), papers, unasked)
+        return _open(entry, "unresolved", nobody(papers, searched_alone), papers, unasked)
     best, *rest = papers
     if not _acceptable(entry, best[0]):
         reason = f"{shown(best[0])} is near, but {lacking(entry, best[0])}."

@@ -65,11 +65,12 @@ def lacking(entry: Entry, e: Evidence) -> str:
     return f"{phrase(e).removesuffix('.')} and nothing else settles it"
 
 
-def nobody(papers: list[list[Evidence]]) -> str:
+def nobody(papers: list[list[Evidence]], searched_alone: bool) -> str:
     """Why nothing was found, with the nearest that was."""
-    if not papers:
-        return "No source knows a paper of this title."
-    return f"No source knows a paper of this title; the nearest is {shown(papers[0][0])}."
+    nearest = f"; the nearest is {shown(papers[0][0])}" if papers else ""
+    if searched_alone:
+        return f"No source knows a paper of this title{nearest}."
+    return f"No paper of this title was found, not yet searched on its own{nearest}."
 
 
 def shown(e: Evidence) -> str:

@@ -19,7 +19,14 @@ from enrich.papers.title_difference import (
     subtitle_veto,
     veto,
 )
-from enrich.papers.title_forms import BREAK, american, expanded, split_label, uncovered
+from enrich.papers.title_forms import (
+    BREAK,
+    american,
+    expanded,
+    split_label,
+    uncovered,
+    without_version_mark,
+)
 from enrich.papers.titles import Title
 
 Kind = Literal[
@@ -28,7 +35,7 @@ Kind = Literal[
     "labelled",  # equal after a label in the list ("How2 Dataset: How2: …")
     "unlabelled",  # equal after a one-word label in the record ("TSM: …")
     "slip",  # only slips, spelling or common abbreviations apart
-    "dropped",  # the list omits the subtitle
+    "dropped",  # the list omits the subtitle, or what the record says of its version
     "added",  # the list has a subtitle that the record does not have
     "cut",  # the list's title ends in an ellipsis where the record's goes on
     "truncated",  # one is the beginning of the other
@@ -144,10 +151,12 @@ def _relate(mine: Title, theirs: Title) -> Relation:
     ):
         return part
     shorter, longer = sorted((mine, theirs), key=lambda title: len(title.plain))
-    if longer.plain.startswith(shorter.plain + " ") and len(shorter.words) > SHORT:
-        cut = shorter is mine and mine.text.rstrip().endswith(_ELLIPSES)
-        kind: Kind = "cut" if cut else "truncated"
-        return Relation(kind, max(likeness, 0.8), len(shorter.words), veto(mine, theirs))
+    if len(shorter.words) > SHORT and longer.key.startswith(shorter.key):
+        if shorter is mine and mine.text.rstrip().endswith(_ELLIPSES):
+            return Relation("cut", max(likeness, 0.8), words, veto(mine, theirs))
+        if longer.plain.startswith(shorter.plain + " "):
+            shared = len(shorter.words)
+            return Relation("truncated", max(likeness, 0.8), shared, veto(mine, theirs))
     return _unequal(mine, theirs, likeness)
 
 
@@ -161,6 +170,8 @@ def _part_of(mine: Title, theirs: Title, likeness: float) -> Relation | None:
     label, rest = split_label(theirs.text) or ("", "")
     if words >= _LABELLED_WORDS and Title.of(rest).key == mine.key:
         return Relation("unlabelled", 0.97, words, label_veto(Title.of(label), mine))
+    if Title.of(without_version_mark(theirs.text)).key == mine.key:
+        return Relation("dropped", max(likeness, 0.9), words)
     if mine.key in _heads_and_tails(theirs.text)[0]:
         return Relation("dropped", max(likeness, 0.9), words, subtitle_veto(mine, theirs))
     if theirs.key in heads:

@@ -21,7 +21,16 @@ from enrich.services.connection import Connection
 from enrich.services.control import ControlPaper
 from enrich.services.fields import Faults
 from enrich.services.http import Body
-from enrich.services.title_queries import EMPTY_TRIES, names, resembling, shares_words
+from enrich.services.title_queries import (
+    EMPTY_TRIES,
+    TitleQuery,
+    in_arxiv_title,
+    names,
+    reads_whole_query,
+    resembling,
+    shares_words,
+    terms_of,
+)
 from enrich.store import Store
 
 SERVICE = "arxiv"
@@ -114,15 +123,22 @@ class Arxiv(ServiceClient):
 
     def titles_url(self, titles: Iterable[str]) -> str:
         """The address that asks for many titles at once."""
-        search = arxiv.Search(query=_any_of(titles), max_results=PAGE)
+        return self.query_url(terms_of(map(in_arxiv_title, titles)))
+
+    def query_url(self, terms: Iterable[str]) -> str:
+        """The address that asks for whatever any of the terms finds."""
+        search = arxiv.Search(query=" OR ".join(terms), max_results=PAGE)
         return str(self._urls._format_url(search, 0, PAGE))
 
-    def search_titles(self, titles: Mapping[str, str], control: str | None) -> frozenset[str]:
+    def search_titles(
+        self, queries: Mapping[str, TitleQuery], control: str | None, way: str = "titles"
+    ) -> frozenset[str]:
         """Ask for many titles at once, given by title key, and store what is answered.
 
         Args:
-            titles: Titles by title key.
+            queries: What to ask for by title key.
             control: A title that arXiv is known to hold, sent along.
+            way: The name of this way of asking in the store.
 
         Returns:
             The keys that stay open because the answer was too long to hold them all.
@@ -131,7 +147,9 @@ class Arxiv(ServiceClient):
             Unproven: The control title does not come up: this way of asking does not work.
             ServiceError: There is no answer.
         """
-        asked = list(dict.fromkeys([*titles.values(), *([control] if control else [])]))
+        terms = terms_of(queries.values(), in_arxiv_title(control) if control else None)
+        wanted = list(queries.values())
+        asked = [query.title for query in wanted] + ([control] if control else [])
         doubts = 0
 
         def check(page: Page) -> None:
@@ -140,22 +158,23 @@ class Arxiv(ServiceClient):
             if records and not any(shares_words(r.title, asked) for r in records):
                 raise BadAnswer("arXiv answered a title query with other papers.", SERVICE)
             cut = page.total > len(page.ids)
-            silent = not records or bool(control and not cut and not names(control, records))
+            is_whole = cut or reads_whole_query(records, wanted, control)
+            silent = not records or bool(control and not is_whole)
             if silent and (doubts := doubts + 1) < EMPTY_TRIES:
                 raise BadAnswer("arXiv's page lacks what a title query must find.", SERVICE)
 
-        page = self._page("titles", self.titles_url(asked), PAGE, check)
+        page = self._page("titles", self.query_url(terms), PAGE, check)
         cut = page.total > len(page.ids)
-        if control and names(control, page.records):
+        if reads_whole_query(page.records, wanted, control):
             self.answers.prove("titles")
         elif control and not cut:
             raise Unproven("arXiv's title search does not find a paper it holds.", SERVICE)
-        found = {key: resembling(title, page.records) for key, title in titles.items()}
+        found = {key: resembling(query.title, page.records) for key, query in queries.items()}
         open_keys = frozenset(k for k, rows in found.items() if cut and not rows)
         self.answers.keep(
             "titles",
             {},
-            searches={(k, "titles"): rows for k, rows in found.items() if k not in open_keys},
+            searches={(k, way): rows for k, rows in found.items() if k not in open_keys},
         )
         return open_keys
 
@@ -181,12 +200,3 @@ class Arxiv(ServiceClient):
         self.answers.faults.update(faults)
         self.answers.unknown_fields |= page.unknown_elements
         return page
-
-
-def _any_of(titles: Iterable[str]) -> str:
-    return " OR ".join(f'ti:"{_quoted(title)}"' for title in titles)
-
-
-def _quoted(title: str) -> str:
-    # An inner quotation mark breaks the query, escaped or not; the other marks are harmless.
-    return " ".join(title.replace('"', " ").replace("\\", " ").split())

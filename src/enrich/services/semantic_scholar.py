@@ -31,7 +31,15 @@ from enrich.services.s2_requests import (
     parsed,
     rows_of,
 )
-from enrich.services.title_queries import EMPTY_TRIES, names, phrase, resembling
+from enrich.services.title_queries import (
+    EMPTY_TRIES,
+    TitleQuery,
+    as_written,
+    names,
+    reads_whole_query,
+    resembling,
+    terms_of,
+)
 from enrich.store import Store
 from enrich.store.keys import identity_keys
 
@@ -58,7 +66,7 @@ class SemanticScholar(S2Requests):
     def ask_control(self, endpoint: str, control: ControlPaper) -> bool:
         """Ask one endpoint for a control paper; whether it was in the answer."""
         if endpoint == "bulk":
-            records, _ = self._bulk([control.title])
+            records, _ = self._bulk([as_written(control.title)])
             return names(control.title, records)
         if endpoint == "match":
             return names(control.title, self._matches(control.title) or ())
@@ -172,16 +180,23 @@ class SemanticScholar(S2Requests):
 
     def titles_url(self, titles: Iterable[str]) -> str:
         """The address that asks for many titles at once."""
-        query = " | ".join(f'"{phrase(title)}"' for title in titles)
+        return self.query_url(terms_of(map(as_written, titles)))
+
+    def query_url(self, terms: Iterable[str]) -> str:
+        """The address that asks for whatever any of the terms finds."""
+        query = " | ".join(terms)
         fields = ",".join(self.fields("bulk", IDENTITY))
         return f"{self.base_url}/paper/search/bulk?" + urlencode({"query": query, "fields": fields})
 
-    def search_titles(self, titles: Mapping[str, str], control: str | None) -> frozenset[str]:
+    def search_titles(
+        self, queries: Mapping[str, TitleQuery], control: str | None, way: str = "bulk"
+    ) -> frozenset[str]:
         """Ask for many titles at once, given by title key, and store what is answered.
 
         Args:
-            titles: Titles by title key.
+            queries: What to ask for by title key.
             control: A title that the service is known to hold, sent along.
+            way: The name of this way of asking in the store.
 
         Returns:
             The keys that stay open because the answer was too long to hold them all.
@@ -190,27 +205,31 @@ class SemanticScholar(S2Requests):
             Unproven: The control title does not come up: this way of asking does not work.
             ServiceError: There is no answer.
         """
-        asked = list(dict.fromkeys([*titles.values(), *([control] if control else [])]))
+        asked = list(queries.values())
         records, cut = self._bulk(asked, control)
-        if control and not cut and not names(control, records):
+        is_whole = reads_whole_query(records, asked, control)
+        if control and not cut and not is_whole:
             raise Unproven(
                 "Semantic Scholar's bulk search does not find a paper it holds.", SERVICE
             )
-        if control and names(control, records):
+        if is_whole:
             self.answers.prove("bulk")
-        found = {key: resembling(title, records) for key, title in titles.items()}
+        found = {key: resembling(query.title, records) for key, query in queries.items()}
         open_keys = frozenset(k for k, rows in found.items() if cut and not rows)
-        made = {(k, "bulk"): rows for k, rows in found.items() if k not in open_keys}
+        made = {(k, way): rows for k, rows in found.items() if k not in open_keys}
         self.answers.keep("bulk", {}, searches=made, whole=False)
         return open_keys
 
-    def _bulk(self, titles: Sequence[str], control: str | None = None) -> tuple[list[Record], bool]:
+    def _bulk(
+        self, queries: Sequence[TitleQuery], control: str | None = None
+    ) -> tuple[list[Record], bool]:
         """The records of a search, and whether it has more than it shows.
 
         A search that does not bring up what it must find is repeated: now and then one is empty by
         mistake.
         """
         doubts, faults = 0, Faults()
+        terms = terms_of(queries, as_written(control) if control else None)
 
         def parse(body: Body) -> tuple[list[Record], bool]:
             nonlocal doubts
@@ -219,12 +238,13 @@ class SemanticScholar(S2Requests):
             records = self._records(data_of(answer), faults)
             total = answer.get("total")
             cut = type(total) is int and total > len(records)
-            silent = not records or bool(control and not cut and not names(control, records))
+            is_whole = cut or reads_whole_query(records, queries, control)
+            silent = not records or bool(control and not is_whole)
             if silent and (doubts := doubts + 1) < EMPTY_TRIES:
                 raise BadAnswer("Semantic Scholar's answer lacks what it must find.", SERVICE)
             return records, cut
 
-        result = self.get("bulk", lambda: self.titles_url(titles), parse)
+        result = self.get("bulk", lambda: self.query_url(terms), parse)
         self.answers.faults.update(faults)
         return result
 
