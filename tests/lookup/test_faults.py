@@ -269,13 +269,47 @@ def test_two_runs_at_once_ask_no_more_than_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("times", [pytest.param(1), pytest.param(10, marks=pytest.mark.exhaustive)])
+def test_four_runs_at_once_publish_what_one_run_does(tmp_path: Path, times: int) -> None:
+    """Each snapshot of runs that share a store equals a lone run's, and nothing is held back."""
+    with Sandbox(scale=50) as box:
+        alone = command(box, tmp_path / "alone")
+        assert alone.wait() == 0
+        lone = published(json.loads(alone.communicate()[0]))
+        for number in range(times):
+            runs = [command(box, tmp_path / str(number)) for _ in range(4)]
+            for run in runs:
+                out, err = run.communicate()
+                assert run.returncode == 0, err
+                summary = json.loads(out)
+                assert summary["incomplete"] is False
+                assert published(summary) == lone
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("faults", "code"), [(["arxiv:503"], 3), (["s2:drop"], 3), (["s2:slow=0.1"], 0)]
+    ("faults", "code"),
+    [
+        (["arxiv:503"], 3),
+        (["s2:drop"], 3),
+        (["s2:slow=0.1"], 0),
+        (["s2:404"], 2),
+        (["arxiv:400"], 2),
+        (["s2/bulk:404"], 3),
+        (["s2/match:405"], 3),
+    ],  # fmt: skip
 )
 def test_exit_codes_of_the_command(tmp_path: Path, faults: list[str], code: int) -> None:
-    """3 when a service could not be asked, 0 when it was only slow."""
+    """3 when a service could not be asked, 2 when its address is wrong, 0 when it was slow."""
     with Sandbox(scale=100, faults=faults) as box:
         running = command(box, tmp_path)
         out, err = running.communicate()
         assert running.returncode == code, err
-        assert json.loads(out)["incomplete"] is (code == 3)
+        assert "Traceback" not in err
+        if code == 2:
+            assert not out
+            assert "check the address" in err
+            assert not list(tmp_path.glob("out/*/*/manifest.json"))
+        else:
+            assert json.loads(out)["incomplete"] is (code == 3)

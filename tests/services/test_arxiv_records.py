@@ -101,4 +101,4 @@ def test_a_sound_entry_has_no_fault() -> None:
     assert not faults
     assert record.abstract is None
     assert record.ids.doi == "10.1109/x.1"
-    assert Fault("title", "missing") not in faults
+    assert Fault("title", "needed for a record") not in faults

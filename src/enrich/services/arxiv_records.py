@@ -17,7 +17,7 @@ from enrich.errors import BadAnswer, Rejected, ServerError
 from enrich.papers.identifiers import normalise_arxiv_id, normalise_doi
 from enrich.records import Author, Identifiers, Record
 from enrich.services.answers import refusal_of
-from enrich.services.fields import Faults, FieldReader
+from enrich.services.fields import LONG_TEXT, Faults, FieldReader
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -118,7 +118,7 @@ def _record(entry: etree._Element, now: datetime, faults: Faults) -> Record | No
     title = reader.text("title")
     if found is None or title is None:
         if title is None:
-            reader.fault("title", "missing")
+            reader.fault("title", "needed for a record")
         return None
     arxiv_id, version = found
     published = reader.moment("published", _FIRST_MOMENT, now)
@@ -139,12 +139,12 @@ def _record(entry: etree._Element, now: datetime, faults: Faults) -> Record | No
             doi=None if doi and doi.startswith("10.48550/arxiv.") else doi,
         ),
         fetched_at=now,
-        abstract=reader.text("summary"),
+        abstract=reader.text("summary", LONG_TEXT),
         authors=authors,
         year=published.year if published else None,
         arxiv_primary_category=reader.text("primary_category"),
         arxiv_categories=reader.texts("category"),
-        arxiv_comment=reader.text("comment"),
+        arxiv_comment=reader.text("comment", LONG_TEXT),
         journal_ref=reader.text("journal_ref"),
         arxiv_published_at=published,
         arxiv_updated_at=reader.moment("updated", _FIRST_MOMENT, now),

@@ -24,7 +24,8 @@ _FIRST_YEAR, _YEARS_AHEAD = 1600, 2
 _NOTHING = frozenset({"none", "null", "nan", "n/a", "undefined", "nil"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-_MAX_TEXT = 200_000
+# Characters: the longest recorded title has 300, the longest recorded abstract 8,081.
+SHORT_TEXT, LONG_TEXT = 2_000, 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ class FieldReader:
         self._left = dict(row)
         self._faults, self._prefix = faults, prefix
 
-    def text(self, name: str) -> str | None:
-        """Text on one line, without control characters."""
-        return self._read(name, self._clean)
+    def text(self, name: str, most: int = SHORT_TEXT) -> str | None:
+        """Text of `most` characters at most, on one line, without control characters."""
+        return self._read(name, lambda value: self._clean(value, most))
 
     def number(self, name: str, least: int = 0, most: int = INT32) -> int | None:
         """A whole number from `least` to `most`."""
@@ -205,10 +206,10 @@ class FieldReader:
         return items
 
     @staticmethod
-    def _clean(value: Any) -> str | None:
+    def _clean(value: Any, most: int = SHORT_TEXT) -> str | None:
         if not isinstance(value, str):
             raise _Wrong("not text")
-        if len(value) > _MAX_TEXT:
+        if len(value) > most:
             raise _Wrong("too long")
         try:
             value.encode()

@@ -22,7 +22,7 @@ from enrich.papers.identifiers import (
     normalise_s2_id,
 )
 from enrich.records import Author, Identifiers, Record
-from enrich.services.fields import INT64, Faults, FieldReader
+from enrich.services.fields import INT64, LONG_TEXT, Faults, FieldReader
 
 COUNTS = ("citationCount", "influentialCitationCount", "referenceCount")
 # Known to the service, answered now and then though not asked for, and not used.
@@ -69,13 +69,13 @@ def record_of(
     paper_id = _paper_id(reader)
     title = reader.text("title")
     if paper_id is None or title is None:
-        if row.get("title") is None or row.get("paperId") is None:
-            reader.fault("paperId" if paper_id is None else "title", "missing")
+        reader.fault("paperId" if paper_id is None else "title", "needed for a record")
         return None, set()
     external = reader.row("externalIds")
     ids = _identifiers(external, paper_id, _corpus_id(reader))
-    venue, place = reader.text("venue"), reader.row("publicationVenue")
     journal = reader.row("journal")
+    venues = [reader.text("venue"), reader.row("publicationVenue").text("name")]
+    venues.append(journal.text("name"))
     has_counts = row.get("citationCount") is not None
     counts = [reader.number(name) for name in COUNTS]
     access = reader.row("openAccessPdf")
@@ -88,11 +88,11 @@ def record_of(
         title=title,
         ids=ids,
         fetched_at=now,
-        abstract=reader.text("abstract"),
+        abstract=reader.text("abstract", LONG_TEXT),
         tldr=reader.row("tldr").text("text"),
         authors=_authors(reader),
         year=reader.year("year", now),
-        venue=venue or place.text("name") or journal.text("name"),
+        venue=next(filter(None, venues), None),
         publication_types=reader.texts("publicationTypes"),
         published_on=reader.day("publicationDate", now),
         citation_count=counts[0],
