@@ -298,7 +298,7 @@ def test_four_runs_at_once_publish_what_one_run_does(tmp_path: Path, times: int)
         (["arxiv:400"], 2),
         (["s2/bulk:404"], 3),
         (["s2/match:405"], 3),
-    ],  # fmt: skip
+    ],
 )
 def test_exit_codes_of_the_command(tmp_path: Path, faults: list[str], code: int) -> None:
     """3 when a service could not be asked, 2 when its address is wrong, 0 when it was slow."""

@@ -55,7 +55,8 @@ ROW: dict[str, Any] = {
 ATTRIBUTES = {
     "paperId": {"source_id", "s2_paper_id"}, "corpusId": {"s2_corpus_id"},
     "ArXiv": {"arxiv_id"}, "DOI": {"doi", "arxiv_id"}, "CorpusId": {"s2_corpus_id"},
-    "ACL": {"acl_id"}, "DBLP": {"dblp_id"}, "MAG": {"mag_id"}, "PubMed": {"pmid"}, "PubMedCentral": {"pmcid"},
+    "ACL": {"acl_id"}, "DBLP": {"dblp_id"}, "MAG": {"mag_id"}, "PubMed": {"pmid"},
+    "PubMedCentral": {"pmcid"},
     "externalIds": {
         "s2_corpus_id", "arxiv_id", "doi", "acl_id", "dblp_id", "mag_id", "pmid", "pmcid",
     },
