@@ -8,8 +8,8 @@ list or a service is escaped, and a table's cells no further than they must be.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from enrich.cli.run_summary import incomplete_sentence
 from enrich.errors import HeldBack
@@ -17,7 +17,7 @@ from enrich.lookup import Plan
 from enrich.outputs.escape import markdown_link, markdown_text, safe_url, table_cell
 from enrich.pipeline import Job, Outcome
 from enrich.records import SERVICE_NAMES, Entry, ListRun, Resolution, Status
-from enrich.snapshot.compare import Change
+from enrich.snapshot.compare import Change, What
 
 # A page stays readable and quick; everything stands in the snapshot.
 MOST_ROWS = 500
@@ -33,8 +33,18 @@ ORDER: tuple[Status, ...] = (
 )
 
 
-def summary(outcome: Outcome, plan: Plan, changes: Sequence[Change] | None, sandbox: bool) -> str:
-    """What an operator wants to know of a published list, as Markdown."""
+def summary(outcome: Outcome, plan: Plan, sandbox: bool, report: Path | None) -> str:
+    """What an operator wants to know of a published list, as Markdown.
+
+    Args:
+        outcome: The list and its snapshot.
+        plan: The requests that were expected.
+        sandbox: Whether the data is invented.
+        report: The HTML report, if one was written.
+
+    Returns:
+        Markdown with counts, paths, requests beside the plan, open entries and gates.
+    """
     run, published = outcome.run, outcome.published
     statuses = Counter(r.status for r in run.resolutions)
     parts = [f"# {markdown_text(run.list_title)}", ""]
@@ -46,7 +56,8 @@ def summary(outcome: Outcome, plan: Plan, changes: Sequence[Change] | None, sand
         ("entries", *(status for status in ORDER if statuses[status]), "distinct papers"),
         [(len(run.parsed.entries), *(statuses[s] for s in ORDER if statuses[s]), len(run.papers))],
     )
-    parts += ["", f"Snapshot `{published.snapshot}` in `{published.path}`.", ""]
+    parts += ["", f"Snapshot `{published.snapshot}` in `{published.path}`."]
+    parts += [f"Report: `{report}`.", ""] if report else [""]
     parts += ["## Requests", ""]
     parts += _table(
         ("service", "planned", "made", "retries", "throttled", "from store", "health"),
@@ -58,7 +69,7 @@ def summary(outcome: Outcome, plan: Plan, changes: Sequence[Change] | None, sand
     )  # fmt: skip
     if plan.at_most:
         parts += ["", f"The plan allows {plan.at_most} more for what the planned ones do not find."]
-    parts += ["", "## New since the last snapshot", "", *_news(changes)]
+    parts += ["", f"What changed: artifact `{published.list}-changes`."]
     for status in ("conflict", "ambiguous", "unresolved"):
         parts += _open(run, status)
     marked = [gate for gate in published.gates if gate.verdict == "marked"]
@@ -72,16 +83,20 @@ def summary(outcome: Outcome, plan: Plan, changes: Sequence[Change] | None, sand
     return "\n".join(parts) + "\n"
 
 
-def failure(name: str, error: Exception) -> str:
-    """Why a list has no new snapshot, as Markdown."""
+def failure(name: str, error: Exception, cure: str = "") -> str:
+    """Why a list has no new snapshot, and what to do, as Markdown."""
     parts = [f"# {markdown_text(name)}", "", f"**{markdown_text(str(error))}**"]
+    parts += ["", markdown_text(cure)] if cure else []
     if isinstance(error, HeldBack):
         parts += ["", *(f"- {markdown_text(sentence)}" for sentence in error.failures)]
     return "\n".join(parts) + "\n"
 
 
 def entries_table(job: Job, outcome: Outcome) -> list[dict[str, str | int | None]]:
-    """Rows of the entries, those that need a person first, at most MOST_ROWS."""
+    """Rows of the entries, those that need a person first, at most MOST_ROWS.
+
+    The columns that say what to do come first: the page shows as many as fit beside each other.
+    """
     run = outcome.run
     papers = {paper.paper_id: paper for paper in run.papers}
     pairs = sorted(
@@ -93,13 +108,13 @@ def entries_table(job: Job, outcome: Outcome) -> list[dict[str, str | int | None
         paper = papers.get(run.paper_of.get(entry.entry_id, ""))
         rows.append(
             {
-                "line": entry.line_start,
-                "entry": table_cell(entry.title),
                 "status": resolution.status,
-                "method": resolution.method,
-                "citations": paper.citation_count if paper else None,
-                "link": _address(entry, paper.ids.arxiv_id if paper else None),
                 "reason": table_cell(resolution.reason),
+                "link": _address(entry, paper.ids.arxiv_id if paper else None),
+                "entry": table_cell(entry.title),
+                "line": entry.line_start,
+                "citations": paper.citation_count if paper else None,
+                "method": resolution.method,
             }
         )
     return rows
@@ -120,22 +135,70 @@ def _address(entry: Entry, arxiv_id: str | None) -> str | None:
     return table_cell(url) if url else None
 
 
-def _news(changes: Sequence[Change] | None) -> Iterable[str]:
+# The order and the headings of a person who reads it in the morning: news first, numbers last.
+HEADINGS: Mapping[What, str] = {
+    "new": "New in the list",
+    "gone": "No longer in the list",
+    "published": "Published",
+    "withdrawn": "Withdrawn",
+    "resolved": "Newly resolved",
+    "no longer resolved": "No longer resolved",
+    "another paper": "Another paper than before",
+    "version": "New versions on arXiv",
+    "title": "Changed titles",
+    "citations": "Changed citation counts",
+}
+
+
+def changes_page(lists: Sequence[tuple[Outcome, Sequence[Change] | None]]) -> str:
+    """What is new and what moved since the last snapshots, as Markdown.
+
+    Args:
+        lists: Each list with its changes; None where it had no snapshot before.
+
+    Returns:
+        One section per list: a sentence that sums it up, then each kind of change with its titles.
+    """
+    parts: list[str] = []
+    for outcome, changes in lists:
+        parts += [f"# {markdown_text(outcome.run.list_title)}", "", *_news(changes), ""]
+    return "\n".join(parts)
+
+
+def _news(changes: Sequence[Change] | None) -> list[str]:
     if changes is None:
         return ["This is the list's first snapshot."]
-    found: list[str] = []
-    for what, group in groupby(changes, key=lambda change: change.what):
-        rows = list(group)
-        found += [f"**{what.capitalize()}: {len(rows)}**", ""]
+    if not changes:
+        return ["Nothing changed since the snapshot before."]
+    by_kind: dict[What, list[Change]] = {}
+    for change in changes:
+        by_kind.setdefault(change.what, []).append(change)
+    ordered = [(what, by_kind[what]) for what in HEADINGS if what in by_kind]
+    gained = sum(_gain(change) for change in by_kind.get("citations", ()))
+    counts = [f"{HEADINGS[what].lower()}: {len(rows)}" for what, rows in ordered]
+    found = [f"**{', '.join(counts)}**" + (f" ({gained:+,} citations)" if gained else "")]
+    for what, rows in ordered:
+        found += ["", f"## {HEADINGS[what]}: {len(rows)}", ""]
         if what == "citations":
+            rows = sorted(rows, key=lambda change: -abs(_gain(change)))
             found += _table(
-                ("paper", "before", "now"),
-                [(c.title, c.before, c.after) for c in rows[:MOST_LINES]],
+                ("paper", "before", "now", "change"),
+                [(c.title, c.before, c.after, f"{_gain(c):+,}") for c in rows[:MOST_LINES]],
             )
         else:
-            found += _bullets([c.title for c in rows])
-        found.append("")
-    return found or ["Nothing changed since the snapshot before."]
+            found += _bullets([_title_and_values(change) for change in rows])
+    return found
+
+
+def _gain(change: Change) -> int:
+    before, after = change.before, change.after
+    return after - before if isinstance(before, int) and isinstance(after, int) else 0
+
+
+def _title_and_values(change: Change) -> str:
+    """The title, with what it was and is where that says something."""
+    values = [str(v) for v in (change.before, change.after) if v not in (None, change.title)]
+    return f"{change.title} ({' → '.join(values)})" if values else change.title
 
 
 def _bullets(titles: Sequence[str]) -> list[str]:

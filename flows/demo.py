@@ -19,6 +19,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+from prefect_env import NO_TELEMETRY
+
 FLOWS = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 LEASES = "prefect.server.concurrency.lease_storage"
@@ -28,8 +30,7 @@ STOP_SECONDS = 10.0
 # How a server is started here: without telemetry, and with leases on disk, so that slots which a
 # killed run held are still known after a restart (the default keeps them in memory only).
 SERVER_ENV = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    **NO_TELEMETRY,
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": f"{LEASES}.filesystem",
 }
 

@@ -1,6 +1,7 @@
 """The flow for every list in a folder: a paper that stands in several is fetched once.
 
-`python flows/enrich_all.py [FOLDER]` runs it once, with or without a server.
+`python flows/enrich_all.py [FOLDER]` runs it once, with or without a server; `--help` names the
+options.
 """
 
 from __future__ import annotations
@@ -8,15 +9,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import prefect_env  # noqa: F401  # before Prefect
+from command_line import run_from_command_line
 from failure_hook import report_failure
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from run_lists import Result, end_state, work_through
+from run_options import RunOptions, with_run_options
 
 from enrich.errors import ListError
-from enrich.parsing import find_lists
-from enrich.settings import load_settings
+from enrich.parsing.source import find_lists
 
 FOLDER = Path("data/raw")
 
@@ -38,40 +41,25 @@ def run_name() -> str:
     on_failure=[report_failure],
     on_crashed=[report_failure],
 )
+@with_run_options
 def enrich_all(
     folder: Path = FOLDER,
-    out: Path | None = None,
-    sandbox: bool = False,
-    offline: bool = False,
-    refresh: bool = False,
-    index: Path | None = None,
+    options: RunOptions = RunOptions(),  # noqa: B008  # frozen
 ) -> State[tuple[str, ...]]:
     """Enrich every list in a folder and publish a snapshot of each.
 
     Args:
         folder: Folder with the lists, as their owners wrote them.
-        out: Folder under which snapshots are published. Empty: data/enriched, or data/sandbox.
-        sandbox: Ask embedded stand-in services instead of the real ones.
-        offline: Make no request, use only what is already fetched.
-        refresh: Ask again for everything, however fresh.
-        index: Folder of a local index that is asked first.
     """
 
     def work() -> tuple[Result, ...]:
         lists = find_lists(folder)
         if not lists:
             raise ListError(f"There is no list in {folder}: put one there, as Markdown or BibTeX.")
-        settings = load_settings(
-            out=out,
-            sandbox=sandbox or None,
-            offline=offline or None,
-            refresh=refresh or None,
-            index=index,
-        )
-        return work_through(lists, settings)
+        return work_through(lists, options.settings())
 
-    return end_state(work)
+    return end_state(work, options.notify)
 
 
 if __name__ == "__main__":
-    sys.exit(enrich_all(*map(Path, sys.argv[1:2]), return_state=True).is_failed())
+    sys.exit(run_from_command_line(enrich_all))

@@ -1,29 +1,30 @@
 """The flow for one list: parse, resolve, fetch, publish.
 
-`python flows/enrich_list.py [LIST]` runs it once, with or without a server.
+`python flows/enrich_list.py [LIST]` runs it once, with or without a server; `--help` names the
+options.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
+import prefect_env  # noqa: F401  # before Prefect
+from command_line import run_from_command_line
 from failure_hook import report_failure
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from run_lists import Result, end_state, work_through
-
-from enrich.settings import load_settings
+from run_lists import end_state, list_label, work_through
+from run_options import RunOptions, with_run_options
 
 LIST = "data/raw/awesome-deep-learning-for-video-analysis.md"
 
 
 def run_name() -> str:
     """The list and the scheduled time, as the runs page shows them."""
-    source = str(flow_run.parameters.get("source", LIST)).rstrip("/")
+    source = str(flow_run.parameters.get("source", LIST))
     when = flow_run.scheduled_start_time
-    return f"{Path(source).stem} {when:%Y-%m-%d %H:%M}"
+    return f"{flow_run.parameters.get('name') or list_label(source)} {when:%Y-%m-%d %H:%M}"
 
 
 @flow(
@@ -36,39 +37,25 @@ def run_name() -> str:
     on_failure=[report_failure],
     on_crashed=[report_failure],
 )
+@with_run_options
 def enrich_list(
     source: str = LIST,
-    out: Path | None = None,
-    sandbox: bool = False,
-    offline: bool = False,
-    refresh: bool = False,
     only: str | None = None,
-    index: Path | None = None,
+    name: str | None = None,
+    options: RunOptions = RunOptions(),  # noqa: B008  # frozen
 ) -> State[tuple[str, ...]]:
     """Enrich one list and publish a snapshot of it.
 
     Args:
-        source: The list: a path, the URL of a raw file, or github:owner/repo[@ref][:path].
-        out: Folder under which snapshots are published. Empty: data/enriched, or data/sandbox.
-        sandbox: Ask embedded stand-in services instead of the real ones.
-        offline: Make no request, use only what is already fetched.
-        refresh: Ask again for everything, however fresh.
+        source: The list: a path, a repository or file at GitHub (https://github.com/owner/repo,
+            github:owner/repo[@ref][:path]), or the URL of a raw file.
         only: Ask only for entries whose title, section or id fits this part or glob.
-        index: Folder of a local index that is asked first.
+        name: Publish the list under this name. Empty: made of its address.
     """
-
-    def work() -> tuple[Result, ...]:
-        settings = load_settings(
-            out=out,
-            sandbox=sandbox or None,
-            offline=offline or None,
-            refresh=refresh or None,
-            index=index,
-        )
-        return work_through([source], settings, only)
-
-    return end_state(work)
+    return end_state(
+        lambda: work_through([source], options.settings(), only=only, name=name), options.notify
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(enrich_list(*sys.argv[1:2], return_state=True).is_failed())
+    sys.exit(run_from_command_line(enrich_list))

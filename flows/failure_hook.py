@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 
+from notification import notify
 from prefect import Flow
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.logging.loggers import flow_run_logger
@@ -16,7 +17,8 @@ SECONDS = 60.0
 
 
 def report_failure(flow: Flow[..., object], flow_run: FlowRun, state: State[object]) -> None:
-    """Log what failed and what to do; hand the same text to the command in ENRICH_ON_FAILURE.
+    """Log what failed and what to do; send the same text to the run's notification block and to the
+    command in ENRICH_ON_FAILURE.
 
     The command gets the text on its standard input and is run without a shell.
     """
@@ -27,6 +29,8 @@ def report_failure(flow: Flow[..., object], flow_run: FlowRun, state: State[obje
     # For a crashed run the worker calls this, where no run's context is.
     log = flow_run_logger(flow_run, flow)
     log.error(text)
+    block = flow_run.parameters.get("notify")
+    notify(str(block) if block else None, f"enrich: {flow_run.name} {state.name}", text, log)
     command = shlex.split(os.environ.get(COMMAND, ""))
     if not command:
         return

@@ -19,9 +19,9 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.logging import get_logger
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 
-from enrich.errors import EnrichError
+from enrich.errors import EnrichError, ServiceError
 from enrich.observer import Silent
 
 T = TypeVar("T")
@@ -42,18 +42,26 @@ def run_stage(name: str, work: Callable[[], None]) -> State[None] | None:
     """Run `work` as the task run `name`."""
     try:
         work()
+    except ServiceError as error:
+        # An outage is an expected end of a batch: the run goes on and warns once.
+        return Completed(name="Unanswered", message=str(error))
     except EnrichError as error:
         # Returned, not raised: the page then shows the sentence and not a traceback.
         return Failed(message=str(error))
     return None
 
 
-def _without_representation(record: logging.LogRecord) -> bool:
-    """Drop Prefect's second line on a failed task, the state's repr and an empty traceback."""
-    return not record.getMessage().startswith("Task run failed with state: ")
+def _is_news(record: logging.LogRecord) -> bool:
+    """False for what Prefect logs after the sentence of an error: a state's repr, a traceback."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (
+        isinstance(error, EnrichError)
+        or record.getMessage().startswith("Task run failed with state: ")
+    )
 
 
-get_logger("task_runs").addFilter(_without_representation)
+for _logger in ("task_runs", "flow_runs", "engine"):
+    get_logger(_logger).addFilter(_is_news)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 
+import prefect_env  # noqa: F401  # before Prefect
 from concurrency_limits import has_server, missing_limits
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate

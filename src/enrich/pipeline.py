@@ -41,6 +41,14 @@ from enrich.snapshot.reading import published_identities
 
 RAW = Path("data/raw")
 
+# The settings with which no gate about changes since the last snapshot holds one back.
+ACCEPT_CHANGES: Mapping[str, object] = {
+    "gate_lost_share": 1.0,
+    "gate_count_drop": 1.0,
+    "gate_fallen_share": 1.0,
+    "gate_same_list": False,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -60,3 +60,12 @@ def filtered(client: SyncPrefectClient, path: str, body: dict[str, Any]) -> list
     answer.raise_for_status()
     rows: list[dict[str, Any]] = answer.json()
     return rows
+
+
+def messages(run: FlowRun, at_least: int = 0) -> list[str]:
+    """What a run and its task runs have logged, oldest first, from a level on."""
+    APILogHandler().flush()
+    body = {"logs": {"flow_run_id": {"any_": [str(run.id)]}}, "sort": "TIMESTAMP_ASC"}
+    with get_client(sync_client=True) as client:
+        rows = filtered(client, "/logs/filter", body)
+    return [row["message"] for row in rows if row["level"] >= at_least]

@@ -179,12 +179,12 @@ def test_killed_run_is_completed_by_the_next(client: None, worker: Path, box: Sa
 
 
 def test_run_without_a_server(tmp_path: Path, box: Sandbox) -> None:
-    """Rule: with no server configured a run needs no set-up and leaves the same artifacts."""
+    """Rule: a run without a server needs no set-up, has the same artifacts and resolves no host."""
     (tmp_path / "list.md").write_text("- [Attention](https://arxiv.org/abs/1706.03762)\n")
     env = {k: v for k, v in os.environ.items() if not k.startswith(("ENRICH_", "PREFECT_"))}
     env |= {
-        **demo.SERVER_ENV,
         "PREFECT_HOME": str(tmp_path / "home"),
+        "PYTHONPATH": os.pathsep.join([str(_watched_resolver(tmp_path)), *sys.path]),
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # a busy machine
         "ENRICH_ARXIV_URL": box.arxiv_url,
         "ENRICH_S2_URL": box.s2_url,
@@ -200,7 +200,25 @@ def test_run_without_a_server(tmp_path: Path, box: Sandbox) -> None:
     assert (tmp_path / "data" / "sandbox" / "list" / "latest").exists()
     with sqlite3.connect(tmp_path / "home" / "prefect.db") as base:
         keys = {key for (key,) in base.execute("select key from artifact")}
-    assert {"list-summary", "list-entries"} <= keys
+    assert {"list-summary", "list-entries", "list-changes"} <= keys
+    hosts = set((tmp_path / "resolved.txt").read_text().split())
+    assert hosts <= {"127.0.0.1", "localhost", "::1"}, hosts
+
+
+def _watched_resolver(folder: Path) -> Path:
+    """A folder for PYTHONPATH with which every process notes the hosts that it looks up."""
+    watched = folder / "watched"
+    watched.mkdir()
+    (watched / "sitecustomize.py").write_text(
+        "import socket\n"
+        "look_up = socket.getaddrinfo\n"
+        "def noted(host, *args, **options):\n"
+        f"    with open({str(folder / 'resolved.txt')!r}, 'a') as file:\n"
+        "        print(host.decode() if isinstance(host, bytes) else host, file=file)\n"
+        "    return look_up(host, *args, **options)\n"
+        "socket.getaddrinfo = noted\n"
+    )
+    return watched
 
 
 def test_demonstration(tmp_path: Path) -> None:

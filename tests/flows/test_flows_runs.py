@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import re
 import shlex
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from concurrency_limits import LIMITS
 from enrich_all import enrich_all
 from enrich_list import enrich_list
 from prefect import flow
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import get_client
 from prefect_observer import PrefectObserver
-from seen import artifacts, everything, last_run, task_names
+from seen import artifacts, everything, last_run, messages, task_names
 from setup import ZOMBIES, set_up
 
 from enrich.errors import HeldBack, UsageError
@@ -82,11 +88,17 @@ def test_run_page_reads_like_the_job(ready: Mapping[str, str], work: Path, box: 
     assert run.name.startswith("video ")
     seen = artifacts(run)
     assert "Semantic Scholar" in seen["video-summary"]
-    assert "This is the list's first snapshot." in seen["video-summary"]
+    assert "This is the list's first snapshot." in seen["video-changes"]
+    assert "report.html" in seen["video-summary"]
+    assert list(seen["video-entries"][0])[:3] == ["status", "reason", "link"]
     rows = {row["line"]: row for row in seen["video-entries"]}
     assert rows[5]["link"] == "https://arxiv.org/abs/1706.03762"
     assert rows[5]["status"] == "resolved"
     assert "<b>" not in seen["video-summary"] + str(seen["video-entries"])
+    logged = "\n".join(messages(run))
+    assert re.search(r"video: \d+ entries: ", logged)
+    assert "Requests: arXiv " in logged
+    assert "report.html" in logged
     names = task_names(run)
     assert {"parse video", "resolve video"} <= set(names)
     assert any(name.startswith("s2 batch 1/") for name in names)
@@ -129,25 +141,27 @@ def test_stages_pass_results_and_errors_through(ready: Mapping[str, str], work: 
     assert staging() == (7, wrong)
 
 
-def test_incomplete_run_is_completed_with_a_warning(
+def test_outage_ends_as_incomplete_without_an_error(
     ready: Mapping[str, str], work: Path, box: Sandbox
 ) -> None:
-    """Rule: a service that is down leaves a published snapshot and a warning, not a failure."""
+    """Rule: with a service down a snapshot is published; the log has a warning and no error."""
     box.set_faults(["s2:503"])
     state = enrich_list(source="data/raw/video.md", return_state=True)
-    assert state.is_completed()
-    assert "incomplete" in (state.message or "")
+    assert (state.is_completed(), state.name) == (True, "Incomplete")
     assert "Semantic Scholar" in (state.message or "")
-    assert "incomplete" in artifacts(last_run("enrich-list"))["video-summary"]
+    run = last_run("enrich-list")
+    assert "incomplete" in artifacts(run)["video-summary"]
+    assert messages(run, at_least=logging.ERROR) == []
+    assert len([m for m in messages(run, at_least=logging.WARNING) if "incomplete" in m]) == 1
     box.set_faults()
     again = enrich_list(source="data/raw/video.md", return_state=True)
-    assert "incomplete" not in (again.message or "")
+    assert again.name == "Completed"
 
 
-def test_summary_lists_what_is_new(
+def test_changes_list_what_is_new_and_what_moved(
     ready: Mapping[str, str], work: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule: the summary names new entries and citation movers, and requests beside the plan."""
+    """Rule: the changes name new entries and moved counts; the summary has requests and plan."""
     assert enrich_list(source="data/raw/video.md", return_state=True).is_completed()
     page = work / "data" / "raw" / "video.md"
     page.write_text(page.read_text() + "- [A new |one](https://arxiv.org/abs/1610.02357)\n")
@@ -155,17 +169,19 @@ def test_summary_lists_what_is_new(
     with Sandbox(limits=False, catalogue=Catalogue(more)) as later:
         _point(monkeypatch, later)
         enrich_list(source="data/raw/video.md", refresh=True, return_state=True)
-    text = artifacts(last_run("enrich-list"))["video-summary"]
-    assert "**New: 1**" in text
-    assert "A new \\|one" in text
-    assert "**Citations: 2**" in text
-    assert re.search(r"\| arXiv \| [1-9]\d* \| [1-9]\d* \|", text)
+    seen = artifacts(last_run("enrich-list"))
+    news = seen["video-changes"]
+    assert "## New in the list: 1" in news
+    assert "A new \\|one" in news
+    assert "## Changed citation counts: 2" in news
+    assert "+14 citations" in news
+    assert re.search(r"\| arXiv \| [1-9]\d* \| [1-9]\d* \|", seen["video-summary"])
 
 
-def test_held_back_is_failed(
+def test_held_back_is_failed_and_can_be_accepted(
     ready: Mapping[str, str], work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule: a snapshot that a gate holds back fails the run, which says what the gate said."""
+    """Rule: a run that is held back fails with the gate's sentence and names its parameter."""
     with Sandbox(limits=False) as full:
         _point(monkeypatch, full)
         assert enrich_list(source="data/raw/video.md", return_state=True).is_completed()
@@ -177,7 +193,16 @@ def test_held_back_is_failed(
     assert "held back" in (state.message or "")
     with pytest.raises(HeldBack):
         state.result()
-    assert "held back" in artifacts(last_run("enrich-list"))["video-summary"]
+    run = last_run("enrich-list")
+    assert "accept" in artifacts(run)["video-summary"]
+    assert "Traceback" not in everything(run)
+    assert "accept_changes=true" in (state.message or "")
+    with Sandbox(limits=False, catalogue=fallen) as right:
+        _point(monkeypatch, right)
+        accepted = enrich_list(
+            source="data/raw/video.md", refresh=True, accept_changes=True, return_state=True
+        )
+    assert accepted.is_completed()
 
 
 def test_all_lists_share_what_is_fetched(
@@ -193,7 +218,8 @@ def test_all_lists_share_what_is_fetched(
     asked = [paper for request in box.requests for paper in request.ids]
     assert sum("1706.03762" in paper for paper in asked if "arxiv" in paper.casefold()) <= 1
     seen = artifacts(last_run("enrich-all"))
-    assert {"another-summary", "video-summary", "broken-md-summary"} <= set(seen)
+    assert {"another-summary", "video-summary", "broken-summary", "changes"} <= set(seen)
+    assert "More papers" in seen["changes"] and "Papers on video" in seen["changes"]
     assert (work / "data" / "sandbox" / "another" / "latest").exists()
     assert (work / "data" / "sandbox" / "video" / "latest").exists()
 
@@ -230,3 +256,47 @@ def test_failures_are_passed_to_the_operators_command(
     monkeypatch.setenv("ENRICH_ON_FAILURE", "no-such-command")
     assert enrich_list(source="data/raw/none.md", return_state=True).is_failed()
     assert "The command in ENRICH_ON_FAILURE failed" in everything(last_run("enrich-list"))
+
+
+class _Inbox(BaseHTTPRequestHandler):
+    """A chat's webhook: keeps what is posted."""
+
+    received: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        size = int(self.headers["Content-Length"])
+        _Inbox.received.append(json.loads(self.rfile.read(size))["text"])
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def inbox() -> Iterator[str]:
+    """The address of a webhook on loopback."""
+    _Inbox.received.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Inbox) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/hook"
+        server.shutdown()
+
+
+def test_a_notification_block_gets_news_and_failures(
+    ready: Mapping[str, str], work: Path, box: Sandbox, inbox: str
+) -> None:
+    """Rule: the named block gets what changed or failed; one that is missing is a warning."""
+    block = CustomWebhookNotificationBlock(
+        name="chat", url=inbox, method="POST", json_data={"text": "{{subject}}: {{body}}"}
+    )
+    block.save("chat", overwrite=True)
+    name = f"{CustomWebhookNotificationBlock.get_block_type_slug()}/chat"
+    assert enrich_list(source="data/raw/video.md", notify=name, return_state=True).is_completed()
+    enrich_list(source="data/raw/none.md", notify=name, return_state=True)
+    news, failed = _Inbox.received
+    assert "enrich: video" in news and "first snapshot" in news
+    assert "none.md does not exist" in failed
+    state = enrich_list(source="data/raw/video.md", notify="no/such", return_state=True)
+    assert state.is_completed()
+    assert "no/such could not be used" in everything(last_run("enrich-list"))

@@ -88,6 +88,14 @@ def run(
             show_default=False,
         ),
     ] = None,
+    accept_changes: Annotated[
+        bool,
+        typer.Option(
+            "--accept-changes",
+            help="Publish although much has changed since the last snapshot: the cure for a run "
+            "that was held back and was right.",
+        ),
+    ] = False,
     no_report: Annotated[
         bool, typer.Option("--no-report", help="Publish the tables only, write no HTML report.")
     ] = False,
@@ -112,6 +120,7 @@ def run(
         only=only,
         thorough=thorough,
         index=index,
+        accept_changes=accept_changes,
         no_report=no_report,
     )
     with Console(as_json=as_json, verbose=verbose, quiet=quiet) as console:

@@ -43,6 +43,7 @@ class RunRequest:
     only: str | None = None
     thorough: bool = False
     index: Path | None = None
+    accept_changes: bool = False
     no_report: bool = False
 
 
@@ -56,6 +57,7 @@ def perform(request: RunRequest, console: Console) -> int:
         refresh=request.refresh or None,
         title_searches=1.0 if request.thorough else None,
         report=False if request.no_report else None,
+        **(pipeline.ACCEPT_CHANGES if request.accept_changes else {}),
     )
     started = time.monotonic()
     jobs, problems = pipeline.prepare(request.lists, console, name=request.name)
@@ -77,7 +79,7 @@ def perform(request: RunRequest, console: Console) -> int:
                     job, pointed, lookup, clock, console, only=request.only
                 )
             except HeldBack as held:
-                console.warn(str(held))
+                console.warn(f"{held} If the change is right, run again with --accept-changes.")
                 summaries.append(held_back_summary(job, held))
                 codes.append(HELD_BACK)
                 continue
