@@ -38,11 +38,10 @@ def phrase_positions(index: WordIndex, phrase: str) -> set[int]:
     telling = [word for word in words(phrase) if word not in {*STOP_WORDS, "s"}]
     if not wanted:
         return set()
-    if telling:
-        rarest = min(telling, key=lambda word: index.frequency(word, stemmed=True))
-        candidates = index.having(rarest, stemmed=True)
-    else:
-        candidates = set(range(len(index)))
+    telling.sort(key=lambda word: index.frequency(word, stemmed=True))
+    candidates = index.having(telling[0], stemmed=True) if telling else set(range(len(index)))
+    for word in telling[1:]:
+        candidates &= index.having(word, stemmed=True)
     return {i for i in candidates if _holds(terms(index.text(i)), wanted)}
 
 

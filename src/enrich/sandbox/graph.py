@@ -64,7 +64,7 @@ class Graph:
         index: dict[int, list[int]] = {}
         for i, paper in enumerate(self._catalogue.papers):
             if paper.s2:
-                for reference in self.references(i):
+                for reference in self._drawn(i):  # not kept: a large catalogue has millions
                     if reference.position is not None:
                         index.setdefault(reference.position, []).append(i)
         return index
