@@ -1,6 +1,7 @@
 """How good is title resolution? Hidden ids, a catalogue of 600,000 papers, no mercy.
 
     python benchmarks/resolution.py [--disagreements] [--tuned-only] [--loo N]
+    python benchmarks/resolution.py --live [--seed N] [--scale X] [--sets lists,slices] [--show S]
 
 The ids of list entries are hidden and each title is looked up in a catalogue by what a service's
 title search gives (exact title, and the best by rare shared words); `decide` then judges. Three
@@ -9,6 +10,7 @@ right (precision), and is anything accepted once the true record is taken away (
 Lists are split whole: rules were tuned on TUNED only; the other lists are the figures to quote.
 The yardsticks judge the same candidates. Beside the lists, N papers drawn from the whole catalogue
 are asked for by their own title and then taken away: every science, every series of papers.
+`--live` looks titles up as a run does, through the sandbox: see benchmarks/resolution_live.py.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -424,7 +427,23 @@ def main() -> None:
         "--loo", type=int, default=2000, metavar="N", help="catalogue papers to remove"
     )
     parser.add_argument("--tuned-only", action="store_true", help="leave the held-out lists alone")
+    live = parser.add_argument_group("through the sandbox")
+    live.add_argument("--live", action="store_true", help="look up as a run does")
+    live.add_argument("--seed", type=int, default=1, help="below 100: for tuning")
+    live.add_argument("--scale", type=float, default=1.0, help="share of each slice")
+    live.add_argument("--sets", default="slices,lists")
+    live.add_argument("--thorough", action="store_true", help="search all titles one at a time")
+    live.add_argument("--show", metavar="SLICE", help="print every miss of a slice, or of all")
     arguments = parser.parse_args()
+    if arguments.live:
+        sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+        from benchmarks.resolution_live import run_live
+
+        run_live(
+            arguments.seed, arguments.scale, arguments.sets, thorough=arguments.thorough,
+            shown=arguments.show,
+        )  # fmt: skip
+        return
     catalogue = Catalogue()
     asked = queries()
     print(f"rules {RULE_VERSION}; {len(catalogue.rows)} papers; {len(asked)} entries")
