@@ -1,4 +1,4 @@
-"""`enrich export [LIST]`: a snapshot as BibTeX, CSL-JSON, RIS, CSV, JSON lines or Markdown."""
+"""`enrich export [LIST]`: a snapshot in other formats, from BibTeX to SQLite."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ Examples:
   enrich export awesome-deep --format bibtex --tex      accents as TeX commands
   enrich export --format csv --bom -o all.csv           for Excel
   enrich export awesome-deep -f jsonl | jq .citation_count
+  enrich export -f sqlite -o all.db && datasette all.db
   enrich export awesome-deep -f ris --snapshot 2026-11
   enrich export awesome-deep --section "video retrieval" --min-citations 100
 """
@@ -46,6 +47,7 @@ class Format(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
     MARKDOWN = "markdown"
+    SQLITE = "sqlite"
 
 
 @app.command(epilog=EPILOG)
@@ -56,7 +58,7 @@ def export(
         typer.Option(
             "-f",
             "--format",
-            help="bibtex, csl-json and ris hold the papers; csv, jsonl and markdown every entry.",
+            help="bibtex, csl-json and ris hold the papers; the other formats every entry.",
         ),
     ] = Format.BIBTEX,
     out: OutFile = None,
@@ -83,7 +85,7 @@ def export(
         ),
     ] = False,
     abstracts: Annotated[
-        bool, typer.Option("--abstracts", help="bibtex, csl-json, ris: with abstracts.")
+        bool, typer.Option("--abstracts", help="bibtex, csl-json, ris, sqlite: with abstracts.")
     ] = False,
     tex: Annotated[
         bool, typer.Option("--tex", help="bibtex: letters beyond ASCII as TeX commands.")
@@ -92,11 +94,14 @@ def export(
         bool, typer.Option("--bom", help="csv: begin with a byte order mark, as Excel wants it.")
     ] = False,
 ) -> None:
-    """Write a snapshot as BibTeX, CSL-JSON, RIS, CSV, JSON lines or Markdown. No network."""
+    """Write a snapshot for reference managers, spreadsheets, programs or SQL. No network."""
+    from enrich.errors import UsageError
     from enrich.outputs.export.selection import EntryFilter, select_snapshots
     from enrich.outputs.export.write import render
     from enrich.outputs.files import write_whole
 
+    if form is Format.SQLITE and out is None:
+        raise UsageError("A database is no text: name its file with -o.")
     selected = select_snapshots(name, snapshot, snapshots_root(root, sandbox, name))
     wanted = EntryFilter(
         section=section,
@@ -104,7 +109,7 @@ def export(
         kind=tuple(kind or ()),
         min_citations=min_citations,
     )
-    text = render(
+    made = render(
         selected,
         form.value,
         wanted,
@@ -112,7 +117,8 @@ def export(
         everything=all_entries,
         ascii_tex=tex,
     )
-    data = text.encode("utf-8-sig" if bom and form is Format.CSV else "utf-8", "replace")
+    encoding = "utf-8-sig" if bom and form is Format.CSV else "utf-8"
+    data = made if isinstance(made, bytes) else made.encode(encoding, "replace")
     if out is None:
         Console().write_bytes(data)
     else:

@@ -22,7 +22,7 @@ COMMANDS = {
     "verify": ("enrich.cli.verify", "check snapshots against the hashes in their manifests"),
     "explain": ("enrich.cli.explain", "why an entry became what it is"),
     "review": ("enrich.cli.review", "decide what is ambiguous or in conflict"),
-    "export": ("enrich.cli.export", "BibTeX, CSL-JSON, RIS, CSV, JSON lines, Markdown"),
+    "export": ("enrich.cli.export", "BibTeX, CSL-JSON, RIS, CSV, JSON lines, Markdown, SQLite"),
     "annotate": ("enrich.cli.annotate", "write citation counts and links into the list itself"),
     "lint": ("enrich.cli.lint", "what is wrong in a list, for its owner and for CI"),
     "resolve": ("enrich.cli.resolve", "one title, or a file of titles against a local index"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -96,6 +97,31 @@ def test_what_is_said(mark: Mark) -> None:
     assert "withdrawn from arXiv" in new.data.decode() and "[1 citation](" in new.data.decode()
     new = mark(f"- Attention is all you need {PDF}\n", style="badge")
     assert "img.shields.io/badge/citations_2026--01--02-1%2C234-blue)](https" in new.data.decode()
+
+
+def test_the_day_is_written_once(mark: Mark) -> None:
+    """Counts carry no day of their own; one line at the end has it, so a new day changes one."""
+    text = f"- A first paper of note {PDF}\n- A second paper of note {PDF}\n\n"
+    done = mark(text, dates=False)
+    lines = done.data.decode().splitlines()
+    assert len(lines) == 4 and "2026-01-02" in lines[2] and "Semantic Scholar" in lines[2]
+    assert "2026" not in lines[0] + lines[1]
+    later = mark(done.data, dates=False, counts_observed_at=datetime(2026, 3, 4, tzinfo=UTC))
+    changed = [a != b for a, b in zip(lines, later.data.decode().splitlines(), strict=True)]
+    assert changed == [False, False, True, False]
+    assert strip(done.data, "utf-8") == text.encode()
+    assert mark(done.data, dates=False).data == done.data
+    assert shown(done.data.decode()) == shown(text)
+    assert mark(text, dates=False, citation_count=None).data.count(b"Semantic Scholar") == 0
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n\n", "\n```\ncode", "\n\n| a |\n|---|\n"])
+def test_the_day_stands_after_anything(end: str, mark: Mark) -> None:
+    """Whatever a list ends with, --strip gives its bytes back and nothing else is shown."""
+    text = f"- A first paper of note {PDF}{end}"
+    done = mark(text, dates=False)
+    assert strip(done.data, "utf-8") == text.encode()
+    assert shown(done.data.decode()) == shown(text)
 
 
 def test_nothing_to_say(mark: Mark) -> None:

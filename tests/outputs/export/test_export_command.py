@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -127,3 +128,45 @@ def test_all_lists_together(tmp_path: Path) -> None:
     assert Path("rows.jsonl").read_text().count("\n") == 3
     assert main(["--root", "out", "-f", "markdown", "-o", "read.md"]) == 0
     assert re.findall("^# (.*)", Path("read.md").read_text(), re.MULTILINE) == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "titles"),
+    [
+        (["--section", "VIDEO  retrieval", "--min-citations", "1000"], ["HowTo100M"]),
+        (["--status", "unresolved", "--kind", "paper"], None),
+        (["--kind", "tutorial", "--kind", "post"], None),
+        (["--section", "nowhere"], []),
+    ],
+)
+def test_filters(
+    arguments: list[str], titles: list[str] | None, demo: Path, tmp_path: Path
+) -> None:
+    """Every condition holds for every row written; unknown counts are no counts."""
+    out = tmp_path / "rows.jsonl"
+    assert main(["--root", str(demo), "-f", "jsonl", "-o", str(out), *arguments]) == 0
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    wanted = {
+        option: {arguments[i + 1] for i, x in enumerate(arguments) if x == f"--{option}"}
+        for option in ("status", "kind")
+    }
+    for row in rows:
+        assert all(row[column] in values for column, values in wanted.items() if values)
+    if titles is None:
+        assert rows
+    else:
+        assert [row["title"].split(":")[0] for row in rows] == titles
+
+
+def test_sections_are_keywords(demo: Path) -> None:
+    """A paper's keywords are the telling headings that its entries stand under."""
+    assert main(["--root", str(demo), "-o", "papers.bib"]) == 0
+    entry = Path("papers.bib").read_text().split("{lin2018tsm,")[1].split("\n}\n")[0]
+    assert "keywords = {Video Classification (Spatiotemporal Features)}" in entry
+
+
+def test_the_sources_are_credited(demo: Path) -> None:
+    """Markdown names both sources, and Graph API answers are not called ODC-BY."""
+    assert main(["--root", str(demo), "-f", "markdown", "-o", "read.md"]) == 0
+    credit = Path("read.md").read_text().splitlines()[-1]
+    assert "licence agreement" in credit and "only the bulk Datasets are ODC-BY" in credit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrich.outputs.escape import one_line
-from enrich.outputs.export import keys, tex
+from enrich.outputs.export import bibliography, keys, tex
 from enrich.outputs.export.people import person
 from enrich.outputs.export.reference import reference, title_text
 
@@ -208,3 +209,19 @@ def test_published_version(known: Any, form: str, year: int | None, month: int |
     """The publication is preferred, with its date; a month of another year is not its month."""
     made = reference(paper(**known))
     assert (made.form, made.year, made.on and made.on.month) == (form, year, month)
+
+
+def test_volume_and_pages_are_of_the_publication() -> None:
+    """Volume and pages go into each format; those of a preprint server do not."""
+    known = {"venue": "Nature", "year": 2015, "journal_volume": "521", "journal_pages": "436 - 444",
+             "pmid": "26017442", "title": "Deep learning"}  # fmt: skip
+    ref = reference(paper(**known))
+    text = bibliography.bibtex([ref])
+    assert "volume = {521}" in text and "pages = {436--444}" in text
+    assert "pmid = {26017442}" in text
+    item = json.loads(bibliography.csl_json([ref]))[0]
+    assert (item["volume"], item["page"], item["PMID"]) == ("521", "436 - 444", "26017442")
+    lines = bibliography.ris([ref]).split("\r\n")
+    assert {"VL  - 521", "SP  - 436", "EP  - 444"} <= set(lines)
+    arxiv = reference(paper(**known | {"venue": "arXiv.org", "journal_pages": "abs/1"}))
+    assert (arxiv.form, arxiv.volume, arxiv.pages) == ("misc", None, None)

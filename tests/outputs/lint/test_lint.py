@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -178,6 +180,14 @@ def test_what_is_not_certain_is_left(
     assert changed and not [line for line in changed if kept in line]
 
 
+def published_again(path: Path) -> None:
+    """Put the checksum of a changed table into its manifest."""
+    manifest = path.with_name("manifest.json")
+    value = json.loads(manifest.read_text())
+    value["files"][path.name]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(value))
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -199,6 +209,7 @@ def test_another_paper_is_not_put_in_on_thin_evidence(
     for row in equal[: 1 if "arxiv_id" in change else None]:
         row.update(change)
     pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
+    published_again(path)
     assert main([str(LIST), "--root", copy, "--fix"]) == 0
     assert b"+- Look, Listen" not in capfdbinary.readouterr().out
 
@@ -239,3 +250,58 @@ def test_terminal() -> None:
     """Control characters of a list do not reach the terminal."""
     text = formats.as_text("a.md", [replace(ISSUE, message="a\x1b[2Jb\u202e")])
     assert "\x1b" not in text and "\u202e" not in text and text.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fixed"),
+    [
+        ("*arXiv 2018*", "arXiv preprint arXiv:1804.01665 (2018)", " ECCV 2018 ["),
+        ("*arXiv 2018*", "*arXiv* 2018", " *ECCV* 2018 ["),
+    ],
+)
+def test_a_preprint_is_replaced_whole(
+    old: str, new: str, fixed: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """No word, id or year of the preprint is left beside the venue."""
+    from enrich.cli.run import main as run
+
+    LIST.write_text(FAULTY.replace(old, new))
+    assert run(["--sandbox", "--quiet", "--out", "out", str(LIST)]) == 0
+    assert main([str(LIST), "--root", "out", "--fix"]) == 0
+    subprocess.run(["git", "apply"], input=capfdbinary.readouterr().out, check=True)
+    line = next(x for x in LIST.read_text().splitlines() if "Object Sounds" in x)
+    assert fixed in line
+    assert "arxiv" not in line.split("[[Paper]]")[0].lower() and "CoRR" not in line
+
+
+def test_git_warns_of_nothing(root: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """Changed lines end without blanks; a hard line break becomes a backslash, which means it."""
+    broken = (
+        "- Learning to Seperate Object Sounds by Watching Unlabelled Video. *arXiv 2018*  \n  A"
+    )
+    text = FAULTY.replace(
+        "- Learning to Seperate Object Sounds by Watching Unlabelled Video. *arXiv 2018*", broken
+    )
+    text = text.replace("1904.99999v2)", "1904.99999v2)  ")
+    from enrich.cli.run import main as run
+
+    LIST.write_text(text)
+    assert run(["--sandbox", "--quiet", "--out", "out", str(LIST)]) == 0
+    capfdbinary.readouterr()
+    assert main([str(LIST), "--root", "out", "--fix"]) == 0
+    patch = capfdbinary.readouterr().out
+    done = subprocess.run(["git", "apply"], input=patch, check=True, capture_output=True)
+    assert done.stderr == b""
+    new = LIST.read_text()
+    assert "1904.01766)\n" in new
+    assert "*ECCV 2018*\\\n" in new
+
+
+def test_git_warns_of_nothing_with_other_line_ends(root: str) -> None:
+    """A patch of a list with CRLF is applied without a warning too."""
+    LIST.write_bytes(FAULTY.replace("\n", "\r\n").encode())
+    done = subprocess.run(
+        f"{sys.executable} -m enrich lint {LIST} --root {root} --fix | git apply",
+        shell=True, capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    assert "warning" not in done.stderr

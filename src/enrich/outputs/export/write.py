@@ -1,13 +1,13 @@
-"""One format's text for selected snapshots."""
+"""Write selected snapshots in one format."""
 
 from __future__ import annotations
 
 from typing import Literal, get_args
 
-from enrich.outputs.export import bibliography, entry_rows, markdown_list, selection
+from enrich.outputs.export import bibliography, entry_rows, markdown_list, selection, sqlite
 from enrich.outputs.export.selection import EntryFilter, Selected
 
-Format = Literal["bibtex", "csl-json", "ris", "csv", "jsonl", "markdown"]
+Format = Literal["bibtex", "csl-json", "ris", "csv", "jsonl", "markdown", "sqlite"]
 FORMATS: tuple[str, ...] = get_args(Format)
 
 
@@ -19,20 +19,24 @@ def render(
     abstracts: bool = False,
     everything: bool = False,
     ascii_tex: bool = False,
-) -> str:
-    """The text of one format; bibliographies hold papers, the others a row per entry.
+) -> str | bytes:
+    """One format's text, or the bytes of a database.
+
+    Bibliographies hold papers, the other formats a row per entry.
 
     Args:
         selected: The snapshots.
         form: The format.
         wanted: Which entries are exported.
-        abstracts: Bibliographies: with abstracts.
+        abstracts: Bibliographies and database: with abstracts.
         everything: Bibliographies: also papers that are not resolved.
         ascii_tex: BibTeX: letters beyond ASCII as TeX commands.
 
     Raises:
         SnapshotError: When a snapshot cannot be read.
     """
+    if form == "sqlite":
+        return sqlite.database(selected, wanted, abstracts=abstracts)
     rows = selection.entry_rows(selected, wanted)
     if form == "csv":
         return entry_rows.csv_table(selection.columns(), rows)
