@@ -113,7 +113,7 @@ def work_through(
             asked then.
     """
     with PrefectObserver(_limits(settings)) as observer:
-        jobs, problems = pipeline.prepare(locations, observer, name=name)
+        jobs, problems = pipeline.prepare(locations, observer, name=name, out=settings.out)
         failed = tuple(_failed(list_label(p.location), p.error, observer) for p in problems)
         if not jobs:
             return failed

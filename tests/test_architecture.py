@@ -27,7 +27,7 @@ LAYERS = (
     {"papers", "parsing", "sandbox"},
     {"resolve", "services", "store"},
     {"snapshot", "lookup", "index"},
-    {"pipeline", "outputs"},
+    {"pipeline", "prepare", "outputs"},
     {"cli", "notebook"},
     {"", "api", "run", "doctor", "__main__", "sandbox.__main__", "index.__main__"},  # entry points
 )

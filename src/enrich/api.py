@@ -64,7 +64,9 @@ def run(
     )
     clock = SystemClock(offset=timedelta(days=day))
     with _observer(progress) as observer:
-        jobs, problems = pipeline.prepare([os.fspath(source)], observer, name=name)
+        jobs, problems = pipeline.prepare(
+            [os.fspath(source)], observer, name=name, out=settings.out
+        )
         for problem in problems:
             raise problem.error
         (job,) = pipeline.matching(jobs, only)

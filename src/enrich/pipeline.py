@@ -6,13 +6,11 @@ and `enrich.run` call the same functions and differ in the observer they pass.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path
 
 from enrich.clock import Clock
@@ -21,25 +19,25 @@ from enrich.lookup import Lookup, Plan, open_lookup
 from enrich.observer import Observer
 from enrich.papers.identity import assign
 from enrich.papers.merge import merge
-from enrich.parsing import ListText, find_lists, parse_list, read_list
+from enrich.prepare import RAW as RAW
+from enrich.prepare import Job as Job
+from enrich.prepare import Problem as Problem
+from enrich.prepare import parse as parse
+from enrich.prepare import prepare as prepare
+from enrich.prepare import slug_of as slug_of
 from enrich.records import (
     Entry,
     Findings,
     ListRun,
-    Override,
     Paper,
-    ParsedList,
     Record,
 )
 from enrich.resolve import RULE_VERSION
-from enrich.resolve.overrides import apply_overrides, load_overrides
 from enrich.settings import Settings, unknown_variables
 from enrich.snapshot.gates import GateLimits
 from enrich.snapshot.observations import failed_observations
 from enrich.snapshot.publishing import Published, claim_root, publish
 from enrich.snapshot.reading import published_identities
-
-RAW = Path("data/raw")
 
 # The settings with which no gate about changes since the last snapshot holds one back.
 ACCEPT_CHANGES: Mapping[str, object] = {
@@ -56,85 +54,6 @@ class Outcome:
 
     run: ListRun
     published: Published
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One list, read and parsed, with its overrides."""
-
-    text: ListText
-    parsed: ParsedList
-    overrides: Mapping[str, Override]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A list that cannot be run, and why."""
-
-    location: str
-    error: EnrichError
-
-
-def prepare(
-    locations: Sequence[str], observer: Observer, *, raw: Path = RAW, name: str | None = None
-) -> tuple[tuple[Job, ...], tuple[Problem, ...]]:
-    """Read and parse every list named, or every list in `raw` when none is named.
-
-    Args:
-        locations: Paths, URLs or `github:…`; one that is named twice is run once.
-        observer: Sees each parsing as a stage.
-        raw: The folder of the lists, and of the overrides of lists from elsewhere.
-        name: Publish the list under this name; for a single list.
-
-    Returns:
-        The lists that can be run, and those that cannot with the reason. Nothing has been asked
-        or written.
-
-    Raises:
-        UsageError: When there is no list at all, or `name` is given for several.
-    """
-    named = tuple(dict.fromkeys(locations or find_lists(raw)))
-    if not named:
-        raise UsageError(f"There is no list in {raw}: put one there, or name one.")
-    if name is not None and len(named) > 1:
-        raise UsageError(f"--name names one list, but there are {len(named)}: run them one by one.")
-    texts: list[ListText] = []
-    problems: list[Problem] = []
-    for location in named:
-        try:
-            text = read_list(location)
-            texts.append(replace(text, slug=slug_of(name)) if name is not None else text)
-        except EnrichError as error:
-            problems.append(Problem(location, error))
-    jobs: list[Job] = []
-    for text in texts:
-        others = [other.location for other in texts if other.slug == text.slug]
-        try:
-            if len(others) > 1:
-                raise UsageError(
-                    f"{' and '.join(others)} would both be published as '{text.slug}': run one of "
-                    "them with --name, or rename a file."
-                )
-            jobs.append(observer.stage(f"parse {text.slug}", partial(parse, text, raw)))
-        except EnrichError as error:
-            problems.append(Problem(text.location, error))
-    return tuple(jobs), tuple(problems)
-
-
-def slug_of(name: str) -> str:
-    """The name of a list's folder, made of `name`; raises UsageError when nothing is left of it."""
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    if not slug:
-        raise UsageError(f"The name {name!r} has no letter a-z and no digit: give another --name.")
-    return slug
-
-
-def parse(text: ListText, raw: Path = RAW) -> Job:
-    """Parse one list and apply the overrides file beside it (or in `raw`)."""
-    parsed = parse_list(text)
-    folder = Path(text.location).parent if Path(text.location).is_file() else raw
-    entries, overrides, issues = apply_overrides(parsed.entries, load_overrides(folder, text.slug))
-    return Job(text, replace(parsed, entries=entries, issues=(*parsed.issues, *issues)), overrides)
 
 
 def matching(jobs: Sequence[Job], pattern: str | None) -> tuple[Job, ...]:

@@ -60,7 +60,7 @@ def perform(request: RunRequest, console: Console) -> int:
         **(pipeline.ACCEPT_CHANGES if request.accept_changes else {}),
     )
     started = time.monotonic()
-    jobs, problems = pipeline.prepare(request.lists, console, name=request.name)
+    jobs, problems = pipeline.prepare(request.lists, console, name=request.name, out=settings.out)
     if not jobs:
         raise ListError("\n".join(str(problem.error) for problem in problems))
     wanted = pipeline.matching(jobs, request.only)

@@ -38,6 +38,7 @@ _NAMED_TWICE = re.compile(r"^(\S{2,30})(?: [Dd]ata ?[Ss]et)?\s*[:：]\s*(?=(\S{2
 _SHORT_TAG = re.compile(r"^\[((?!Re\])[^\[\]]{1,30})\]\s*[:：\-]?\s+(?=\S)")
 _QUOTES = frozenset("\"'“”‘’„«»「」『』`´")
 _APOSTROPHES = frozenset("'’")
+_ROUNDS = 20  # what stands around a title is taken off layer by layer; no title has so many
 
 
 def clean_title(text: str) -> tuple[str, list[str]]:
@@ -51,7 +52,7 @@ def clean_title(text: str) -> tuple[str, list[str]]:
     text = _FIELD_FIRST.sub("", text)
     if "10." in text:
         text = _DOI.sub(" ", text)
-    while True:
+    for _ in range(_ROUNDS):
         before = text
         text = _NUMBER.sub("", text)
         text = _without_front(text, cut)
@@ -61,7 +62,8 @@ def clean_title(text: str) -> tuple[str, list[str]]:
             text = text[: match.start()]
         text = _without_marks(_CITED.sub("", text))
         if text == before:
-            return text, cut
+            break
+    return text, cut
 
 
 def _without_front(text: str, cut: list[str]) -> str:

@@ -1,31 +1,40 @@
-"""Drafts to entries: identifiers, kind, and an `entry_id` that survives edits elsewhere."""
+"""Make entries of drafts: fields, identifiers and kind."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from enrich.papers.identifiers import link_hints, link_identity, link_key, text_identities
+from enrich.papers.identifiers import link_hints, link_identity, text_identities
 from enrich.parsing.draft import Draft
+from enrich.parsing.entry_ids import KnownEntry, assign_entry_ids
 from enrich.parsing.entry_kind import decide_kind
 from enrich.parsing.fields import Fields
-from enrich.parsing.inline import plain, title_identity
+from enrich.parsing.inline import plain
 from enrich.parsing.layout.read import read_all
 from enrich.records import Entry, Identifiers, Link
 
-_ID_LENGTH = 16
 _ARXIV_MONTH = re.compile(r"arxiv[\s:\-]*(\d{4})", re.IGNORECASE)
 
 
-def make_entries(drafts: Sequence[Draft], lines: Sequence[str]) -> tuple[Entry, ...]:
-    """One entry per draft, in document order."""
+def make_entries(
+    drafts: Sequence[Draft], lines: Sequence[str], previous: Sequence[KnownEntry] = ()
+) -> tuple[Entry, ...]:
+    """One entry per draft, in document order.
+
+    Args:
+        drafts: What was cut out of the list.
+        lines: The lines of the list.
+        previous: The entries of the list's last snapshot, whose ids are kept.
+    """
     ordered = sorted(drafts, key=lambda draft: draft.line_start)
     read = read_all(ordered)
-    return with_ids(
-        _entry(position, draft, fields, lines)
-        for position, (draft, fields) in enumerate(zip(ordered, read, strict=True))
+    return assign_entry_ids(
+        [
+            _entry(position, draft, fields, lines)
+            for position, (draft, fields) in enumerate(zip(ordered, read, strict=True))
+        ],
+        previous,
     )
 
 
@@ -90,38 +99,3 @@ def collect_ids(
                     merged["arxiv_version"] = ids.arxiv_version
                 merged.setdefault(name, value)
     return Identifiers(**merged), tuple(arxiv)  # type: ignore[arg-type]
-
-
-def with_ids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries with their ids.
-
-    An id is a hash of the title alone, so that links added later leave it. Entries that share a
-    title are told apart by what they link, then by their order.
-    """
-    items = list(entries)
-    groups: dict[str, list[int]] = {}
-    for index, entry in enumerate(items):
-        key = title_identity(entry.title) or _identity(entry) or entry.raw
-        groups.setdefault(key, []).append(index)
-    for key, members in groups.items():
-        members.sort(key=lambda i: (_identity(items[i]), items[i].section, items[i].position))
-        seen: dict[str, int] = {}
-        for place, index in enumerate(members):
-            basis = key
-            if place:
-                basis = f"{key}\n{_identity(items[index])}"
-                seen[basis] = seen.get(basis, 0) + 1
-                basis = f"{basis}\n{seen[basis]}"
-            digest = hashlib.sha256(basis.encode()).hexdigest()[:_ID_LENGTH]
-            items[index] = replace(items[index], entry_id=digest)
-    return tuple(items)
-
-
-def _identity(entry: Entry) -> str:
-    for link in entry.links:
-        key = link_key(link.url)
-        if key:
-            return key
-    if entry.arxiv_ids:
-        return f"arxiv:{entry.arxiv_ids[0]}"
-    return entry.links[0].url if entry.links else ""

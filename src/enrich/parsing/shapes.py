@@ -151,7 +151,8 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
     if label_role(links[0].text) is not None and not links[0].link.bare:  # type: ignore[union-attr]
         # What stands below the line of labels is a remark, whatever it links.
         items = _through_line(items, links[0])
-        links = [p for p in links if p in items]
+        kept = set(map(id, items))
+        links = [p for p in links if id(p) in kept]
     text = squeeze(without_emoji(plain(items)))
     lead = leading_text(items)
     first = links[0]

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrich.errors import UsageError
+from enrich.parsing.entry_ids import KnownEntry, identity_of
 from enrich.settings import load_settings
 from enrich.snapshot import layout
 from enrich.snapshot.schema import TABLES, TableName, conform, empty
@@ -156,6 +157,24 @@ def published_identities(root: Root) -> dict[str, str]:
             for alias in (paper_id, *(others or ())):
                 known.setdefault(alias, paper_id)
     return known
+
+
+def published_entries(root: Root, slug: str) -> tuple[KnownEntry, ...]:
+    """The entries of a list's newest snapshot under `root`, for their ids; none if it has none."""
+    folder = Path(root) / slug
+    name = layout.latest(folder)
+    if name is None:
+        return ()
+    columns = ["entry_id", "title", "section", "raw", "links", "list_arxiv_id"]
+    rows = read_table(folder / name, "entries").select(columns).to_pylist()
+    return tuple(
+        KnownEntry(
+            row["entry_id"], row["title"] or "",
+            identity_of((link["url"] for link in row["links"] or ()), row["list_arxiv_id"]),
+            tuple(row["section"] or ()), row["raw"] or "",
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def root_folder(root: Root | None) -> Path:

@@ -176,7 +176,12 @@ def _archive(values: Mapping[str, str]) -> str:
 def _resolved(value: str, strings: Mapping[str, str]) -> str:
     """A field's value with its parts joined: `{ICML } # year`, names of strings replaced."""
     parts = list(_parts(value)) if "#" in value else [value.strip()]
-    return "".join(strings.get(part.lower(), _unquoted(part)) for part in parts)
+    if len(parts) == 1:
+        return strings.get(parts[0].lower(), _unquoted(parts[0]))
+    # Spaces inside the quotes of a part are meant: `{ Method}`.
+    return "".join(
+        strings.get(part.lower(), part[1:-1] if part[:1] in ("{", '"') else part) for part in parts
+    )
 
 
 def _parts(value: str) -> Iterator[str]:
@@ -223,4 +228,5 @@ def _plain(value: str) -> str:
             value = _latex.latex_to_text(value)
         except Exception:  # a foreign parser on foreign text: whatever it raises, the text stands
             value = value.replace("\\", " ")
-    return squeeze(re.sub(r"[{}]", "", value).replace("~", " "))
+    value = value.replace("---", "—").replace("--", "–").replace("~", " ")
+    return squeeze(re.sub(r"[{}]", "", value))
