@@ -190,3 +190,19 @@ def test_real_clock_is_not_needed(bench: Bench) -> None:
     bench.run()
     assert sum(bench.clock.waited) >= 3.0
     assert SystemClock(1000).now().tzinfo is not None
+
+
+def test_single_searches_are_a_share_of_the_list(bench: Bench) -> None:
+    """Of titles that nobody has, one in eight entries is searched for on its own, two at least."""
+    paper = next(e for e in bench.entries if e.kind == "paper" and not e.ids.arxiv_id)
+    for number, most in ((48, 6), (4, 2)):
+        made_up = [
+            replace(paper, entry_id=f"made{n}", title=f"Qzxv {n} Wkjp Vbgh Ztrq of {n} Pjkl")
+            for n in range(number)
+        ]
+        bench.asked()
+        found = bench.run(made_up)
+        assert {r.status for r in found.resolutions} == {"unresolved"}
+        matches = [r for r in bench.box.requests if r.endpoint == "match" and "Qzxv" in r.query]
+        assert len(matches) == most
+        bench.folder = bench.folder / "other"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import signal
@@ -19,86 +18,36 @@ import pytest
 from enrich.clock import SystemClock
 from enrich.records import Entry, Findings
 from enrich.sandbox import Sandbox
-from enrich.sandbox.faults import KINDS
 from enrich.services.control import DEFAULTS
 
 from .conftest import REAL_LIST, Bench, papers, statuses
+from .fault_matrix import Cell, cells, run_cell
 
-SERVICES = {"arxiv": "arxiv", "s2": "semantic_scholar"}
-# `entities` is a matter of XML; what is only late is answered all the same.
-HARMLESS = {("s2", "entities"), *itertools.product(SERVICES, ("slow", "trickle"))}
-# Always is always, whatever the dice.
-MATRIX = [
-    *(
-        pytest.param(*cell, marks=pytest.mark.slow if cell[-1] == 0 else pytest.mark.exhaustive)
-        for cell in itertools.product(SERVICES, KINDS, ["30%"], range(3))
-    ),
-    *(
-        pytest.param(*cell, marks=pytest.mark.exhaustive)
-        for cell in itertools.product(SERVICES, KINDS, ["always"], [0])
-    ),
-]
+SERVICES = ("arxiv", "s2")
+# What a service shows in practice; the others with the slow tests.
 FEW = [
-    ("arxiv", "429", "always"), ("arxiv", "empty", "always"), ("arxiv", "truncate", "30%"),
-    ("arxiv", "other", "always"), ("arxiv", "entities", "always"), ("arxiv", "403", "always"),
-    ("s2", "503", "always"), ("s2", "empty", "always"), ("s2", "html", "30%"),
-    ("s2", "cut", "30%"), ("s2", "other", "always"), ("s2", "redirect", "always"),
+    Cell(kind, target, share, 0)
+    for kind, target, share in (
+        ("429", "arxiv", "always"), ("empty", "arxiv", "always"), ("truncate", "arxiv", "30%"),
+        ("other", "arxiv", "always"), ("entities", "arxiv", "always"), ("403", "arxiv", "always"),
+        ("fewer", "arxiv", "always"), ("503", "s2", "always"), ("empty", "s2", "always"),
+        ("unknown", "s2", "always"), ("html", "s2", "30%"), ("cut", "s2", "30%"),
+        ("other", "s2", "always"), ("404", "s2/bulk", "always"),
+    )
 ]  # fmt: skip
 
 
-def hold(bench: Bench, undisturbed: Findings, service: str, kind: str, share: str) -> None:
-    """One cell of the matrix."""
-    right = statuses(undisturbed)
-    value = {"slow": "=0.01", "trickle": "=0.01", "huge": "=30"}.get(kind, "")
-    bench.box.set_faults([f"{service}:{kind}{value}@{share}"])
-    found = bench.run()
-    for entry_id, outcome in statuses(found).items():
-        assert outcome == right[entry_id] or outcome[0] == "pending", entry_id
-    asked = bench.box.count(service)
-    traffic = next(t for t in found.traffic if t.service == SERVICES[service])
-    if share == "always" and (service, kind) not in HARMLESS:
-        assert found.unasked
-        assert traffic.health == "down"
-        assert asked <= 60, "a service in trouble is left alone"
-    elif (service, kind) in HARMLESS:
-        assert statuses(found) == right
-    had = {key for records in papers(found).values() for key in records}
-    bench.box.set_faults()
-    bench.asked()
-    again = bench.run()
-    assert statuses(again) == right
-    assert not again.unasked
-    for request in bench.box.requests:
-        assert not [one for one in request.ids if ("arxiv", one) in had], "asked for what was had"
-    if (service, kind) != ("s2", "fewer"):
-        # A list that is cut in half can show the lesser of two records of one paper.
-        assert papers(again) == papers(undisturbed)
-    bench.asked()
-    bench.run()
-    assert bench.asked() == (0, 0)
-
-
-@pytest.mark.parametrize(("service", "kind", "share"), FEW)
-def test_a_few_faults(
-    bench: Bench, undisturbed: Findings, service: str, kind: str, share: str
-) -> None:
+@pytest.mark.parametrize("cell", FEW, ids=str)
+def test_a_few_faults(tmp_path: Path, cell: Cell) -> None:
     """A fault delays or leaves pending; it is never an answer, and the next run completes."""
-    hold(bench, undisturbed, service, kind, share)
+    assert run_cell(cell, tmp_path).objections == ()
 
 
-@pytest.mark.parametrize(("service", "kind", "share", "seed"), MATRIX)
-def test_every_fault(
-    tmp_path: Path,
-    entries: tuple[Entry, ...],
-    undisturbed: Findings,
-    service: str,
-    kind: str,
-    share: str,
-    seed: int,
-) -> None:
-    """Each fault of each service, now and then and always, under three throws of the dice."""
-    with Sandbox(limits=False, seed=seed) as box:
-        hold(Bench(box, tmp_path, entries), undisturbed, service, kind, share)
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("cell", list(cells()), ids=str)
+def test_every_fault(tmp_path: Path, cell: Cell) -> None:
+    """Each fault of each endpoint, now and then and always, under three throws of the dice."""
+    assert run_cell(cell, tmp_path).objections == ()
 
 
 @pytest.mark.parametrize("service", SERVICES)

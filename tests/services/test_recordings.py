@@ -155,7 +155,10 @@ ABOUT_PAPERS = [
     r
     for r in S2
     if r["status"] != 200
-    or not any(part in r["url"] for part in ("/author", "/citations", "/references", "/snippet"))
+    or not any(
+        part in r["url"]
+        for part in ("/author", "/citations", "/references", "/autocomplete", "/snippet")
+    )
 ]
 
 

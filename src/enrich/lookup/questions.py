@@ -18,6 +18,7 @@ from enrich.store.keys import keys_of
 Due = Literal["all", "counts"]
 # A daily run starts a little earlier on one day than on another; its counts are due all the same.
 _SLACK = timedelta(minutes=30)
+_LONGEST_RUN = timedelta(days=7)
 METHODS: Mapping[str, Method] = {kind.name: kind.method for kind in ASKABLE}
 
 
@@ -92,7 +93,7 @@ class Freshness:
             return None
         if held is None:
             return "all"
-        if held.looked_at >= self.began:
+        if self._in_this_run(held.looked_at):
             return None if held.whole or held.record is None else "all"
         if self.refresh:
             return "all"
@@ -101,7 +102,7 @@ class Freshness:
         if not held.whole or self._older(held.looked_at, self.metadata):
             return "all"
         counted = held.counts_at or held.looked_at
-        if counts and counted < self.began:
+        if counts and not self._in_this_run(counted):
             slack = min(_SLACK, self.counts / 20)
             return "counts" if self._older(counted, self.counts - slack) else None
         return None
@@ -112,9 +113,13 @@ class Freshness:
             return False
         if looked_at is None:
             return True
-        if looked_at >= self.began:
+        if self._in_this_run(looked_at):
             return False
         return self.refresh or self._older(looked_at, self.miss)
+
+    def _in_this_run(self, moment: datetime) -> bool:
+        # No run lasts a week; a later time is of a clock that was wrong.
+        return self.began <= moment < self.began + _LONGEST_RUN
 
     def _older(self, moment: datetime, age: timedelta) -> bool:
         # A time far in the future is a clock that was wrong: as good as old.

@@ -114,7 +114,7 @@ class ServiceClient(ABC):
         control = self.control()
         try:
             found = self.ask_control(endpoint, control)
-        except Unavailable as error:
+        except (Rejected, Unavailable) as error:
             raise Unproven(f"{error} No miss is believed.", self.service) from error
         if not found:
             raise Unproven(
