@@ -232,3 +232,65 @@ def test_other_encodings() -> None:
     assert parsed.entries[0].title == "视频分类的深度学习方法综述与展望"
     with pytest.raises(ListError, match="at offset 12 "):
         parse(b"- a b c d e \xff\xfe\xfa\x81\x8d [x](https://arxiv.org/abs/1706.03762)\n")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://[::1", "http://a..b/", "http://a:notaport/", "http://me:secret@[::1/x?key=secret"],
+)
+def test_addresses_that_are_none_are_refused(url: str) -> None:
+    """An address that cannot be asked is one sentence, without passwords and queries."""
+    with pytest.raises(ListError, match="is not a valid address") as caught:
+        read_list(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_pipes_and_devices_are_refused(tmp_path: Path) -> None:
+    """What is no regular file would be read for ever."""
+    import os
+
+    os.mkfifo(tmp_path / "list.md")
+    for path in (str(tmp_path / "list.md"), "/dev/zero"):
+        with pytest.raises(ListError, match="is a pipe or a device"):
+            read_list(path)
+
+
+def test_names_of_lists(tmp_path: Path) -> None:
+    """A README is named for its folder; a long name is cut and stays distinct."""
+    folder = tmp_path / "graph-papers"
+    folder.mkdir()
+    names = ("README.md", "a" * 240 + ".md", "a" * 239 + "b.md")
+    for name in names:
+        (folder / name).write_text("- [A title](https://arxiv.org/abs/1706.03762)\n")
+    slugs = [read_list(str(folder / name)).slug for name in names]
+    assert slugs[0] == "graph-papers"
+    assert slugs[1] != slugs[2]
+    assert max(map(len, slugs)) <= 130
+
+
+@pytest.mark.parametrize(
+    ("location", "asked", "slug"),
+    [
+        ("https://github.com/owner/repo", "owner/repo/HEAD/README.md", "owner-repo"),
+        ("https://github.com/owner/repo.git", "owner/repo/HEAD/README.md", "owner-repo"),
+        ("https://github.com/o/r/tree/dev", "o/r/dev/README.md", "o-r"),
+        ("https://github.com/o/r/tree/main/lists", "o/r/main/lists/README.md", "o-r-lists"),
+        ("https://github.com/o/r/blob/main/a/b.md?plain=1#L3", "o/r/main/a/b.md", "o-r-b"),
+        ("github:o/r@v1:README.md", "o/r/v1/README.md", "o-r"),
+    ],
+)
+def test_pages_of_github_lead_to_their_file(
+    location: str, asked: str, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A repository, a folder or a file on GitHub is read raw and named owner-repo."""
+    from enrich.parsing import source
+
+    urls: list[str] = []
+
+    def fetched(url: str, session: object) -> bytes:
+        urls.append(url)
+        return b"- [A title](https://arxiv.org/abs/1706.03762)\n"
+
+    monkeypatch.setattr(source, "_download", fetched)
+    assert read_list(location).slug == slug
+    assert urls == [f"https://raw.githubusercontent.com/{asked}"]

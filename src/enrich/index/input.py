@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -18,12 +19,13 @@ def read_titles(source: Path, to: Path) -> None:
     """Bring the input into one form: q (0-based row), title, authors, year, as Parquet."""
     if not source.is_file():
         raise UsageError(f"{source} is not a file: give a CSV or Parquet file with a column title.")
+    path = quoted(_literal(source))
     with source.open("rb") as file:
         parquet = file.read(4) == b"PAR1"
     reader = (
-        f"read_parquet({quoted(source)}, file_row_number = true)"
+        f"read_parquet({path}, file_row_number = true)"
         if parquet
-        else f"read_csv({quoted(source)}, header = true, all_varchar = true, sample_size = 2000)"
+        else f"read_csv({path}, header = true, all_varchar = true, sample_size = 2000)"
     )
     with connect(threads=1, memory="1GB", spill=to.parent / "spill") as con:
         try:
@@ -49,6 +51,11 @@ def read_titles(source: Path, to: Path) -> None:
                 f"{source} cannot be read: {str(error).splitlines()[0]} Give CSV with a header "
                 "line, in UTF-8, or Parquet."
             ) from None
+
+
+def _literal(path: Path) -> str:
+    """A path in which DuckDB finds no pattern: `titles[1].csv` is one file."""
+    return re.sub(r"[\[*?]", lambda match: f"[{match[0]}]", str(path))
 
 
 def _column(by_name: dict[str, str], wanted: Sequence[str]) -> str:

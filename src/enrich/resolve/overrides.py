@@ -45,6 +45,10 @@ def parse_overrides(data: bytes, name: str) -> tuple[Override, ...]:
     """The overrides of one file's bytes; `name` stands in the errors."""
     try:
         document = tomllib.loads(data.decode("utf-8-sig"))
+    except RecursionError:
+        raise OverrideError(
+            f"{name} nests its values too deeply; write tables [[override]]."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise OverrideError(f"{name} is not TOML in UTF-8: {error}.") from None
     if extra := sorted(set(document) - {"override"}):
