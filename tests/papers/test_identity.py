@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.resolve.build import arxiv, s2
+from tests.resolve.build import WHEN, arxiv, s2
 
 from enrich.papers.identity import assign
-from enrich.records import Record
+from enrich.records import Identifiers, Record
 
 TITLE = "Temporal Shift Module for Efficient Video Understanding"
 PREPRINT = arxiv(TITLE, "1811.08383", "Ji Lin", "Song Han")
@@ -88,6 +88,20 @@ def test_a_renamed_paper_is_one_where_its_people_agree() -> None:
     """A shared id with another title is believed if the authors are the same."""
     renamed = s2("TSM: An Old Name", "tsm", "Ji Lin", "Song Han", ids={"arxiv_id": "1811.08383"})
     assert len({paper_id for paper_id, _ in assign([[PREPRINT], [renamed]], {})}) == 1
+
+
+def test_a_paper_without_any_identifier_is_named_by_its_record_or_title() -> None:
+    """The record's own id names it; without one its title does, so that a re-run agrees."""
+    bare = Record("index", "row-7", TITLE, Identifiers(), WHEN)
+    assert assign([[bare]], {})[0][0] == "index:row-7"
+    nameless = Record("index", "", TITLE, Identifiers(), WHEN)
+    ((paper_id, aliases),) = assign([[nameless]], {})
+    assert paper_id.startswith("title:")
+    assert len(paper_id) == len("title:") + 16
+    assert aliases == (paper_id,)
+    again = Record("index", "", TITLE.upper(), Identifiers(), WHEN)
+    assert assign([[again]], {})[0][0] == paper_id
+    assert assign([[Record("index", "", "Another", Identifiers(), WHEN)]], {})[0][0] != paper_id
 
 
 POOL: list[Record] = [

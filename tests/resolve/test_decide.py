@@ -177,6 +177,41 @@ def test_other_authors_on_the_same_title_leave_it_open() -> None:
     assert "authors" in found.reason
 
 
+def test_a_title_that_is_not_near_enough_leaves_an_entry_unresolved() -> None:
+    """Below a score of .8 a candidate is no reason for a person to look; from there on it is."""
+    listed = "Temporal Shift Module for Efficient Video Understanding"
+    far = arxiv("Temporal Fusion Module for Efficient Audio Understanding", "2001.00001")
+    near = arxiv("Temporal Shift Module for Efficient Video Understandability", "2001.00002")
+    found = decide(entry(listed), searched(far))
+    assert 0.7 <= found.weighed[0].score < 0.8
+    assert found.status == "unresolved"
+    assert "not yet" not in found.reason
+    found = decide(entry(listed), searched(near))
+    assert 0.8 <= found.weighed[0].score < 0.93
+    assert found.status == "ambiguous"
+
+
+def test_a_rival_is_less_than_four_hundredths_behind() -> None:
+    """Another paper of the title is a rival when nothing tells the two apart."""
+    title = "Deep Learning for Video Analysis"
+    one = arxiv(title, "1801.00001", "Ann Able", year=2018)
+    other = arxiv(title, "1601.00001", "Bo Berg", year=2016)
+    # The heading's year fits one of them: .9775 against .9312.
+    assert decide(entry(title, section_year=2018), searched(one, other)).status == "resolved"
+    close = arxiv(title + "s", "1601.00001", "Bo Berg")  # .94 against .97, a slip
+    assert decide(entry(title), searched(one, close)).status == "resolved"
+
+
+def test_a_title_not_yet_searched_alone_says_so() -> None:
+    """Nobody may read that no source has a paper which was never asked for on its own."""
+    near = arxiv("Spectral Theory of Graphs and Their Groups", "1601.00001")
+    for candidates in ([], searched(near)):
+        found = decide(entry("Learning to See"), candidates, searched_alone=False)
+        assert found.status == "unresolved"
+        assert "not yet searched on its own" in found.reason
+        assert found.reason.endswith(".")
+
+
 # -- identifiers in the list
 
 

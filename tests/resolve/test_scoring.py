@@ -8,6 +8,7 @@ from tests.resolve.build import arxiv, by, entry, searched
 from enrich.papers.author_names import Agreement
 from enrich.resolve import decide
 from enrich.resolve.scoring import ACCEPT, weigh, year_fits
+from enrich.resolve.title_relation import relate
 
 LONG = "Temporal Shift Module for Efficient Video Understanding"
 VERY_LONG = "Slow and Steady Feature Analysis: Higher Order Temporal Coherence in Video"
@@ -215,3 +216,14 @@ def test_a_short_name_has_to_stand_in_the_title_or_abstract() -> None:
     assert not confirmed("TSN", "Efficient Recognition", abstract=abstract)
     four = "temporal shifters are cheap"
     assert not confirmed(four, "Efficient Recognition", abstract=abstract)
+
+
+def test_numbered_siblings_by_the_same_people_are_told_by_how_alike_they_are() -> None:
+    """From a likeness of .75 on, another number is a sibling; below, a renamed paper passes."""
+    people = "Ji Lin, Chuang Gan, Song Han"
+    listed, sibling = "Shift Modules for Video, Part 1", "Temporal Shift Modules for Videos, Part 2"
+    assert 0.75 <= relate(listed, sibling).likeness < 0.85
+    assert not confirmed(listed, sibling, people)
+    listed, renamed = "Shifting Modules in 2D Video Nets", "Gated Shift Modules in 3D Networks"
+    assert 0.6 <= relate(listed, renamed).likeness < 0.75
+    assert confirmed(listed, renamed, people)

@@ -46,6 +46,8 @@ SHIFT = "Temporal Shift Module for Efficient Video Understanding"
         (SHIFT[:30] + "...", SHIFT, "cut"),
         (SHIFT[:30] + "…", SHIFT, "cut"),
         (SHIFT[:25], SHIFT, "truncated"),
+        (SHIFT, SHIFT + " Nets", "cut"),
+        (SHIFT + " Nets", SHIFT, "quoted"),
         ("As in " + SHIFT + " by them", SHIFT, "quoted"),
         (SHIFT.replace("Video", "Image"), SHIFT, "near"),
         ("Shift Module for Video Understanding with Efficient Temporal Parts", SHIFT, "part"),

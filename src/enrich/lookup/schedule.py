@@ -258,7 +258,7 @@ class Schedule:
         if not self._thorough:
             due &= self.state.titles_to_search(S2, "spared", titles)
         together = due - self.state.titles_to_search(S2, "bulk", due)
-        oldest_first = self.state.least_recent_first(S2, "match", titles)
+        oldest_first = self.state.least_recent_first(S2, "match", titles, instead=OTHER_WORDS)
         deferred = set([key for key in oldest_first if key in together][self.most_singles :])
 
         def ask(batch: Sequence[str]) -> Iterable[str]:

@@ -146,17 +146,27 @@ class LookupState:
         }
 
     def least_recent_first(
-        self, service: Service, way: str, title_keys: Iterable[str]
+        self, service: Service, way: str, title_keys: Iterable[str], *, instead: str
     ) -> list[str]:
-        """The title keys, those first that `service` was never or least recently asked for."""
+        """Title keys in the order in which a bounded number of them is best searched.
+
+        Args:
+            service: Whom to ask.
+            way: The way of searching that is ordered.
+            title_keys: What to order.
+            instead: Another way of searching; titles that it could not be used for come first.
+
+        Returns:
+            Those first that were never or least recently searched in this way.
+        """
         keys = list(title_keys)
         made = self._store.searched(service, keys)
 
-        def asked_at(key: str) -> float:
-            times = [s.looked_at.timestamp() for s in made.get(key, ()) if s.way == way]
-            return max(times, default=0.0)
+        def rank(key: str) -> tuple[float, bool]:
+            times = {search.way: search.looked_at.timestamp() for search in made.get(key, ())}
+            return times.get(way, 0.0), instead in times
 
-        return sorted(keys, key=asked_at)
+        return sorted(keys, key=rank)
 
     def _ladder(self, service: Service, question: Question) -> tuple[str, ...]:
         """The keys under which `service` may know the paper, in the order of asking."""

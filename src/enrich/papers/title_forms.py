@@ -23,7 +23,7 @@ _COVERS: Final = (
     re.compile(
         r"\s*\((?:oral|spotlight|poster|workshop|best paper|[A-Z][A-Za-z+&-]{2,9}\s?'?\d*)\)\W*$"
     ),
-    re.compile(rf"\s*(?:[,.;|]|[-–—]\s)?\s+{_VENUE}\W*$"),
+    re.compile(rf"\s*(?:[,.;|]|\s[-–—])?\s+{_VENUE}\W*$"),
 )
 _MOST_COVERS: Final = 3
 # What records say of their version, which does not make them another work.
@@ -87,7 +87,7 @@ _TO_AMERICAN: Final = (
     (re.compile(r"^(an)?aesth"), r"\1esth"),
 )
 _TO_BRITISH: Final = (
-    (re.compile(r"iz(e[sdr]?|ers|ing|ations?|ational)$"), r"is\1"),
+    (re.compile(r"(?<!pr)(?<!se)iz(e[sdr]?|ers|ing|ations?|ational)$"), r"is\1"),
     (re.compile(r"yz(e[sdr]?|ers|ing)$"), r"ys\1"),
     (
         re.compile(

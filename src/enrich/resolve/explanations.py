@@ -23,7 +23,7 @@ _TITLE_PHRASES: Final[dict[Kind, str]] = {
     "slip": "the titles are the same but for a slip",
     "dropped": "the list omits the subtitle",
     "added": "the list adds a subtitle",
-    "cut": "the list cuts the title short",
+    "cut": "one title ends early",
     "truncated": "one title is the beginning of the other",
     "quoted": "the title stands in the list's reference",
     "near": "the titles are {:.0%} alike",

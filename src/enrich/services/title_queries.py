@@ -137,15 +137,23 @@ def other_phrases(title: str) -> tuple[str, ...]:
     for American spelling and the reverse; abbreviations written out; `and` for `&`; no accents.
     """
     base = Title.of(bare_title(title))
-    parts = _parts(base)
+    parts = _parts(base) or [base.words]
+    variants = [_variants(part) for part in parts]
+    # A part that is written in one way only finds the title, whatever the others need.
+    if len(parts) > 1 and not all(variants):
+        variants = [[] for _ in parts]
+    forms = [form for part, more in zip(parts, variants, strict=True) for form in (part, *more)]
     asked = phrase(title).lower()
-    found: dict[str, None] = {}
-    for words in parts or [base.words]:
-        full = expanded(words)
-        respelled = american(full) if american(full) != full else british(full)
-        for form in (words, full, respelled, _without_and(words)):
-            found.setdefault(" ".join(form))
+    found = dict.fromkeys(" ".join(form) for form in forms)
     return tuple(form for form in found if form != asked and can_be_packed(form))
+
+
+def _variants(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Other ways to write some words: abbreviations expanded, other spelling, without `and`."""
+    full = expanded(words)
+    respelled = american(full) if american(full) != full else british(full)
+    forms = (full, respelled, tuple(word for word in words if word != "and"))
+    return [form for form in forms if form != words]
 
 
 def author_terms(title: str, authors: str | None) -> tuple[str, tuple[str, ...]] | None:
@@ -245,10 +253,6 @@ def _parts(title: Title) -> list[tuple[str, ...]]:
 def _is_specific(words: Sequence[str]) -> bool:
     uncommon = sum(word not in COMMON for word in words)
     return len(words) >= _PACKABLE_WORDS and len(words) + uncommon >= _SPECIFIC
-
-
-def _without_and(words: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word for word in words if word != "and")
 
 
 @lru_cache(maxsize=4096)
