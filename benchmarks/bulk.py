@@ -1,7 +1,7 @@
 """Bulk resolution beside a bare DuckDB join: `python benchmarks/bulk.py [--records N --titles N]`.
 
 Records: the real titles of a catalogue (Parquet, `--real`), filled up to N with titles made of
-halves of them. Titles asked for: drawn from the records, 85 % as they stand but for case and
+halves of them. Titles asked for: drawn from the records, 85 % unchanged but for case and
 punctuation, 15 % not exact: misspelt, cut, with a venue after them, or of papers not there.
 The bare join is DuckDB's, over the very same precomputed keys, in the same run. Prints seconds,
 ratios, peak memory of the whole process tree, and precision and recall against what was drawn; and
@@ -53,7 +53,7 @@ class Timed(Silent):
             self.seconds[name] = time.perf_counter() - begun
             self.cpu[name] = cpu_seconds() - used
 
-    def tell(self) -> None:
+    def print_stages(self) -> None:
         for name, each in self.seconds.items():
             print(f"    {name:32}{each:6.1f} s {self.cpu[name]:7.1f} s of processor")
 
@@ -189,46 +189,46 @@ def main() -> None:
     parser.add_argument("--real", type=Path, default=REAL / REAL_FILE)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--keep", type=Path, help="keep (and use again) the data in this folder")
-    told = parser.parse_args()
-    if not told.real.exists():
-        raise SystemExit(f"{told.real} is not there: name a Parquet file of titles with --real.")
-    folder = told.keep or Path(tempfile.mkdtemp(prefix="bench-bulk-"))
+    args = parser.parse_args()
+    if not args.real.exists():
+        raise SystemExit(f"{args.real} is not there: name a Parquet file of titles with --real.")
+    folder = args.keep or Path(tempfile.mkdtemp(prefix="bench-bulk-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        run(folder, told)
+        run(folder, args)
     finally:
-        if not told.keep:
+        if not args.keep:
             shutil.rmtree(folder)
 
 
-def run(folder: Path, told: argparse.Namespace) -> None:
+def run(folder: Path, args: argparse.Namespace) -> None:
     records = [str(p) for p in (folder / "real.parquet", folder / "made.parquet") if p.exists()]
     if not records:
-        records = make_records(folder, told.real, told.records)
-        make_titles(folder, records, told.titles)
+        records = make_records(folder, args.real, args.records)
+        make_titles(folder, records, args.titles)
     titles, index = folder / "titles.parquet", folder / "index"
     shutil.rmtree(index, ignore_errors=True)
     print(
-        f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {told.workers} workers"
+        f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {args.workers} workers"
     )
     timed = Timed()
     begun = time.perf_counter()
     with Peak() as peak:
-        build(index, {"arxiv": records}, clock=SystemClock(), observer=timed, workers=told.workers)
+        build(index, {"arxiv": records}, clock=SystemClock(), observer=timed, workers=args.workers)
     seconds = time.perf_counter() - begun
     rows = sum(pq.ParquetFile(r).metadata.num_rows for r in records)
     print(f"build {rows:,} records: {seconds:.1f} s, peak {peak.gb:.1f} GB")
-    timed.tell()
+    timed.print_stages()
     bare = bare_join(folder, index, titles)
     timed = Timed()
     begun = time.perf_counter()
     with Peak() as peak:
         result = resolve_file(titles, index, folder / "out.parquet", observer=timed,
-                              workers=told.workers)  # fmt: skip
+                              workers=args.workers)  # fmt: skip
     seconds = time.perf_counter() - begun
     print(f"resolve {result.rows:,} titles: {seconds:.1f} s, peak {peak.gb:.1f} GB")
     print(f"    {result.by_status}")
-    timed.tell()
+    timed.print_stages()
     exact = timed.seconds["match exactly"]
     print(f"bare join {bare:.2f} s, exact part {exact:.2f} s: ratio {exact / bare:.2f} (at most 2)")
     truth = pq.read_table(titles)["truth"].to_pylist()

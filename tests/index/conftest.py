@@ -11,18 +11,18 @@ from enrich.index import Index, build
 from enrich.observer import Silent
 
 
-class Held:
-    """A clock that stands still."""
+class FixedClock:
+    """A clock that does not advance."""
 
     def now(self) -> datetime:
         return datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
     def sleep(self, seconds: float) -> None:
-        raise AssertionError("an index waits for nobody")
+        raise AssertionError("an index never waits")
 
 
-class Heard(Silent):
-    """Keeps what was warned of."""
+class RecordingObserver(Silent):
+    """Collects warnings."""
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
@@ -31,7 +31,7 @@ class Heard(Silent):
         self.warnings.append(message)
 
 
-CLOCK = Held()
+CLOCK = FixedClock()
 
 
 @pytest.fixture(scope="session")

@@ -232,7 +232,7 @@ def write_s2(folder: Path, papers: Sequence[Fact], *, shards: int = 2) -> dict[s
         (release / name).mkdir(parents=True)
     for shard in range(shards):
         part = mine[shard::shards]
-        told = {
+        files = {
             "papers": [p.s2_line() for p in part],
             "abstracts": [
                 {"corpusid": p.corpus, "openaccessinfo": {"url": "https://example.org/a.pdf"},
@@ -245,7 +245,7 @@ def write_s2(folder: Path, papers: Sequence[Fact], *, shards: int = 2) -> dict[s
                 for sha, primary in ((p.sha, True), (f"f{p.number:039x}", False))
             ],
         }  # fmt: skip
-        for name, lines in told.items():
+        for name, lines in files.items():
             file = release / name / f"20250822_{shard}"
             file.write_bytes(gzip.compress(json_lines(lines)))
     return {

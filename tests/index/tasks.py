@@ -11,8 +11,8 @@ from enrich.index.parts import Job, build_part
 
 
 @dataclass(frozen=True)
-class Noted:
-    """A shard to index, with a folder where each attempt is noted."""
+class CountedJob:
+    """A shard to index, with a folder where each attempt is counted."""
 
     job: Job
     notes: str
@@ -24,14 +24,14 @@ class Noted:
         return file.read_text().split() if file.exists() else []
 
 
-def index_noted(noted: Noted) -> str:
+def index_counted(counted: CountedJob) -> str:
     """Index the shard; the first attempt at a deadly one ends its process as `kill -9` does."""
-    first = not noted.attempts()
-    with (Path(noted.notes) / noted.job.shard.name).open("a") as file:
+    first = not counted.attempts()
+    with (Path(counted.notes) / counted.job.shard.name).open("a") as file:
         file.write(f"{os.getpid()}\n")
-    if noted.deadly and first:
+    if counted.deadly and first:
         os.kill(os.getpid(), signal.SIGKILL)
-    return build_part(noted.job).name
+    return build_part(counted.job).name
 
 
 def always_die(number: int) -> int:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.index.conftest import CLOCK, Heard
+from tests.index.conftest import CLOCK, RecordingObserver
 from tests.index.dumps import Fact, facts, json_lines, write_arxiv, write_s2
 
 from enrich.errors import LocalIndexError, UsageError
@@ -19,10 +19,10 @@ from enrich.records import Identifiers
 PAPERS = facts(60, seed=3)
 
 
-def built(out: Path, sources: Mapping[str, Sequence[str]], **options: object) -> Heard:
-    heard = Heard()
-    build(out, sources, clock=CLOCK, observer=heard, workers=1, **options)  # type: ignore[arg-type]
-    return heard
+def built(out: Path, sources: Mapping[str, Sequence[str]], **options: object) -> RecordingObserver:
+    observer = RecordingObserver()
+    build(out, sources, clock=CLOCK, observer=observer, workers=1, **options)  # type: ignore[arg-type]
+    return observer
 
 
 def files(root: Path) -> dict[str, int]:
@@ -30,7 +30,7 @@ def files(root: Path) -> dict[str, int]:
     return {str(p.relative_to(root)): p.stat().st_ino for p in root.rglob("*") if p.is_file()}
 
 
-def test_a_broken_off_build_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_an_interrupted_build_resumes(tmp_path: Path) -> None:
     """A shard that cannot be read ends the build without an index; once it is there, the shards
     that were done are not done again."""
     first = write_arxiv(tmp_path / "a.json.gz", PAPERS[::2])
@@ -54,7 +54,7 @@ def test_a_broken_off_build_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 def test_a_failing_rebuild_leaves_the_index_as_it_was(tmp_path: Path) -> None:
-    """The old index serves until a new one is whole; one opened before goes on reading its own."""
+    """The old index stays in use until a new one is complete; an open one keeps its own files."""
     good = write_arxiv(tmp_path / "a.json", PAPERS[:30])
     built(tmp_path / "index", {"arxiv": [str(good)]})
     before = (tmp_path / "index" / "manifest.json").read_bytes()
@@ -67,7 +67,7 @@ def test_a_failing_rebuild_leaves_the_index_as_it_was(tmp_path: Path) -> None:
         assert index.by_titles([PAPERS[1].title]) != [[]]
 
 
-def test_nothing_is_left_beside_what_the_manifest_names(tmp_path: Path) -> None:
+def test_only_files_of_the_manifest_remain(tmp_path: Path) -> None:
     """A rebuild from other dumps takes the parts of the old one away; no half-made file stays."""
     one, two = (write_arxiv(tmp_path / n, PAPERS) for n in ("a.json", "b.json"))
     built(tmp_path / "index", {"arxiv": [str(one)]})
@@ -83,21 +83,21 @@ def test_nothing_is_left_beside_what_the_manifest_names(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_the_manifest_tells_what_was_read(tmp_path: Path) -> None:
-    """Sources with sha256, release days, rows and refused lines stand in the manifest and are told
+def test_the_manifest_records_what_was_read(tmp_path: Path) -> None:
+    """Sources with sha256, release days, rows and refused lines are in the manifest and reported
     to the operator."""
     lines = [PAPERS[1].arxiv_line(), b"{broken", PAPERS[2].arxiv_line(id="x")]
     (tmp_path / "a.json.gz").write_bytes(gzip.compress(json_lines(lines)))
-    heard = built(
+    observer = built(
         tmp_path / "index", {"arxiv": [str(tmp_path / "a.json.gz")], **write_s2(tmp_path, PAPERS)}
     )
-    assert any("1 lines refused, not JSON" in w for w in heard.warnings)
-    assert any("line 3: no valid arXiv id" in w for w in heard.warnings)
-    told = info(tmp_path / "index")
-    assert told["kinds"]["arxiv"]["refused"] == {"not JSON": 1, "no valid arXiv id": 1}
-    assert told["kinds"]["arxiv"]["released"] == f"{PAPERS[1].year}-07-25"
-    assert told["kinds"]["s2_papers"]["released"] == "2025-08-19"
-    assert told["kinds"]["s2_papers"]["rows"] == sum(p.corpus is not None for p in PAPERS)
+    assert any("1 lines refused, not JSON" in w for w in observer.warnings)
+    assert any("line 3: no valid arXiv id" in w for w in observer.warnings)
+    held = info(tmp_path / "index")
+    assert held["kinds"]["arxiv"]["refused"] == {"not JSON": 1, "no valid arXiv id": 1}
+    assert held["kinds"]["arxiv"]["released"] == f"{PAPERS[1].year}-07-25"
+    assert held["kinds"]["s2_papers"]["released"] == "2025-08-19"
+    assert held["kinds"]["s2_papers"]["rows"] == sum(p.corpus is not None for p in PAPERS)
     manifest = json.loads((tmp_path / "index" / "manifest.json").read_text())
     assert manifest["built"] == "2026-01-02T03:04:05+00:00"
     shas = [p["sha256"] for p in manifest["parts"]]
@@ -140,7 +140,7 @@ def test_a_diff_replaces_adds_and_deletes(tmp_path: Path) -> None:
     update(
         tmp_path / "index",
         {"s2_papers": [str(diff / "u1.gz")], "s2_deleted": [str(diff / "d1.gz")]},
-        clock=CLOCK, observer=Heard(), workers=1,
+        clock=CLOCK, observer=RecordingObserver(), workers=1,
     )  # fmt: skip
     asked = [Identifiers(s2_corpus_id=p.corpus) for p in (kept, changed, gone, fresh)]
     with Index.open(tmp_path / "index") as index:
@@ -168,10 +168,10 @@ def test_an_update_given_twice_does_nothing_the_second_time(tmp_path: Path) -> N
     """Files the index has are known by address, size and time."""
     one, two = (write_arxiv(tmp_path / n, PAPERS) for n in ("a.json", "b.json"))
     built(tmp_path / "index", {"arxiv": [str(one)]})
-    heard = Heard()
+    observer = RecordingObserver()
     for _ in range(2):
-        update(tmp_path / "index", {"arxiv": [str(two)]}, clock=CLOCK, observer=heard, workers=1)
-    assert heard.warnings == ["Every file given is in the index already; nothing was done."]
+        update(tmp_path / "index", {"arxiv": [str(two)]}, clock=CLOCK, observer=observer, workers=1)
+    assert observer.warnings == ["Every file given is in the index already; nothing was done."]
     assert info(tmp_path / "index")["replaced_rows"] == sum(p.arxiv is not None for p in PAPERS)
 
 
@@ -185,26 +185,26 @@ def test_dumps_in_each_others_place_are_refused(tmp_path: Path) -> None:
 
 
 def test_counts_of_no_known_day_are_not_used(tmp_path: Path) -> None:
-    """A dump whose release day nobody tells gives records without counts, and says so; told the
+    """A dump of unknown release day gives records without counts, with a warning; given the
     day, it gives both."""
     paper = next(p for p in PAPERS if p.corpus)
     (tmp_path / "papers_0").write_bytes(json_lines([paper.s2_line()]))
     sources = {"s2_papers": [str(tmp_path / "papers_0")]}
     asked = [Identifiers(s2_corpus_id=paper.corpus)]
-    heard = built(tmp_path / "undated", sources)
-    assert "counts are not used" in heard.warnings[0]
+    observer = built(tmp_path / "undated", sources)
+    assert "counts are not used" in observer.warnings[0]
     with Index.open(tmp_path / "undated") as index:
         (record,) = index.by_ids(asked)
         assert record and (record.citation_count, record.counts_observed_at) == (None, None)
-    heard = built(tmp_path / "dated", sources, released=date(2025, 8, 19))
-    assert heard.warnings == []
+    observer = built(tmp_path / "dated", sources, released=date(2025, 8, 19))
+    assert observer.warnings == []
     with Index.open(tmp_path / "dated") as index:
         (record,) = index.by_ids(asked)
         assert record and record.citation_count == paper.number
         assert record.counts_observed_at and record.counts_observed_at.date() == date(2025, 8, 19)
 
 
-def test_an_index_changed_while_open_is_told(tmp_path: Path) -> None:
+def test_an_index_changed_while_open_is_reported(tmp_path: Path) -> None:
     """Files that went away under an open index are said plainly, with the cure."""
     one, two = (write_arxiv(tmp_path / n, PAPERS) for n in ("a.json", "b.json"))
     built(tmp_path / "index", {"arxiv": [str(one)]})

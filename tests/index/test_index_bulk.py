@@ -71,7 +71,7 @@ def write(path: Path, asked: Sequence[Asked]) -> Path:
     return path
 
 
-def told(path: Path) -> list[dict[str, Any]]:
+def rows_of(path: Path) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
     return rows
 
@@ -81,20 +81,20 @@ def test_each_row_is_what_decide_says_of_it(
 ) -> None:
     """Status, paper, score and method of every row are those of `decide` over the candidates that
     the index gives for that title alone; the reason too, save that a title with nothing worth
-    weighing is not told what is nearest."""
+    weighing does not name the nearest."""
     asked = questions(papers)
     result = resolve_file(write(tmp_path / "q", asked), index_path, tmp_path / "o", workers=1)
-    rows = told(tmp_path / "o")
+    rows = rows_of(tmp_path / "o")
     assert result.rows == len(rows) == len(asked)
-    nobody = found_nowhere().reason
+    no_match = found_nowhere().reason
     statuses = set()
     for q, (row, resolution) in enumerate(zip(rows, one_by_one(index, asked), strict=True)):
         expected = outcome_row(q, resolution)
         statuses.add(resolution.status)
         assert row.pop("row") == expected.pop("q")
         got = {name: row[name] for name in expected}
-        if got["reason"] == nobody:
-            expected["reason"] = nobody
+        if got["reason"] == no_match:
+            expected["reason"] = no_match
         assert got == expected, asked[q]
         assert row["rule_version"] == resolution.rule_version
     assert statuses == {"resolved", "ambiguous", "unresolved", "not_a_paper"}
@@ -114,7 +114,7 @@ def test_csv_gives_what_parquet_gives(index_path: Path, papers: list[Fact], tmp_
         )
     resolve_file(tmp_path / "q.csv", index_path, tmp_path / "a", workers=1)
     resolve_file(write(tmp_path / "q", asked), index_path, tmp_path / "b", workers=1)
-    assert told(tmp_path / "a") == told(tmp_path / "b")
+    assert rows_of(tmp_path / "a") == rows_of(tmp_path / "b")
 
 
 def test_authors_may_be_lists(index_path: Path, papers: list[Fact], tmp_path: Path) -> None:
@@ -126,8 +126,8 @@ def test_authors_may_be_lists(index_path: Path, papers: list[Fact], tmp_path: Pa
     for name, table in (("l", as_lists), ("t", as_text)):
         pq.write_table(table, tmp_path / name)
         resolve_file(tmp_path / name, index_path, tmp_path / f"{name}o", workers=1)
-    assert told(tmp_path / "lo") == told(tmp_path / "to")
-    assert "resolved" in {row["status"] for row in told(tmp_path / "lo")}
+    assert rows_of(tmp_path / "lo") == rows_of(tmp_path / "to")
+    assert "resolved" in {row["status"] for row in rows_of(tmp_path / "lo")}
 
 
 def test_no_rows_in_no_rows_out(index_path: Path, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_no_rows_in_no_rows_out(index_path: Path, tmp_path: Path) -> None:
     empty = pa.table({"title": pa.array([], pa.string())})
     pq.write_table(empty, tmp_path / "q")
     assert resolve_file(tmp_path / "q", index_path, tmp_path / "o", workers=1).rows == 0
-    assert told(tmp_path / "o") == []
+    assert rows_of(tmp_path / "o") == []
 
 
 def test_a_file_without_titles_is_a_usage_error(index_path: Path, tmp_path: Path) -> None:

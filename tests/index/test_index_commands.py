@@ -16,19 +16,19 @@ def _no_index_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ENRICH_INDEX", raising=False)
 
 
-def test_build_tell_and_resolve(
+def test_build_info_and_resolve(
     papers: list[Fact], tmp_path: Path, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """The three commands in a row, told in JSON; ENRICH_INDEX stands for --index."""
+    """The three commands in a row, with JSON output; ENRICH_INDEX replaces --index."""
     dump = write_arxiv(tmp_path / "arxiv.json.gz", papers)
     index = tmp_path / "index"
     built = main(["index", "build", "--arxiv", str(dump), "--out", str(index), "--workers", "1",
                   "--json"])  # fmt: skip
     assert built == 0
-    told = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
     count = sum(p.arxiv is not None for p in papers)
-    assert told["kinds"]["arxiv"]["rows"] == count
+    assert printed["kinds"]["arxiv"]["rows"] == count
     assert main(["index", "info", "--index", str(index)]) == 0
     assert f"{count:,} rows in 1 parts" in capsys.readouterr().out
     monkeypatch.setenv("ENRICH_INDEX", str(index))
@@ -36,10 +36,10 @@ def test_build_tell_and_resolve(
     titles = tmp_path / "titles.csv"
     titles.write_text(f"title\n{paper.title}\nNothing of the kind is there at all\n")
     assert main(["resolve", str(titles), "--workers", "1", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["by_status"] == {"resolved": 1, "unresolved": 1}
-    assert told["requests"] == 0
-    assert Path(told["out"]) == tmp_path / "titles.resolved.parquet"
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["by_status"] == {"resolved": 1, "unresolved": 1}
+    assert printed["requests"] == 0
+    assert Path(printed["out"]) == tmp_path / "titles.resolved.parquet"
 
 
 @pytest.mark.parametrize(

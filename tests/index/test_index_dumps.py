@@ -13,16 +13,16 @@ from tests.index.dumps import Fact, facts, json_lines, write_arxiv
 
 from enrich.errors import LocalIndexError, UsageError
 from enrich.index import dumps
-from enrich.index.dumps import Tally, read_rows
+from enrich.index.dumps import ShardReport, read_rows
 from enrich.index.parse import Row
 from enrich.index.shards import Shard, find_shards
 
 GOOD = facts(60)
 
 
-def rows_of(shards: tuple[Shard, ...], tally: Tally | None = None) -> list[Row]:
-    tally = tally or Tally()
-    return [row for shard in shards for batch in read_rows(shard, tally) for row in batch]
+def rows_of(shards: tuple[Shard, ...], report: ShardReport | None = None) -> list[Row]:
+    report = report or ShardReport()
+    return [row for shard in shards for batch in read_rows(shard, report) for row in batch]
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.json.gz", "a.json.zst", "a"])
@@ -54,10 +54,10 @@ def test_pieces_of_a_file_hold_each_line_once(tmp_path: Path, piece: int) -> Non
     assert rows_of(cut) == whole
 
 
-def test_broken_lines_are_counted_and_told_of(
+def test_broken_lines_are_counted_and_located(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each refused line is counted by its fault, with the place where it stands; the others are
+    """Each refused line is counted by its fault, with its place; the others are
     read. A repaired id is counted too."""
     monkeypatch.setattr(dumps, "_LONGEST_LINE", 20_000)
     good = next(p for p in GOOD if p.arxiv)
@@ -77,10 +77,10 @@ def test_broken_lines_are_counted_and_told_of(
     ]
     for name, packed in (("plain", json_lines(lines)), ("gz", gzip.compress(json_lines(lines)))):
         (tmp_path / name).write_bytes(packed)
-        tally = Tally()
-        rows = rows_of(find_shards("arxiv", str(tmp_path / name)), tally)
+        report = ShardReport()
+        rows = rows_of(find_shards("arxiv", str(tmp_path / name)), report)
         assert [row["arxiv_id"] for row in rows] == [good.arxiv, "1501.02530", "1501.00006"]
-        assert dict(tally.faults) == {
+        assert dict(report.faults) == {
             "not JSON": 3,
             "not a JSON object": 1,
             "no valid arXiv id": 1,
@@ -88,10 +88,10 @@ def test_broken_lines_are_counted_and_told_of(
             "title too long": 1,
             "line too long": 1,
         }
-        assert dict(tally.notes) == {"damaged arXiv id repaired": 1}
-        assert all(str(tmp_path / name) in example for example in tally.examples)
-        assert len(tally.examples) == 8
-    assert "line 6: no valid arXiv id" in " ".join(tally.examples)
+        assert dict(report.notes) == {"damaged arXiv id repaired": 1}
+        assert all(str(tmp_path / name) in example for example in report.examples)
+        assert len(report.examples) == 8
+    assert "line 6: no valid arXiv id" in " ".join(report.examples)
 
 
 def test_a_long_line_over_many_blocks_is_one_fault(
@@ -103,16 +103,16 @@ def test_a_long_line_over_many_blocks_is_one_fault(
     data = b'{"corpusid": 1, "title": "' + b"y" * 5000 + b'"}\n{"corpusid": 2, "title": "Two"}\n'
     for name, packed in (("plain", data), ("gz", gzip.compress(data))):
         (tmp_path / name).write_bytes(packed)
-        tally = Tally()
-        rows = rows_of(find_shards("s2_papers", str(tmp_path / name)), tally)
+        report = ShardReport()
+        rows = rows_of(find_shards("s2_papers", str(tmp_path / name)), report)
         assert [row["s2_corpus_id"] for row in rows] == [2]
-        assert dict(tally.faults) == {"line too long": 1}
+        assert dict(report.faults) == {"line too long": 1}
 
 
 @pytest.mark.parametrize("packed", ["gzip", "zstd"])
 def test_a_truncated_file_stops_the_build(tmp_path: Path, packed: str) -> None:
-    """A broken line becomes a count; a broken file is an error that names it, since nobody knows
-    what is lost."""
+    """A broken line becomes a count; a broken file is an error that names it, since what is
+    lost is unknown."""
     data = json_lines(p.arxiv_line() for p in GOOD if p.arxiv)
     whole = gzip.compress(data) if packed == "gzip" else pa.compress(data, "zstd", asbytes=True)
     (tmp_path / "a").write_bytes(whole[:-9])
@@ -151,8 +151,8 @@ def test_semantic_scholar_rows_keep_what_is_valid(tmp_path: Path) -> None:
         s2fieldsofstudy=None, publicationdate="2020-13-01", url=None,
     )  # fmt: skip
     (tmp_path / "s").write_bytes(json_lines([odd, paper.s2_line(externalids=None)]))
-    tally = Tally()
-    first, second = rows_of(find_shards("s2_papers", str(tmp_path / "s")), tally)
+    report = ShardReport()
+    first, second = rows_of(find_shards("s2_papers", str(tmp_path / "s")), report)
     assert (first["arxiv_id"], first["doi"], first["mag_id"]) == ("2001.00001", None, None)
     assert (first["citation_count"], first["year"], first["published_on"]) == (None, None, None)
     assert (first["authors"], first["s2_author_ids"]) == (["A"], [None])
@@ -175,14 +175,14 @@ def test_addresses_of_fsspec_are_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"<html>no</html>", b"PK\x03\x04", b"id,title\n1,x\n"])
 def test_what_is_no_dump_is_refused_at_once(tmp_path: Path, content: bytes) -> None:
-    """An HTML page or another archive is told apart by its first bytes."""
+    """An HTML page or another archive is recognised by its first bytes."""
     (tmp_path / "x").write_bytes(content)
     with pytest.raises(LocalIndexError, match="neither JSON lines nor gzip, zstd or"):
         find_shards("arxiv", str(tmp_path / "x"))
 
 
 def test_a_pattern_without_files_is_a_usage_error(tmp_path: Path) -> None:
-    """Nothing matching, and an address nobody can open, are said with the pattern."""
+    """Nothing matching, and an address that cannot be opened, are reported with the pattern."""
     with pytest.raises(UsageError, match="No file matches"):
         find_shards("arxiv", str(tmp_path / "*.json"))
     with pytest.raises(LocalIndexError, match="nosuch"):

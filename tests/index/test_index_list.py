@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from tests.index.conftest import CLOCK, Heard
+from tests.index.conftest import CLOCK, RecordingObserver
 from tests.index.dumps import json_lines
 
 from enrich.cli.run import main
@@ -59,30 +59,30 @@ def s2_line(paper: Paper) -> dict[str, Any]:
 
 @pytest.fixture
 def held(tmp_path: Path) -> Path:
-    """An index over dumps of what the sandbox knows, and of what it lacks."""
+    """An index over dumps of papers the sandbox has and of others."""
     papers = [*embedded(), *MORE]
     (tmp_path / "arxiv.json").write_bytes(json_lines(arxiv_line(p) for p in papers if p.arxiv))
     (tmp_path / "2025-08-19").mkdir()
     s2 = tmp_path / "2025-08-19" / "papers_0"
     s2.write_bytes(json_lines(s2_line(p) for p in papers if p.s2))
     sources = {"arxiv": [str(tmp_path / "arxiv.json")], "s2_papers": [str(s2)]}
-    build(tmp_path / "index", sources, clock=CLOCK, observer=Heard(), workers=1)
+    build(tmp_path / "index", sources, clock=CLOCK, observer=RecordingObserver(), workers=1)
     return tmp_path / "index"
 
 
 def test_the_real_list_is_resolved_without_a_request(
     held: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every paper of the list is found in the index, by id or by title, and nobody is asked."""
+    """Every paper of the list is found in the index, by id or by title, and no request is made."""
     for name in [n for n in os.environ if n.startswith("ENRICH_") or n == "S2_API_KEY"]:
         monkeypatch.delenv(name)
     main(
         ["--sandbox", "--offline", "--json", "--index", str(held), "--out", str(tmp_path / "o"),
          str(LIST)]
     )  # fmt: skip
-    told = json.loads(capsys.readouterr().out)
-    assert sum(told["requests"].values()) == 0
-    rows = pq.read_table(Path(told["path"]) / "enriched.parquet").to_pylist()
+    printed = json.loads(capsys.readouterr().out)
+    assert sum(printed["requests"].values()) == 0
+    rows = pq.read_table(Path(printed["path"]) / "enriched.parquet").to_pylist()
     papers = [row for row in rows if row["kind"] == "paper"]
     assert len(papers) > 25
     assert {row["title"]: row["status"] for row in papers if row["status"] != "resolved"} == {}

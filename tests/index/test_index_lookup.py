@@ -63,7 +63,7 @@ def test_a_record_has_the_facts_of_both_services(index: Index, papers: list[Fact
 def test_a_service_that_lacks_the_paper_leaves_its_fields_empty(
     index: Index, papers: list[Fact]
 ) -> None:
-    """A count is never 0 because nobody knows it; an abstract comes from who has it."""
+    """An unknown count is None, never 0; the abstract comes from either service."""
     only_arxiv = next(p for p in papers if p.arxiv and not p.corpus)
     only_s2 = next(p for p in papers if p.corpus and not p.arxiv)
     of_arxiv, of_s2 = index.by_ids(
@@ -102,7 +102,7 @@ def test_a_slip_of_the_pen_still_brings_the_paper(index: Index, papers: list[Fac
 
 
 def test_a_title_within_a_reference_brings_the_paper(index: Index, papers: list[Fact]) -> None:
-    """A whole reference as title: the paper whose title stands in it is among the candidates."""
+    """A whole reference as title: the paper whose title it contains is among the candidates."""
     paper = next(p for p in papers if len(p.title.split()) >= 8)
     (records,) = index.by_titles([f"{paper.authors[0]} et al. {paper.title}. Proc. of Tests, 2019"])
     assert paper.title in [r.title for r in records]

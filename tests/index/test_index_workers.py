@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from tests.index.conftest import CLOCK, Heard
+from tests.index.conftest import CLOCK, RecordingObserver
 from tests.index.dumps import Fact, write_arxiv, write_s2
-from tests.index.tasks import Noted, always_die, index_noted, refuse, square
+from tests.index.tasks import CountedJob, always_die, index_counted, refuse, square
 from tests.index.test_index_bulk import questions, write
 
 from enrich.errors import LocalIndexError, UsageError
@@ -32,7 +32,7 @@ def cluster() -> Iterator[str]:
         yield made.scheduler_address
 
 
-def noted(papers: list[Fact], folder: Path) -> list[Noted]:
+def counted_jobs(papers: list[Fact], folder: Path) -> list[CountedJob]:
     """Six shards to index, the first of which kills the first worker that takes it."""
     (folder / "notes").mkdir()
     shards = [
@@ -40,10 +40,10 @@ def noted(papers: list[Fact], folder: Path) -> list[Noted]:
         for k in range(6)
     ]
     jobs = [Job(shard, str(folder / "index"), "256MB") for shard in shards]
-    return [Noted(job, str(folder / "notes"), deadly=k == 0) for k, job in enumerate(jobs)]
+    return [CountedJob(job, str(folder / "notes"), deadly=k == 0) for k, job in enumerate(jobs)]
 
 
-def check_costs_one_shard_once(made: list[Noted], names: list[str]) -> None:
+def check_costs_one_shard_once(made: list[CountedJob], names: list[str]) -> None:
     attempts = [len(note.attempts()) for note in made]
     assert attempts == [2, 1, 1, 1, 1, 1]
     assert names == [note.job.shard.name for note in made]
@@ -53,12 +53,12 @@ def check_costs_one_shard_once(made: list[Noted], names: list[str]) -> None:
 @pytest.mark.parametrize("workers", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_results_keep_the_order_of_the_shards(workers: int) -> None:
     """Whichever worker is done first; progress counts up to the whole."""
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     results = map_shards(
-        square, SEVEN, workers=workers, progress=lambda done, total: told.append((done, total))
+        square, SEVEN, workers=workers, progress=lambda done, total: reported.append((done, total))
     )
     assert results == [n * n for n in SEVEN]
-    assert told == [(n, 7) for n in range(1, 8)]
+    assert reported == [(n, 7) for n in range(1, 8)]
     assert map_shards(square, [], workers=workers) == []
 
 
@@ -73,8 +73,8 @@ def test_an_error_of_the_task_ends_the_map() -> None:
 @pytest.mark.slow
 def test_a_killed_process_costs_its_shard_once(papers: list[Fact], tmp_path: Path) -> None:
     """A local worker that is killed: its shard is done again by a new one, no other is."""
-    made = noted(papers, tmp_path)
-    check_costs_one_shard_once(made, map_shards(index_noted, made, workers=2))
+    made = counted_jobs(papers, tmp_path)
+    check_costs_one_shard_once(made, map_shards(index_counted, made, workers=2))
 
 
 @pytest.mark.slow
@@ -92,7 +92,7 @@ def test_dask_that_is_not_installed_is_told_with_the_cure(monkeypatch: pytest.Mo
 
 
 @pytest.mark.slow
-def test_no_cluster_at_the_address_is_told() -> None:
+def test_no_cluster_at_the_address_is_reported() -> None:
     """Nobody listening there is an error that names the address, not a hang."""
     with pytest.raises(LocalIndexError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         map_shards(square, SEVEN, dask="tcp://127.0.0.1:9")
@@ -104,8 +104,8 @@ def test_a_killed_dask_worker_costs_its_shard_once(
 ) -> None:
     """A worker process of the cluster killed mid-way: its shard goes to another worker, and only
     that one is done twice."""
-    made = noted(papers, tmp_path)
-    check_costs_one_shard_once(made, map_shards(index_noted, made, dask=cluster))
+    made = counted_jobs(papers, tmp_path)
+    check_costs_one_shard_once(made, map_shards(index_counted, made, dask=cluster))
 
 
 @pytest.mark.slow
@@ -121,7 +121,7 @@ def test_one_process_local_processes_and_dask_agree(
     ways: list[tuple[int, str | None]] = [(1, None), (2, None), (1, cluster)]
     for number, (workers, dask) in enumerate(ways):
         index, out = tmp_path / f"index{number}", tmp_path / f"out{number}"
-        build(index, sources, clock=CLOCK, observer=Heard(), workers=workers, dask=dask)
+        build(index, sources, clock=CLOCK, observer=RecordingObserver(), workers=workers, dask=dask)
         resolve_file(source, index, out, workers=workers, dask=dask)
         outcomes.append(pq.read_table(out))
         indexes.append({p.relative_to(index): p.read_bytes() for p in index.rglob("*.*")})

@@ -50,7 +50,7 @@ Released = Annotated[
     datetime | None,
     typer.Option(
         formats=["%Y-%m-%d"],
-        help="The dumps' release day, where their addresses and records do not tell it.",
+        help="The dumps' release day, if their addresses and records do not give it.",
         show_default=False,
     ),
 ]
@@ -93,7 +93,7 @@ def update(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Lay a newer dump, or a Datasets diff (updates and deletes), over an index."""
+    """Add a newer dump, or a Datasets diff (updates and deletes), to an index."""
     sources = _sources(
         arxiv=arxiv, s2_papers=s2_papers, s2_abstracts=s2_abstracts, s2_ids=s2_ids,
         s2_deleted=s2_deleted,
@@ -108,7 +108,7 @@ def info(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Tell what an index holds, and of which day."""
+    """Print what an index holds, with release days."""
     from enrich.index import maintain
 
     _print_info(maintain.info(index), as_json)

@@ -1,9 +1,9 @@
-"""Blocking: which titles are worth comparing at all.
+"""Blocking keys: pairs of rare words that two titles must share to be compared.
 
 Two titles are compared when they share two rare words: of a record's title its four rarest count,
 of a title asked for its six rarest that any record has. A misspelt word is none of these; the
-three that remain give three pairs; and a title that stands in a longer reference, among names and
-venues, is found all the same. Token ids are given in order of rarity, so that the rarest words of
+three that remain give three pairs; and a title within a longer reference, among names and
+venues, is found too. Token ids are given in order of rarity, so that the rarest words of
 a title are those with the smallest ids, and a pair of ids in one 64-bit integer is the blocking
 key: exact, and stable over versions.
 """

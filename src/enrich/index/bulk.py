@@ -1,9 +1,9 @@
-"""A whole column of titles, resolved against an index: the outcomes of `decide`, by the million.
+"""Resolve a file of titles against an index.
 
     input -> keys -> exact hits per group of parts -> near titles per group -> decisions -> Parquet
 
-The titles are the small side: each task reads them from the work folder and streams its parts
-once. What comes of them is small again, and is reduced and decided in one place.
+Each task reads all titles from the work folder and streams its parts once. The matches are few,
+and are reduced in one process.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from typing import Final
 import pyarrow.parquet as pq
 
 from enrich.index.candidates import Corpus
-from enrich.index.decide import JudgeJob, judge_piece
+from enrich.index.decide import DecideJob, decide_piece
 from enrich.index.input import read_titles
 from enrich.index.layout import RECORD_KINDS, Manifest, Part, read_manifest
 from enrich.index.match import KeyJob, MatchJob, match_exactly, match_nearly, write_keys
-from enrich.index.reduce import gather, set_aside, write_outcomes
+from enrich.index.reduce import gather, select_inexact, write_outcomes
 from enrich.index.workers import Mapper, Maps
 from enrich.observer import Observer, Silent
 
@@ -34,7 +34,7 @@ MEMORY_MB: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """What became of a column of titles: the file written, its rows, and rows by status."""
+    """The file written, its rows, and rows by status."""
 
     out: Path
     rows: int
@@ -55,22 +55,35 @@ def resolve_file(
     """Resolve the column `title` (with `authors` and `year` where they are) of a CSV or Parquet
     file against the index, and write one row per input row to the Parquet file `out`.
 
-    `work` is the folder for what lies between, which all workers must see [beside `out`].
-    `mapper` maps instead of `workers` and `dask` where it is given. Raises UsageError,
-    LocalIndexError; `out` is written whole or not at all.
+    Args:
+        source: The CSV or Parquet file.
+        index: Folder of the index.
+        out: The Parquet file to write, completely or not at all.
+        observer: Receives stages and progress.
+        workers: Local processes [one per core].
+        dask: Address of a Dask scheduler to use instead.
+        work: Folder for intermediate files, visible to all workers [beside `out`].
+        mapper: Runs the tasks instead of `workers` and `dask`.
+
+    Returns:
+        The file, its number of rows, and rows by status.
+
+    Raises:
+        UsageError: The file has no titles or cannot be read.
+        LocalIndexError: The index is missing or damaged.
     """
     manifest = read_manifest(index)
     folder = (work or out.resolve().parent).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=folder))
+    staging = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=folder))
     observer = observer or Silent()
     try:
         if mapper is not None:
-            return _resolve(source, index.resolve(), manifest, out, aside, observer, mapper)
+            return _resolve(source, index.resolve(), manifest, out, staging, observer, mapper)
         with Mapper(workers=workers or os.cpu_count() or 1, dask=dask) as own:
-            return _resolve(source, index.resolve(), manifest, out, aside, observer, own)
+            return _resolve(source, index.resolve(), manifest, out, staging, observer, own)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _resolve(
@@ -100,12 +113,12 @@ def _resolve(
         memory=f"{MEMORY_MB}MB",
     )
     with corpus.con:
-        observer.stage("set aside what is not exact", lambda: set_aside(corpus, work))
+        observer.stage("select inexact titles", lambda: select_inexact(corpus, work))
         observer.stage("match nearly", lambda: mapper.map(match_nearly, jobs))
         observer.stage("gather candidates", lambda: gather(corpus, work))
         pieces = pq.ParquetFile(work / "open.parquet").metadata.num_row_groups
-        judging = [JudgeJob(str(work), piece) for piece in range(pieces)]
-        observer.stage("decide", lambda: mapper.map(judge_piece, judging))
+        deciding = [DecideJob(str(work), piece) for piece in range(pieces)]
+        observer.stage("decide", lambda: mapper.map(decide_piece, deciding))
         by_status = observer.stage("write", lambda: write_outcomes(corpus, work, out))
     return BulkResult(out, sum(by_status.values()), by_status)
 

@@ -1,4 +1,4 @@
-"""Which records are worth weighing for a title: those of the same key, or else the nearest few.
+"""Find the candidate records of titles: exact matches, or else the nearest few.
 
 The same SQL serves one list and a million rows. Its relations: `query` (q, plain, key), `fuzzy`
 (q, plain: the titles without an exact hit), and the views of a `Corpus`.
@@ -19,18 +19,19 @@ from rapidfuzz import fuzz, process
 from enrich.index.blocking import OF_QUERY, pairs_of
 from enrich.index.layout import RECORD_KINDS, Manifest, Part, connect, quoted
 
-# How alike two titles are, 0-100: rapidfuzz's ratio of the plain titles or of their keys, whichever
-# is more, and at least WITHIN where one stands whole in the other. Below FLOOR `decide` finds no
-# paper the same, whatever authors and year say; above it, the nearest few per title are weighed.
-FLOOR: Final = 60.0
-WITHIN: Final = 80.0
+# How alike two titles are, 0-100: rapidfuzz's ratio of the plain titles or of their keys, the
+# larger, and at least CONTAINED_RATIO if one contains the other. Below MIN_RATIO `decide` accepts
+# no paper, whatever authors and year say (tests/index/test_index_bulk.py compares the two).
+MIN_RATIO: Final = 60.0
+CONTAINED_RATIO: Final = 80.0
 NEAREST: Final = 5
-# Of a part, at most so many records are compared with one title: those that share most rare words.
-BLOCK: Final = 6
-# Two words that more records of a part share tell nothing; two that at most a few share tell enough
-# by themselves. Else three words must be shared, or two of a title that has not more.
-CROWD: Final = 200
-INTIMATE: Final = 3
+# At most so many records of a part are compared with one title: those sharing most rare words.
+# benchmarks/bulk.py measures recall against time for these four.
+MAX_PER_PART: Final = 6
+# A pair of words in more records of a part is ignored; one in at most RARE_PAIR_FREQUENCY records
+# is enough by itself. Else three words must be shared, or two by a title that has no more.
+MAX_PAIR_FREQUENCY: Final = 200
+RARE_PAIR_FREQUENCY: Final = 3
 _BATCH: Final = 50_000
 # Scores are single precision.
 _ROUNDING: Final = 0.01
@@ -107,15 +108,15 @@ class Corpus:
                 f"select {columns}, {part.rank} as part, {part.rank} as rank, {kind}"
                 f" from read_parquet({file}{option})"
             )
-        told = " union all ".join(selects)
+        union = " union all ".join(selects)
         if self._some_dead and parts[0].kind in RECORD_KINDS and table == "records":
-            told = f"from ({told}) anti join dead using (part, row)"
-        self.con.execute(f"create temp view {name} as {told}")
+            union = f"from ({union}) anti join dead using (part, row)"
+        self.con.execute(f"create temp view {name} as {union}")
         self.views[name] = tie
 
     @property
     def alive(self) -> str:
-        """SQL that leaves replaced rows out of a relation with part and row."""
+        """SQL that removes replaced rows from a relation with part and row."""
         return " anti join dead using (part, row)" if self._some_dead else ""
 
 
@@ -138,7 +139,7 @@ def near_titles(corpus: Corpus) -> pa.Table:
     scored = [_NONE]
     for kind in corpus.kinds:
         con.execute(
-            f"create or replace temp table met as"
+            f"create or replace temp table matched_pairs as"
             f" select part, row, pair, size from {kind}_pairs semi join rare using (pair)"
         )
         for batch in con.sql(_blocks(kind)).to_arrow_reader(_BATCH):
@@ -147,21 +148,24 @@ def near_titles(corpus: Corpus) -> pa.Table:
 
 
 def _blocks(kind: str) -> str:
-    """SQL for (q, kind, part, row, paper, plain, other): record titles worth comparing. `met` are
-    the blocking keys of records that any title asked for has too."""
+    """SQL for (q, kind, part, row, paper, plain, other): record titles to compare.
+
+    `matched_pairs` holds the records' blocking keys that any of the titles has too.
+    """
     return f"""
         with sized as (
-            select part, pair, count(*) as n from met group by part, pair having n <= {CROWD}
+            select part, pair, count(*) as n from matched_pairs group by part, pair
+            having n <= {MAX_PAIR_FREQUENCY}
         ), shared as (
             select w.row as q, k.part, k.row, abs(any_value(w.size::int - k.size::int)) as apart,
                 count(*) as pairs
-            from met k join sized using (part, pair) join rare w using (pair)
+            from matched_pairs k join sized using (part, pair) join rare w using (pair)
             group by q, k.part, k.row
-            having pairs > 1 or any_value(w.few) or min(n) <= {INTIMATE}
+            having pairs > 1 or any_value(w.few) or min(n) <= {RARE_PAIR_FREQUENCY}
         ), chosen as (
             select q, part, row from shared qualify row_number() over (
                 partition by q, part order by pairs desc, apart, row
-            ) <= {BLOCK}
+            ) <= {MAX_PER_PART}
         )
         select q, kind, part, row, paper, plain, other
         from chosen join (select kind, part, row, paper, plain as other from {kind})
@@ -175,21 +179,21 @@ def score_pairs(pairs: pa.Table) -> pa.Table:
     plain, other = (column.to_pylist() for column in columns)
     sizes = [pc.utf8_length(column).to_numpy() for column in columns]
     whole = np.add(*sizes)
-    # Words run together or torn apart: only the keys show how alike the titles are. They share no
-    # more letters than the titles do, so that these have to be this much alike at least.
+    # Titles that differ in spacing are compared by their keys. These share no more letters than
+    # the titles do, which gives the titles a lower bound.
     letters = whole - [a.count(" ") + b.count(" ") for a, b in zip(plain, other, strict=True)]
-    needed = FLOOR * letters / whole - _ROUNDING
-    least = float(needed.min(initial=FLOOR))
+    needed = MIN_RATIO * letters / whole - _ROUNDING
+    least = float(needed.min(initial=MIN_RATIO))
     ratio = process.cpdist(plain, other, scorer=fuzz.ratio, score_cutoff=least)
-    # One within the other: what they share is all of the shorter, and that is how alike they are.
+    # If one contains the other, the ratio is exactly what their lengths give.
     share = 200.0 * np.minimum(*sizes) / whole
     for i in np.flatnonzero((np.abs(ratio - share) < _ROUNDING) | (share < least + _ROUNDING)):
         if plain[i] in other[i] or other[i] in plain[i]:
-            ratio[i] = max(ratio[i], WITHIN)
+            ratio[i] = max(ratio[i], CONTAINED_RATIO)
     alike = ratio >= needed
     keys = ([t.replace(" ", "") for t in compress(texts, alike)] for texts in (plain, other))
     ratio[alike] = np.maximum(ratio[alike], process.cpdist(*keys, scorer=fuzz.ratio))
-    near = np.flatnonzero(ratio >= FLOOR)
+    near = np.flatnonzero(ratio >= MIN_RATIO)
     kept = pairs.take(near).select(["q", "kind", "part", "row", "paper"])
     return kept.append_column("ratio", pa.array(ratio[near].astype(np.float64))).cast(_NEAR)
 

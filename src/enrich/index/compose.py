@@ -1,4 +1,4 @@
-"""From rows of the index to a record as the rest of the house knows it."""
+"""Compose one `Record` from the index's rows of a paper."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enrich.records import Author, Identifiers, Record
 
 Row = dict[str, Any]
 
-# A dump that tells no day was there before this package was.
+# Rows of a dump without a release day count as observed on this early day.
 _UNKNOWN_DAY: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -20,20 +20,33 @@ def compose(
     arxiv_abstract: Row | None,
     s2_abstract: Row | None,
     sha: str | None,
-    arxiv_seen: datetime | None,
-    s2_seen: datetime | None,
+    arxiv_as_of: datetime | None,
+    s2_as_of: datetime | None,
 ) -> Record:
-    """One record of what arXiv's row and Semantic Scholar's say of one paper; one may be None.
+    """One record from arXiv's and Semantic Scholar's rows of one paper.
 
-    `title` is the one that was found; arXiv's abstract, authors and DOI go before the other's,
-    Semantic Scholar's year before arXiv's, which is the preprint's.
+    arXiv's abstract, authors and DOI take precedence; Semantic Scholar's year does, because arXiv's
+    is the preprint's.
+
+    Args:
+        title: The title that matched.
+        arxiv: arXiv's row, or None.
+        s2: Semantic Scholar's row, or None; one of the two is given.
+        arxiv_abstract: The row of arXiv's abstracts, or None.
+        s2_abstract: The row of Semantic Scholar's abstracts, or None.
+        sha: The paper's primary Semantic Scholar id, if the index has it.
+        arxiv_as_of: Release day of arXiv's dump, if known.
+        s2_as_of: Release day of Semantic Scholar's dump; counts without one are left out.
+
+    Returns:
+        The record, with `source` "index".
     """
     a, s = arxiv or {}, s2 or {}
-    # A count without its day would be a claim about no time.
-    counts = s if s2_seen else {}
+    # A count is only meaningful with the day it was observed.
+    counts = s if s2_as_of else {}
     abstract = (arxiv_abstract or s2_abstract or {}).get("abstract")
     authors = _authors(a) or _authors(s)
-    seen = [day for day in (arxiv_seen, s2_seen) if day]
+    days = [day for day in (arxiv_as_of, s2_as_of) if day]
     return Record(
         source="index",
         source_id=a.get("paper") or s["paper"],
@@ -49,7 +62,7 @@ def compose(
             pmid=s.get("pmid"),
             mag_id=s.get("mag_id"),
         ),
-        fetched_at=min(seen, default=_UNKNOWN_DAY),
+        fetched_at=min(days, default=_UNKNOWN_DAY),
         abstract=abstract,
         authors=authors,
         year=s.get("year") or a.get("year"),
@@ -65,7 +78,7 @@ def compose(
         citation_count=counts.get("citation_count"),
         influential_citation_count=counts.get("influential_citation_count"),
         reference_count=counts.get("reference_count"),
-        counts_observed_at=s2_seen if counts.get("citation_count") is not None else None,
+        counts_observed_at=s2_as_of if counts.get("citation_count") is not None else None,
         fields_of_study=tuple(s.get("fields_of_study") or ()),
         open_access_pdf=(s2_abstract or {}).get("open_access_pdf"),
         is_open_access=s.get("is_open_access"),

@@ -1,9 +1,8 @@
-"""Deciding by the million: `decide` for every title that has anything to weigh.
+"""Run `decide` over the gathered titles, once per kind of case where the row cannot matter.
 
-What the rules make of a title that was found exactly once depends on nothing but its length, where
-the row names neither authors nor year; and a title with nothing near it has one outcome. Those are
-asked of `decide` once, as `found_once`, `found_nowhere` and `no_title`. So is what becomes of one
-candidate whose title is a list's way of writing the row's (`Alike`).
+Without authors and year the outcome of a title with one exact match depends only on its length,
+and a title with nothing near it has one outcome: `found_once`, `found_nowhere` and `no_title` hold
+these. So it is for one candidate whose title differs only in the way lists write it (`OutcomeKey`).
 """
 
 from __future__ import annotations
@@ -37,18 +36,18 @@ _ANY_DAY: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class JudgeJob:
+class DecideJob:
     """Decide one row group of `work`/open.parquet."""
 
     work: str
     piece: int
 
 
-def judge_piece(job: JudgeJob) -> int:
+def decide_piece(job: DecideJob) -> int:
     """The outcomes of one piece, to `decided-<piece>.parquet`; returns how many."""
     work = Path(job.work)
     rows = pq.ParquetFile(work / "open.parquet").read_row_group(job.piece).to_pylist()
-    known: dict[Alike, Resolution] = {}
+    known: dict[OutcomeKey, Resolution] = {}
     outcomes = [_outcome(row, known) for row in rows]
     final = work / f"decided-{job.piece}.parquet"
     with replacing(final, durable=False) as file:
@@ -56,46 +55,46 @@ def judge_piece(job: JudgeJob) -> int:
     return len(rows)
 
 
-def judge(row: dict[str, Any]) -> Resolution:
-    """What `decide` says of one gathered row."""
-    candidates = [Candidate(_record(told), "title:index") for told in row["candidates"]]
+def decide_row(row: dict[str, Any]) -> Resolution:
+    """The resolution of one gathered row."""
+    candidates = [Candidate(_record(found), "title:index") for found in row["candidates"]]
     return decide(entry(row["q"], row["title"], row["authors"], row["year"]), candidates)
 
 
-# How a title stands to the only candidate's, and whether it is long. Without authors, year or a
-# second source nothing else tells its score, and nothing else stands in the reason it is taken for.
-# Not so where a veto speaks (named in the reason), where the likeness counts (`near`, `part`,
-# `other`), and where the title stands in a reference that may name the authors (`quoted`).
-Alike = tuple[Kind, bool]
-_TOLD_BY_KIND: Final = frozenset(
+# The relation of a title to its only candidate's, and whether the title is long. Without authors,
+# year or a second candidate, score and reason depend on nothing else. Other kinds are decided row
+# by row: a veto is named in the reason, the ratio counts for `near`, `part` and `other`, and a
+# title within a longer reference (`quoted`) may have the authors there.
+OutcomeKey = tuple[Kind, bool]
+_DECIDED_BY_KIND: Final = frozenset(
     {"same", "trimmed", "labelled", "unlabelled", "slip", "dropped", "added", "cut"}
 )
 
 
-def _outcome(row: dict[str, Any], known: dict[Alike, Resolution]) -> dict[str, Any]:
-    """What `judge` says of one row, as a row of DECIDED; `known` is added to."""
+def _outcome(row: dict[str, Any], known: dict[OutcomeKey, Resolution]) -> dict[str, Any]:
+    """The outcome of one row, as a row of DECIDED; `known` is added to."""
     found = row["candidates"]
     if row["authors"] is not None or row["year"] is not None:
-        return outcome_row(row["q"], judge(row))
-    # Those that cannot be the paper count only in what they share with several that can.
+        return outcome_row(row["q"], decide_row(row))
+    # Candidates that cannot be the paper matter only beside several that can.
     able = found
     if len(found) > 1:
-        able = [told for told in found if not unlike(row["title"], told["title"])]
+        able = [one for one in found if not unlike(row["title"], one["title"])]
     if not able:
         return outcome_row(row["q"], found_nowhere())
-    alike = None
+    key = None
     if len(able) == 1:
         row["candidates"] = found = able
         relation = relate(row["title"], found[0]["title"])
-        if relation.against is None and relation.kind in _TOLD_BY_KIND:
-            alike = (relation.kind, relation.words > SHORT)
-    if alike in known:
-        return _told(row["q"], known[alike], found[0])
-    resolution = judge(row)
-    if resolution.status == "unresolved":  # what is nearest was not gathered, in part
+        if relation.against is None and relation.kind in _DECIDED_BY_KIND:
+            key = (relation.kind, relation.words > SHORT)
+    if key in known:
+        return _row(row["q"], known[key], found[0])
+    resolution = decide_row(row)
+    if resolution.status == "unresolved":  # not all of the nearest were gathered
         return outcome_row(row["q"], found_nowhere())
-    if alike is not None and resolution.status == "resolved":
-        known[alike] = resolution
+    if key is not None and resolution.status == "resolved":
+        known[key] = resolution
     return outcome_row(row["q"], resolution)
 
 
@@ -111,11 +110,11 @@ def entry(q: int, title: str | None, authors: str | None, year: int | None) -> E
 def outcome_row(q: int, resolution: Resolution) -> dict[str, Any]:
     """A resolution as a row of DECIDED."""
     record = resolution.chosen.record if resolution.chosen else None
-    told = {name: getattr(record.ids, name) for name in _IDS} if record else {}
-    return _told(q, resolution, {**told, "title": record.title if record else None})
+    found = {name: getattr(record.ids, name) for name in _IDS} if record else {}
+    return _row(q, resolution, {**found, "title": record.title if record else None})
 
 
-def _told(q: int, resolution: Resolution, record: Mapping[str, Any]) -> dict[str, Any]:
+def _row(q: int, resolution: Resolution, record: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "q": q,
         "status": resolution.status,
@@ -145,22 +144,22 @@ def no_title() -> Resolution:
     return decide(entry(0, None, None, None), [])
 
 
-def _record(told: dict[str, Any]) -> Record:
+def _record(row: dict[str, Any]) -> Record:
     return Record(
         source="index",
-        source_id=told["paper"],
-        title=told["title"],
+        source_id=row["paper"],
+        title=row["title"],
         ids=Identifiers(
-            arxiv_id=told["arxiv_id"],
-            doi=told["doi"],
-            s2_paper_id=told["s2_paper_id"],
-            s2_corpus_id=told["s2_corpus_id"],
-            acl_id=told["acl_id"],
-            dblp_id=told["dblp_id"],
-            pmid=told["pmid"],
-            mag_id=told["mag_id"],
+            arxiv_id=row["arxiv_id"],
+            doi=row["doi"],
+            s2_paper_id=row["s2_paper_id"],
+            s2_corpus_id=row["s2_corpus_id"],
+            acl_id=row["acl_id"],
+            dblp_id=row["dblp_id"],
+            pmid=row["pmid"],
+            mag_id=row["mag_id"],
         ),
         fetched_at=_ANY_DAY,
-        authors=tuple(Author(name) for name in told["authors"] or ()),
-        year=told["year"],
+        authors=tuple(Author(name) for name in row["authors"] or ()),
+        year=row["year"],
     )

@@ -1,4 +1,4 @@
-"""From a shard's bytes to its rows: streaming, in batches, every refused line accounted for."""
+"""Read the rows of a shard in batches, counting every refused line."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _EXAMPLES: Final = 20
 
 
 @dataclass(slots=True)
-class Tally:
-    """What was met on the way through a shard."""
+class ShardReport:
+    """What was read of one shard: bytes, rows, refused lines by reason, repairs by kind."""
 
     rows: int = 0
     faults: Counter[str] = field(default_factory=Counter)
@@ -38,36 +38,38 @@ class Tally:
     digest: Any = field(default_factory=hashlib.sha256)
     bytes: int = 0
 
-    def fault(self, reason: str, place: str) -> None:
-        """Count a refused line, and keep where the first ones stand."""
+    def refuse(self, reason: str, place: str) -> None:
+        """Count a refused line, and keep the place of the first ones."""
         self.faults[reason] += 1
         if len(self.examples) < _EXAMPLES:
             self.examples.append(f"{place}: {reason}")
 
 
-def read_rows(shard: Shard, tally: Tally) -> Iterator[list[Row]]:
-    """The shard's rows in batches. A refused line is in `tally`; a broken file raises
-    LocalIndexError, since what follows the break is unknown."""
+def read_rows(shard: Shard, report: ShardReport) -> Iterator[list[Row]]:
+    """The shard's rows in batches; refused lines are counted in `report`.
+
+    Raises LocalIndexError for a damaged file: how much of it is lost is unknown.
+    """
     parse = PARSERS[shard.kind]
     batch: list[Row] = []
-    for place, line in _lines(shard, tally):
+    for place, line in _lines(shard, report):
         try:
-            told = orjson.loads(line) if isinstance(line, bytes) else line
-            if not isinstance(told, dict):
+            fields = orjson.loads(line) if isinstance(line, bytes) else line
+            if not isinstance(fields, dict):
                 raise Broken("not a JSON object")
-            row = parse(told)
+            row = parse(fields)
         except orjson.JSONDecodeError:
-            tally.fault("not JSON", f"{shard.url}, {place}")
+            report.refuse("not JSON", f"{shard.url}, {place}")
             continue
         except Broken as broken:
-            tally.fault(str(broken), f"{shard.url}, {place}")
+            report.refuse(str(broken), f"{shard.url}, {place}")
             continue
         if note := row.pop("note", None):
-            tally.notes[note] += 1
+            report.notes[note] += 1
         touched = row.get("touched")
-        if touched and (tally.touched is None or touched > tally.touched):
-            tally.touched = touched
-        tally.rows += 1
+        if touched and (report.touched is None or touched > report.touched):
+            report.touched = touched
+        report.rows += 1
         batch.append(row)
         if len(batch) == BATCH_ROWS:
             yield _normalised(batch)
@@ -83,15 +85,15 @@ def _normalised(batch: list[Row]) -> list[Row]:
     return batch
 
 
-def _lines(shard: Shard, tally: Tally) -> Iterator[tuple[str, bytes | dict[str, Any]]]:
+def _lines(shard: Shard, report: ShardReport) -> Iterator[tuple[str, bytes | dict[str, Any]]]:
     try:
         with shard.open() as file:
             if shard.form == "parquet":
-                yield from _parquet_lines(shard, file, tally)
+                yield from _parquet_lines(shard, file, report)
             elif shard.form == "text":
-                yield from _range_lines(shard, file, tally)
+                yield from _range_lines(shard, file, report)
             else:
-                yield from _packed_lines(shard, _Hashed(file, tally), tally)
+                yield from _packed_lines(shard, _Hashed(file, report), report)
     except (OSError, pa.ArrowException) as error:
         raise LocalIndexError(
             f"{shard.url} is damaged ({error}): get it again, the shards done so far are kept."
@@ -99,12 +101,12 @@ def _lines(shard: Shard, tally: Tally) -> Iterator[tuple[str, bytes | dict[str, 
 
 
 def _parquet_lines(
-    shard: Shard, file: BinaryIO, tally: Tally
+    shard: Shard, file: BinaryIO, report: ShardReport
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     groups = list(range(shard.start, shard.stop))
     table = pq.ParquetFile(file)
-    tally.bytes += sum(table.metadata.row_group(g).total_byte_size for g in groups)
-    tally.digest.update(repr((table.metadata.serialized_size, shard.stamp, groups)).encode())
+    report.bytes += sum(table.metadata.row_group(g).total_byte_size for g in groups)
+    report.digest.update(repr((table.metadata.serialized_size, shard.stamp, groups)).encode())
     number = 0
     for batch in table.iter_batches(BATCH_ROWS, row_groups=groups):
         names = batch.schema.names
@@ -117,7 +119,7 @@ def _parquet_lines(
             )
 
 
-def _range_lines(shard: Shard, file: BinaryIO, tally: Tally) -> Iterator[tuple[str, bytes]]:
+def _range_lines(shard: Shard, file: BinaryIO, report: ShardReport) -> Iterator[tuple[str, bytes]]:
     """The lines that begin in bytes [start, stop): a line belongs to the shard it begins in."""
     offset = shard.start
     if offset:
@@ -129,12 +131,12 @@ def _range_lines(shard: Shard, file: BinaryIO, tally: Tally) -> Iterator[tuple[s
         line = _long_line(file)
         if not line:
             return
-        tally.digest.update(line)
-        tally.bytes += len(line)
+        report.digest.update(line)
+        report.bytes += len(line)
         place = f"byte {offset}"
         offset += len(line)
         if len(line) > _LONGEST_LINE:
-            tally.fault("line too long", f"{shard.url}, {place}")
+            report.refuse("line too long", f"{shard.url}, {place}")
         elif line.strip():
             yield place, line
 
@@ -152,7 +154,7 @@ def _long_line(file: BinaryIO) -> bytes:
             return line + b" " * rest
 
 
-def _packed_lines(shard: Shard, file: _Hashed, tally: Tally) -> Iterator[tuple[str, bytes]]:
+def _packed_lines(shard: Shard, file: _Hashed, report: ShardReport) -> Iterator[tuple[str, bytes]]:
     stream = pa.CompressedInputStream(pa.PythonFile(file, mode="r"), shard.form)
     number, rest, skipping = 0, b"", False
     while block := stream.read(_BLOCK):
@@ -163,12 +165,12 @@ def _packed_lines(shard: Shard, file: _Hashed, tally: Tally) -> Iterator[tuple[s
             if skipping:
                 skipping = False
             elif len(line) > _LONGEST_LINE:
-                tally.fault("line too long", f"{shard.url}, line {number}")
+                report.refuse("line too long", f"{shard.url}, line {number}")
             elif line.strip():
                 yield f"line {number}", line
         if len(rest) > _LONGEST_LINE:
             if not skipping:
-                tally.fault("line too long", f"{shard.url}, line {number + 1}")
+                report.refuse("line too long", f"{shard.url}, line {number + 1}")
             skipping, rest = True, b""
     if rest.strip() and not skipping:
         yield f"line {number + 1}", rest
@@ -177,15 +179,15 @@ def _packed_lines(shard: Shard, file: _Hashed, tally: Tally) -> Iterator[tuple[s
 class _Hashed(io.RawIOBase):
     """A file whose bytes are hashed and counted as they are read."""
 
-    def __init__(self, file: BinaryIO, tally: Tally) -> None:
+    def __init__(self, file: BinaryIO, report: ShardReport) -> None:
         super().__init__()
-        self._file, self._tally = file, tally
+        self._file, self._report = file, report
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
         block = self._file.read(size)
-        self._tally.digest.update(block)
-        self._tally.bytes += len(block)
+        self._report.digest.update(block)
+        self._report.bytes += len(block)
         return block

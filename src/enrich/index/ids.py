@@ -1,4 +1,4 @@
-"""Identifiers as the dumps hold them: text, validated, repaired only where one reading is left.
+"""Identifiers as the dumps hold them: text, validated, repaired if unambiguous.
 
 arXiv's grammar: `YYMM.NNNN` from 0704 to 1412, `YYMM.NNNNN` from 1501, `archive/YYMMNNN` before.
 A table that once held ids as floating point numbers has lost zeros at both ends (`704.301` was
@@ -24,15 +24,15 @@ _MAX_CORPUS_ID = 2**63 - 1
 
 
 def arxiv_id(value: object) -> str | None:
-    """`value` as a bare arXiv id without version, or None where it is not one as it stands."""
+    """`value` as a bare arXiv id without version, or None if it is not valid unchanged."""
     return bare_arxiv_id(value) if isinstance(value, str) else None
 
 
 def repaired_arxiv_id(value: object, first_version: date | None = None) -> str | None:
     """The id that a floating point `value` was, or None where that is not certain.
 
-    `first_version` is the day of the paper's first version where the record tells it: an id of
-    another month than that (or the next) is refused.
+    `first_version` is the day of the paper's first version, if known: an id of another
+    month than that (or the next) is refused.
     """
     text = repr(value) if isinstance(value, float) else value
     if not isinstance(text, str) or not _FLOAT.fullmatch(text):

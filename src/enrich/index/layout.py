@@ -1,6 +1,6 @@
-"""How an index lies on disk: immutable parts, and one manifest that says which of them count.
+"""How an index lies on disk: immutable parts, and one manifest that names the current ones.
 
-manifest.json            replaced atomically, last: what it does not name does not exist
+manifest.json            replaced atomically, last: files it does not name are ignored
 tokens-<hash>.parquet    token -> id, the rarest token first: how blocking keys are made
 dead-<hash>.parquet      rows of older parts that a newer part replaces or deletes
 parts/<kind>-<file>-<hash>/
@@ -86,7 +86,7 @@ _PROBES: Final = (
 
 
 def title_rules() -> str:
-    """A mark of the rules titles are normalised by: keys made by other rules never match."""
+    """Fingerprint of title normalisation: keys made by other rules never match."""
     forms = "\n".join(plain_title(probe) for probe in _PROBES)
     return hashlib.sha256(forms.encode()).hexdigest()[:12]
 
@@ -95,8 +95,8 @@ def title_rules() -> str:
 class Part:
     """One shard of a dump, indexed. `rank` orders parts: of two rows with one id the higher counts.
 
-    `faults` counts refused lines by kind of fault, `examples` tells where the first ones stand,
-    `notes` counts what was mended. `released` is the day the dump tells for itself; `pairs` names
+    `faults` counts refused lines by kind of fault, `examples` gives the places of the first,
+    `notes` counts repairs. `released` is the release day of the dump; `pairs` names
     the file of blocking keys.
     """
 
@@ -116,19 +116,19 @@ class Part:
     pairs: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """As it stands in `part.json` and the manifest."""
-        told = asdict(self)
-        return told | {"released": self.released.isoformat() if self.released else None}
+        """The form in `part.json` and the manifest."""
+        data = asdict(self)
+        return data | {"released": self.released.isoformat() if self.released else None}
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Part:
-        """The part that `to_json` told of."""
-        day = told["released"]
-        made = cls(**told)
+    def from_json(cls, data: Mapping[str, Any]) -> Part:
+        """The inverse of `to_json`."""
+        day = data["released"]
+        made = cls(**data)
         return replace(
             made,
-            span=tuple(told["span"]),
-            examples=tuple(told["examples"]),
+            span=tuple(data["span"]),
+            examples=tuple(data["examples"]),
             released=date.fromisoformat(day) if day else None,
         )
 
@@ -151,22 +151,22 @@ class Manifest:
 
 
 def tool_versions() -> dict[str, str]:
-    """What the index is made with."""
+    """Versions of the packages that the index is made with."""
     return {name: version(name) for name in ("enrich", "duckdb", "pyarrow", "rapidfuzz")}
 
 
 def read_manifest(root: Path) -> Manifest:
-    """The manifest of the index at `root`. Raises LocalIndexError, telling the cure."""
+    """The manifest of the index at `root`. Raises LocalIndexError, with the cure."""
     try:
-        told = json.loads((root / "manifest.json").read_bytes())
-        if told["format"] != FORMAT or told["rules"] != title_rules():
+        data = json.loads((root / "manifest.json").read_bytes())
+        if data["format"] != FORMAT or data["rules"] != title_rules():
             raise LocalIndexError(
-                f"The index at {root} was built by other rules (format {told['format']}, titles "
-                f"{told['rules']}; here {FORMAT}, {title_rules()}): build it again with "
+                f"The index at {root} was built by other rules (format {data['format']}, titles "
+                f"{data['rules']}; here {FORMAT}, {title_rules()}): build it again with "
                 "`enrich index build`."
             )
-        parts = tuple(Part.from_json(part) for part in told.pop("parts"))
-        return Manifest(parts=parts, **told)
+        parts = tuple(Part.from_json(part) for part in data.pop("parts"))
+        return Manifest(parts=parts, **data)
     except FileNotFoundError:
         raise LocalIndexError(
             f"There is no index at {root} (no manifest.json): make one with `enrich index build`."
@@ -178,14 +178,14 @@ def read_manifest(root: Path) -> Manifest:
 
 
 def write_manifest(root: Path, manifest: Manifest) -> None:
-    """Publish `manifest`: readers see the old index or the new one, nothing between."""
-    told = asdict(manifest) | {"parts": [part.to_json() for part in manifest.parts]}
-    write_json(root / "manifest.json", told)
+    """Publish `manifest`: readers see the old index or the new one."""
+    data = asdict(manifest) | {"parts": [part.to_json() for part in manifest.parts]}
+    write_json(root / "manifest.json", data)
 
 
-def write_json(path: Path, told: object) -> None:
-    """Write `told` as JSON atomically."""
-    replace_file(path, json.dumps(told, indent=1, ensure_ascii=False).encode())
+def write_json(path: Path, data: object) -> None:
+    """Write `data` as JSON atomically."""
+    replace_file(path, json.dumps(data, indent=1, ensure_ascii=False).encode())
 
 
 def connect(*, threads: int = 1, memory: str = "1GB", spill: Path) -> duckdb.DuckDBPyConnection:

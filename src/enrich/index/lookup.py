@@ -1,4 +1,4 @@
-"""Asking an index: by identifiers, by titles. No request is made, nothing is written."""
+"""Look up records in an index by identifiers or titles, without any request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from enrich.index.keys import plain_titles
 from enrich.index.layout import Manifest, read_manifest
 from enrich.records import Identifiers, Record
 
-# By which identifiers a record is looked for, in order: the first that finds one wins.
+# Identifiers by which a record is looked up, in order: the first match wins.
 _BY_ID: Final = (
     ("arxiv", "arxiv_id"), ("s2_papers", "arxiv_id"), ("s2_papers", "s2_corpus_id"),
     ("s2_papers", "s2_paper_id"), ("arxiv", "doi"), ("s2_papers", "doi"),
@@ -75,12 +75,12 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self._corpus.con.close()
         self._clean()
 
     def released(self, kind: str = "arxiv") -> date | None:
-        """The release day of what the index knows of `kind` (`arxiv`, `s2_papers`)."""
+        """The release day of the index's `kind` records (`arxiv`, `s2_papers`)."""
         return self.manifest.released(kind)
 
     def by_ids(self, ids: Sequence[Identifiers]) -> list[Record | None]:
@@ -108,7 +108,7 @@ class Index:
             return [None if row is None else next(records) for row in found]
 
     def by_titles(self, titles: Sequence[str]) -> list[list[Record]]:
-        """Per title the records worth weighing, best first, at most one per paper: those with
+        """Per title the candidate records, best first, at most one per paper: those with
         exactly this title, or else the nearest few. `decide` says which is the paper, if any."""
         with self._asking():
             con = self._corpus.con
@@ -195,8 +195,8 @@ class Index:
                     arxiv_abstracts.get(arxiv["arxiv_id"]) if arxiv else None,
                     s2_abstracts.get(corpus_id),
                     shas.get(corpus_id or 0),
-                    self._seen(arxiv),
-                    self._seen(s2),
+                    self._as_of(arxiv),
+                    self._as_of(s2),
                 )
             )
         return records
@@ -230,8 +230,8 @@ class Index:
             ).fetchall()
         )
 
-    def _seen(self, row: Row | None) -> datetime | None:
-        """When what the row says was true: the release day of its dump."""
+    def _as_of(self, row: Row | None) -> datetime | None:
+        """The release day of the row's dump."""
         if row is None:
             return None
         day = self._corpus.released[row["part"]]

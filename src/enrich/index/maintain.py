@@ -48,8 +48,8 @@ def build(
     """Build the index at `out` from dumps and publish it in one step.
 
     `sources` maps kind (`arxiv`, `s2_papers`, `s2_abstracts`, `s2_ids`) to paths, globs or fsspec
-    addresses. Shards that an earlier, broken-off build finished are kept; an index that is already
-    there serves until the new one replaces it. Raises UsageError, LocalIndexError.
+    addresses. Shards that an interrupted build finished are kept; an existing index stays in
+    use until the new one replaces it. Raises UsageError, LocalIndexError.
     """
     shards = _shards(sources)
     if not any(shard.kind in RECORD_KINDS for shard in shards):
@@ -70,8 +70,11 @@ def update(
     dask: str | None = None,
     released: date | None = None,
 ) -> Manifest:
-    """Lay newer dumps or Datasets diffs over the index at `root`: a record replaces that of the
-    same id, `s2_deleted` takes records away. What was there is read, never written."""
+    """Add newer dumps or Datasets diffs to the index at `root`.
+
+    A record replaces the one with the same id; `s2_deleted` removes records. Existing files are
+    never changed. Arguments and errors as for `build`.
+    """
     old = read_manifest(root)
     shards = _shards(sources)
     known = {part.name for part in old.parts}
@@ -90,7 +93,7 @@ def update(
 
 
 def info(root: Path) -> dict[str, Any]:
-    """What the index at `root` holds, in plain values for a person or a script."""
+    """Contents of the index at `root` as plain values: rows, release days, refused lines."""
     manifest = read_manifest(root)
     kinds = {}
     for kind in ID_COLUMN:
@@ -157,7 +160,7 @@ def _map_parts(
             observer.warn(f"  {example}")
     if undated := sorted({p.url for p in parts if p.kind == "s2_papers" and not p.released}):
         observer.warn(
-            f"Of which day {', '.join(undated)} is cannot be told from its address: its counts are "
+            f"The release day of {', '.join(undated)} is not in its address, so its counts are "
             "not used. Build with --released YYYY-MM-DD to use them."
         )
     if not any(part.rows for part in parts):
@@ -206,8 +209,8 @@ def _publish(
 def _write_tokens(
     con: duckdb.DuckDBPyConnection, root: Path, parts: Sequence[Part], old: str | None
 ) -> str:
-    """Give every word an id in order of rarity. Ids once given stay, so that the blocking keys of
-    older parts stay true: words that an update brings are rarer than all and get ids below."""
+    """Number the words, the rarest first. Ids are permanent, so that the blocking keys of
+    older parts stay valid: new words of an update are the rarest and get smaller ids."""
     counted = [root / "parts" / p.name / "tokens.parquet" for p in parts if p.kind in RECORD_KINDS]
     files = ", ".join(quoted(path) for path in counted)
     con.execute(
@@ -215,25 +218,25 @@ def _write_tokens(
         f" from read_parquet([{files}]) group by token",
     )
     if old is None:
-        told = (
+        numbered = (
             "select token, (row_number() over (order by n, token) - 1)::integer as id from counted"
         )
     else:
         con.execute(f"create temp table old as from read_parquet({quoted(root / old)})")
-        told = (
+        numbered = (
             "from old union all select token, ((select min(id) from old)"
             " - row_number() over (order by n desc, token))::integer as id"
             " from counted anti join old using (token)"
         )
-    aside = root / ".tokens.parquet"
-    con.execute(f"copy (from ({told}) order by token) to {quoted(aside)} (compression zstd)")
-    name = f"tokens-{_digest(aside)}.parquet"
-    aside.replace(root / name)
+    staging = root / ".tokens.parquet"
+    con.execute(f"copy (from ({numbered}) order by token) to {quoted(staging)} (compression zstd)")
+    name = f"tokens-{_digest(staging)}.parquet"
+    staging.replace(root / name)
     return name
 
 
 def _write_dead(con: duckdb.DuckDBPyConnection, root: Path, parts: Sequence[Part]) -> str | None:
-    """The rows whose id stands in a part of higher rank too, or is deleted by one."""
+    """Write the rows whose id a part of higher rank has too, or deletes."""
     con.execute("create temp table dead (part varchar, row uinteger)")
     newest = max(part.generation for part in parts)
     for kind in RECORD_KINDS:
@@ -252,7 +255,7 @@ def _write_dead(con: duckdb.DuckDBPyConnection, root: Path, parts: Sequence[Part
                 for p in parts
                 if p.kind == "s2_deleted"
             ]
-            # corpusid is unique within a release, so that a first build has nothing to look for.
+            # corpusid is unique within a release, so a first build has no repeats to find.
             if newest == 0:
                 continue
         if len(rows) < 2:
@@ -268,15 +271,15 @@ def _write_dead(con: duckdb.DuckDBPyConnection, root: Path, parts: Sequence[Part
         )
     if not _one(con, "select count(*) from dead"):
         return None
-    aside = root / ".dead.parquet"
-    con.execute(f"copy (from dead order by part, row) to {quoted(aside)} (compression zstd)")
-    name = f"dead-{_digest(aside)}.parquet"
-    aside.replace(root / name)
+    staging = root / ".dead.parquet"
+    con.execute(f"copy (from dead order by part, row) to {quoted(staging)} (compression zstd)")
+    name = f"dead-{_digest(staging)}.parquet"
+    staging.replace(root / name)
     return name
 
 
 def _sweep(root: Path, manifest: Manifest) -> None:
-    """Remove what the manifest no longer names."""
+    """Remove files that the manifest no longer names."""
     for path in (root / "parts").iterdir():
         if path.name not in {part.name for part in manifest.parts}:
             shutil.rmtree(path, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""The tasks of a bulk run: normalise some titles, match all titles with some parts.
+"""Tasks of a bulk run: normalise some titles, match all titles with some parts.
 
-Each writes one file aside and moves it into place, so that running it twice does no harm.
+Each writes one file and moves it into place, so running a task twice is harmless.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def write_keys(job: KeyJob) -> int:
 
 
 def _one_line(title: str) -> str:
-    """The title with its white space as single spaces, as titles stand in the index."""
-    # Most titles are so already, and three looks cost a fifth of parting the words.
+    """The title with its white space as single spaces, as titles are stored in the index."""
+    # Most titles are so already, and these three checks cost a fifth of splitting the words.
     if title.isprintable() and "  " not in title and title.strip() == title:
         return title
     return " ".join(title.split())

@@ -1,4 +1,4 @@
-"""One line of a dump -> one row of the index. Pure; a line that breaks the rules raises Broken.
+"""One line of a dump -> one row of the index. Pure; a line that breaks a rule raises Broken.
 
 Formats: arXiv's metadata snapshot (Kaggle `Cornell-University/arxiv`), Semantic Scholar Datasets
 `papers`, `abstracts` and `paper-ids`; Parquet with the same columns gives the same dicts.
@@ -46,7 +46,7 @@ def text(value: object) -> str | None:
 
 
 def arxiv(line: Line) -> Row:
-    """A row of `arxiv`; `note` tells of an id that was repaired."""
+    """A row of `arxiv`; `note` says if the id was repaired."""
     title = _title(line)
     versions = line.get("versions")
     created = _moment(line.get("created"))
@@ -88,7 +88,7 @@ def arxiv(line: Line) -> Row:
 
 
 def s2_papers(line: Line) -> Row:
-    """A row of `s2_papers`; `note` tells of an external id that was refused."""
+    """A row of `s2_papers`; `note` says if an external id was refused."""
     corpus_id = ids.corpus_id(line.get("corpusid"))
     if corpus_id is None:
         raise Broken("no valid corpusid")
@@ -169,7 +169,7 @@ def s2_ids(line: Line) -> Row:
 
 
 def deleted(line: Line) -> Row:
-    """A row of a diff's delete file: the corpusid that is no more."""
+    """A row of a diff's delete file: a removed corpusid."""
     corpus_id = ids.corpus_id(line.get("corpusid"))
     if corpus_id is None:
         raise Broken("no valid corpusid")

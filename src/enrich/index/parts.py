@@ -23,14 +23,14 @@ import duckdb
 import pyarrow as pa
 
 from enrich.index.blocking import OF_RECORD, pairs_of
-from enrich.index.dumps import Tally, read_rows
+from enrich.index.dumps import ShardReport, read_rows
 from enrich.index.layout import FILES, ID_COLUMN, Part, connect, quoted, write_json
 from enrich.index.parse import Row
 from enrich.index.shards import Shard
 
-# Small row groups: a look-up of a few ids or titles reads few rows beside them.
+# Small row groups: looking up a few ids or titles reads few other rows.
 ROW_GROUP: Final = 40_960
-# `2025-08-19/papers/20250822_0`, `2024-10-08-to-2024-10-15/papers/…`: the release has the dashes.
+# `2025-08-19/papers/20250822_0`, `2024-10-08-to-2024-10-15/papers/…`: the release day has dashes.
 _DAYS: Final = (
     re.compile(r"(?<!\d)(20\d\d)-([01]\d)-([0-3]\d)(?!\d)"),
     re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)"),
@@ -39,7 +39,7 @@ _DAYS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Index `shard` into the index at `root`; `released` overrides what the dump tells."""
+    """Index `shard` into the index at `root`; `released` overrides the dump's own release day."""
 
     shard: Shard
     root: str
@@ -64,45 +64,46 @@ def build_part(job: Job) -> Part:
     if (folder / "part.json").exists():
         return Part.from_json(json.loads((folder / "part.json").read_bytes()))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{shard.name}-", dir=folder.parent))
+    staging = Path(tempfile.mkdtemp(prefix=f".{shard.name}-", dir=folder.parent))
     try:
-        tally = _stage(shard, aside)
-        with connect(memory=job.memory, spill=aside / "spill") as con:
-            rows, notes = _sort(con, shard.kind, aside)
-        tally.notes.update(notes)
+        report = _stage(shard, staging)
+        with connect(memory=job.memory, spill=staging / "spill") as con:
+            rows, notes = _sort(con, shard.kind, staging)
+        report.notes.update(notes)
         part = Part(
             name=shard.name,
             kind=shard.kind,
             url=shard.url,
             span=(shard.start, shard.stop),
-            sha256=tally.digest.hexdigest(),
+            sha256=report.digest.hexdigest(),
             rows=rows,
-            bytes=tally.bytes,
-            faults=dict(tally.faults),
-            examples=tuple(tally.examples),
-            notes=dict(tally.notes),
-            released=job.released or _released(shard, tally),
+            bytes=report.bytes,
+            faults=dict(report.faults),
+            examples=tuple(report.examples),
+            notes=dict(report.notes),
+            released=job.released or _released(shard, report),
         )
-        shutil.rmtree(aside / "spill", ignore_errors=True)
-        write_json(aside / "part.json", part.to_json())
-        if folder.exists():  # another task made it meanwhile, or an old one broke off
+        shutil.rmtree(staging / "spill", ignore_errors=True)
+        write_json(staging / "part.json", part.to_json())
+        if folder.exists():  # finished by another task meanwhile, or left incomplete
             shutil.rmtree(folder)
-        aside.rename(folder)
+        staging.rename(folder)
         return part
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
 
 
-def _stage(shard: Shard, aside: Path) -> Tally:
+def _stage(shard: Shard, staging: Path) -> ShardReport:
     """Stream the shard's rows into unsorted files, one per table of its kind."""
-    tally = Tally()
-    gc.disable()  # rows by the ten thousand, none in a cycle: looking for cycles takes a third
+    report = ShardReport()
+    gc.disable()  # many rows, no cycles: collecting takes a third of the time
     tables = FILES[shard.kind]
     writers = {
-        table: pa.ipc.new_file(aside / f"{table}.arrow", schema) for table, schema in tables.items()
+        table: pa.ipc.new_file(staging / f"{table}.arrow", schema)
+        for table, schema in tables.items()
     }
     try:
-        for rows in read_rows(shard, tally):
+        for rows in read_rows(shard, report):
             for table, writer in writers.items():
                 kept = rows
                 if table == "abstracts" and shard.kind == "arxiv":
@@ -113,7 +114,7 @@ def _stage(shard: Shard, aside: Path) -> Tally:
         gc.enable()
         for writer in writers.values():
             writer.close()
-    return tally
+    return report
 
 
 def _batch(rows: list[Row], schema: pa.Schema) -> pa.RecordBatch:
@@ -129,12 +130,12 @@ def _batch(rows: list[Row], schema: pa.Schema) -> pa.RecordBatch:
     )
 
 
-def _sort(con: duckdb.DuckDBPyConnection, kind: str, aside: Path) -> tuple[int, Counter[str]]:
+def _sort(con: duckdb.DuckDBPyConnection, kind: str, staging: Path) -> tuple[int, Counter[str]]:
     key = ID_COLUMN[kind]
     notes: Counter[str] = Counter()
     rows = 0
     for table, schema in FILES[kind].items():
-        staged, source = aside / f"{table}.arrow", "staged"
+        staged, source = staging / f"{table}.arrow", "staged"
         with pa.memory_map(str(staged)) as mapped:
             con.register("staged", pa.ipc.open_file(mapped).read_all())
             total, distinct = _one(con, f"select count(*), count(distinct {key}) from staged")
@@ -147,7 +148,7 @@ def _sort(con: duckdb.DuckDBPyConnection, kind: str, aside: Path) -> tuple[int, 
                     f" over (partition by {key} order by {newest}place desc) = 1)"
                 )
                 notes["repeated id, newest kept"] += total - distinct
-            final = quoted(aside / f"{table}.parquet")
+            final = quoted(staging / f"{table}.parquet")
             con.execute(
                 f"copy (from {source} order by {key}) to {final}"
                 f" (format parquet, compression zstd, row_group_size {ROW_GROUP})",
@@ -156,22 +157,23 @@ def _sort(con: duckdb.DuckDBPyConnection, kind: str, aside: Path) -> tuple[int, 
         staged.unlink()
         rows = rows or distinct
     if "records" in FILES[kind]:
-        _write_keys(con, aside)
+        _write_keys(con, staging)
     return rows, notes
 
 
-def _write_keys(con: duckdb.DuckDBPyConnection, aside: Path) -> None:
-    records = f"read_parquet({quoted(aside / 'records.parquet')}, file_row_number = true)"
+def _write_keys(con: duckdb.DuckDBPyConnection, staging: Path) -> None:
+    records = f"read_parquet({quoted(staging / 'records.parquet')}, file_row_number = true)"
     con.execute(
         "copy (select replace(plain, ' ', '') as key, file_row_number::uinteger as row, paper"
-        f" from {records} where plain <> '' order by key, row) to {quoted(aside / 'keys.parquet')}"
+        f" from {records} where plain <> '' order by key, row)"
+        f" to {quoted(staging / 'keys.parquet')}"
         f" (format parquet, compression zstd, row_group_size {ROW_GROUP})",
     )
     con.execute(
         "copy (select token, count(*) as n from"
         f" (select unnest(string_split(plain, ' ')) as token from {records})"
         f" where token <> '' group by token order by token)"
-        f" to {quoted(aside / 'tokens.parquet')} (format parquet, compression zstd)",
+        f" to {quoted(staging / 'tokens.parquet')} (format parquet, compression zstd)",
     )
 
 
@@ -181,32 +183,32 @@ def write_pairs(job: PairJob) -> str:
     final = folder / job.tokens.replace("tokens-", "pairs-")
     if final.exists():
         return final.name
-    aside = Path(tempfile.mkdtemp(prefix=".pairs-", dir=folder))
+    staging = Path(tempfile.mkdtemp(prefix=".pairs-", dir=folder))
     try:
-        with connect(memory=job.memory, spill=aside / "spill") as con:
+        with connect(memory=job.memory, spill=staging / "spill") as con:
             tokens = quoted(Path(job.root) / job.tokens)
             con.execute(f"create temp table token as from read_parquet({tokens})")
             source = f"read_parquet({quoted(folder / 'records.parquet')}, file_row_number = true)"
             titles = f"(select file_row_number::uinteger as row, plain from {source})"
             con.execute(
                 f"copy (select pair, row, size from ({pairs_of(titles, OF_RECORD)})"
-                f" order by pair, row) to {quoted(aside / 'pairs.parquet')}"
+                f" order by pair, row) to {quoted(staging / 'pairs.parquet')}"
                 " (format parquet, compression zstd, row_group_size 122880)",
             )
-        (aside / "pairs.parquet").replace(final)
+        (staging / "pairs.parquet").replace(final)
         return final.name
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
 
 
-def _released(shard: Shard, tally: Tally) -> date | None:
+def _released(shard: Shard, report: ShardReport) -> date | None:
     """The day of the release: in the address for Semantic Scholar, else the newest update."""
     if shard.kind.startswith("s2"):
         for pattern in _DAYS:
             for year, month, day in reversed(pattern.findall(shard.url)):
                 with suppress(ValueError):
                     return date(int(year), int(month), int(day))
-    return tally.touched
+    return report.touched
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:

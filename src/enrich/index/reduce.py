@@ -1,4 +1,4 @@
-"""The reduction of a bulk run: from hits to what `decide` must see, and to the file of outcomes."""
+"""Reduce the matches of a bulk run to the rows `decide` needs, and write the outcomes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from enrich.atomic_files import replacing
-from enrich.index.candidates import WITHIN, Corpus, nearest
+from enrich.index.candidates import CONTAINED_RATIO, Corpus, nearest
 from enrich.index.decide import found_nowhere, found_once, no_title, outcome_row
 from enrich.index.layout import quoted
 from enrich.index.match import copy_to
@@ -19,16 +19,16 @@ from enrich.resolve.title_relation import SHORT
 
 # Titles decided by one task.
 PIECE: Final = 8_192
-# A record's columns in `open.parquet`, by whose word counts where both services have one.
+# A candidate's columns in `open.parquet`; these ids are taken from either service.
 _EITHER: Final = ("arxiv_id", "s2_corpus_id", "s2_paper_id", "acl_id", "dblp_id", "pmid", "mag_id")
-_SEEN: Final = ("paper", "title", "authors", "year", "doi", *_EITHER)
+_CANDIDATE: Final = ("paper", "title", "authors", "year", "doi", *_EITHER)
 _OUTCOME: Final = (
     "status", "method", "score", "reason", "matched_title", "arxiv_id", "s2_paper_id",
     "s2_corpus_id", "doi",
 )  # fmt: skip
 
 
-def set_aside(corpus: Corpus, work: Path) -> None:
+def select_inexact(corpus: Corpus, work: Path) -> None:
     """`fuzzy.parquet`: the titles that no part has exactly."""
     for name in ("keyed", "exact"):
         corpus.con.execute(
@@ -46,8 +46,8 @@ def set_aside(corpus: Corpus, work: Path) -> None:
 
 
 def gather(corpus: Corpus, work: Path) -> None:
-    """Table `found`: what titles found exactly once, with nothing else to go by, were found as.
-    `open.parquet`: what `decide` must see, one row per title with its candidates as a list."""
+    """Table `found`: the record of each title with one exact match and no authors or year.
+    `open.parquet`: one row per title to decide, with its candidates as a list."""
     con = corpus.con
     con.execute(f"create temp view input as from read_parquet({quoted(work / 'input.parquet')})")
     con.execute(
@@ -59,27 +59,27 @@ def gather(corpus: Corpus, work: Path) -> None:
         "create temp table once as"
         " select q, kind, part, row, paper, 100.0 as ratio from exact semi join settled using (q)",
     )
-    con.execute(f"create temp table found as {_whole(corpus, 'once', witnesses=False)}")
+    con.execute(f"create temp table found as {_whole(corpus, 'once', people=False)}")
     near = con.sql(f"from read_parquet({quoted(work / 'near-*.parquet')})").to_arrow_table()
     con.register("near", nearest(near))
-    # A record that is neither much alike nor one within the other is not the paper nor near it,
-    # unless authors or year speak for it. Where no record is more, nothing needs weighing; where
-    # one is, it alone does; where several are, what they share with the rest may count.
+    # A record that is neither much alike nor one within the other can only be the paper if
+    # authors or year support it. With no better record nothing has to be decided; with one, only
+    # that one; with several, what they share with the others may count.
     con.execute(
         f"""create temp table candidate as
         select q, kind, part, row, paper, ratio,
-            input.authors is not null or input.year is not null as witnessed,
-            count(case when ratio >= {WITHIN} then 1 end) over (partition by q) as strong
+            input.authors is not null or input.year is not null as has_people,
+            count(case when ratio >= {CONTAINED_RATIO} then 1 end) over (partition by q) as strong
         from (
             select q, kind, part, row, paper, 100.0 as ratio
             from exact anti join settled using (q)
             union all select q, kind, part, row, paper, ratio from near
         ) join input using (q)
-        qualify witnessed or strong > 1 or strong = 1 and ratio >= {WITHIN}"""
+        qualify has_people or strong > 1 or strong = 1 and ratio >= {CONTAINED_RATIO}"""
     )
     con.execute(f"create temp table best as {_whole(corpus, 'candidate')}")
     flat = con.sql(
-        f"select q, ratio, {', '.join(_SEEN)} from best order by q, ratio desc, paper"
+        f"select q, ratio, {', '.join(_CANDIDATE)} from best order by q, ratio desc, paper"
     ).to_arrow_table()
     judged = con.sql(
         "select q, title, authors, year from input semi join best using (q) order by q"
@@ -130,18 +130,18 @@ def _lists(flat: pa.Table) -> pa.Array:
     flat = flat.combine_chunks()
     q = flat["q"].to_numpy()
     first = np.flatnonzero(np.concatenate([[True], q[1:] != q[:-1]]))[: len(q)]
-    each = flat.select(_SEEN).to_struct_array().combine_chunks()
+    each = flat.select(_CANDIDATE).to_struct_array().combine_chunks()
     return pa.ListArray.from_arrays(pa.array([*first, len(q)], pa.int32()), each)
 
 
-def _whole(corpus: Corpus, candidates: str, *, witnesses: bool = True) -> str:
-    """SQL for one row per (q, paper) of relation `candidates`: the best of the paper's rows, and
-    what the other service says of it. The same as `Index` puts together record by record.
-    Without `witnesses` authors and year are left out."""
-    people = "authors, year" if witnesses else "null::varchar[] as authors, null::int as year"
-    told = ", ".join(("title", people, "doi", *_EITHER))
+def _whole(corpus: Corpus, candidates: str, *, people: bool = True) -> str:
+    """SQL for one row per (q, paper) of relation `candidates`: the best of the paper's rows, with
+    the other service's fields. The same as `Index` composes record by record.
+    Without `people` authors and year are left out."""
+    of_people = "authors, year" if people else "null::varchar[] as authors, null::int as year"
+    columns = ", ".join(("title", of_people, "doi", *_EITHER))
     found = " union all ".join(
-        f"select q, ratio, paper, kind, part, {told} from (select q, ratio, part, row from"
+        f"select q, ratio, paper, kind, part, {columns} from (select q, ratio, part, row from"
         f" {candidates} where kind = '{kind}') join {kind} using (part, row)"
         for kind in corpus.kinds
     )
@@ -153,7 +153,7 @@ def _whole(corpus: Corpus, candidates: str, *, witnesses: bool = True) -> str:
         " (partition by q, paper order by ratio desc, kind, part desc) = 1",
     )
     other = " union all ".join(
-        f"select '{mine}' as kind, {told} from {its}"
+        f"select '{mine}' as kind, {columns} from {its}"
         f" semi join (select arxiv_id from own where kind = '{mine}') using (arxiv_id)"
         " qualify row_number() over (partition by arxiv_id order by rank desc, title desc) = 1"
         for mine, its in (("arxiv", "s2_papers"), ("s2_papers", "arxiv"))

@@ -36,9 +36,9 @@ class Shard:
     @property
     def name(self) -> str:
         """A folder name that is this piece of this file and no other."""
-        told = f"{self.url}|{self.form}|{self.start}|{self.stop}|{self.stamp}"
+        identity = f"{self.url}|{self.form}|{self.start}|{self.stop}|{self.stamp}"
         stem = re.sub(r"[^A-Za-z0-9]+", "-", self.url.rsplit("/", 1)[-1])[:40].strip("-")
-        return f"{self.kind}-{stem}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
+        return f"{self.kind}-{stem}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
 
     def open(self) -> BinaryIO:
         """The file's bytes from the start, over whichever file system its address names."""
@@ -63,7 +63,7 @@ def open_url(url: str) -> BinaryIO:
 def find_shards(kind: str, pattern: str, *, piece: int = TEXT_PIECE) -> tuple[Shard, ...]:
     """The shards of all files that `pattern` (path, glob or fsspec address) names, in order.
 
-    Files are told apart by their first bytes: Semantic Scholar's have no extension.
+    The format is recognised by the first bytes: Semantic Scholar's have no extension.
     """
     shards: list[Shard] = []
     for url, size, stamp in _files(pattern):

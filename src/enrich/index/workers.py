@@ -1,4 +1,4 @@
-"""The one way work is spread: over this process, local processes, or a Dask cluster."""
+"""Map a task over shards: in this process, in local processes, or on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ S = TypeVar("S")
 R = TypeVar("R")
 Progress = Callable[[int, int], None]
 
-# A worker that dies takes its shard with it; the shard is given out again, once.
-_CHANCES: Final = 2
+# A shard whose worker died is tried again, once.
+_ATTEMPTS: Final = 2
 
 
 def map_shards(
@@ -30,15 +30,16 @@ def map_shards(
 ) -> list[R]:
     """`[fn(shard) for shard in shards]`, in this process, in local ones or on a Dask cluster.
 
-    `fn` is importable, and may run again for a shard whose worker died: it writes its output
-    aside and moves it into place. An error of `fn` itself ends the map. Results keep their order.
+    `fn` is importable, and may run again for a shard whose worker died: it writes to a
+    temporary file and moves it into place. An error of `fn` itself ends the map.
+    Results keep their order.
     """
     with Mapper(workers=min(workers, len(shards)), dask=dask) as mapper:
         return mapper.map(fn, shards, progress)
 
 
 class Maps(Protocol):
-    """What maps a task over shards, and over how many workers; `Mapper`, or a flow's own."""
+    """The interface of `Mapper`, which a flow may implement with its own task runner."""
 
     @property
     def workers(self) -> int:
@@ -89,24 +90,24 @@ class Mapper:
         self, fn: Callable[[S], R], shards: Sequence[S], progress: Progress | None = None
     ) -> list[R]:
         """`[fn(shard) for shard in shards]`; see `map_shards`."""
-        tell = progress or (lambda done, total: None)
+        report = progress or (lambda done, total: None)
         if self._client is not None:
-            return self._on_dask(fn, shards, tell)
+            return self._on_dask(fn, shards, report)
         if self._workers > 1:
-            return self._in_processes(fn, shards, tell)
+            return self._in_processes(fn, shards, report)
         results: list[R] = []
         for shard in shards:
             results.append(fn(shard))
-            tell(len(results), len(shards))
+            report(len(results), len(shards))
         return results
 
-    def _in_processes(self, fn: Callable[[S], R], shards: Sequence[S], tell: Progress) -> list[R]:
+    def _in_processes(self, fn: Callable[[S], R], shards: Sequence[S], report: Progress) -> list[R]:
         threads = ThreadPoolExecutor(self._workers)
         try:
             futures: list[Future[R]] = [threads.submit(self._run, fn, s) for s in shards]
             for done, future in enumerate(as_completed(futures), 1):
                 future.result()
-                tell(done, len(shards))
+                report(done, len(shards))
             return [future.result() for future in futures]
         finally:
             threads.shutdown(cancel_futures=True)
@@ -114,20 +115,20 @@ class Mapper:
     def _run(self, fn: Callable[[S], R], shard: S) -> R:
         slot = self._slots.get()
         try:
-            for _ in range(_CHANCES):
+            for _ in range(_ATTEMPTS):
                 try:
                     return slot.submit(fn, shard).result()
                 except BrokenProcessPool:
                     slot.shutdown()
                     slot = _process()
             raise LocalIndexError(
-                f"The worker process died {_CHANCES} times on {shard}. Memory may be short: use "
+                f"The worker process died {_ATTEMPTS} times on {shard}. Memory may be short: use "
                 "fewer --workers."
             )
         finally:
             self._slots.put(slot)
 
-    def _on_dask(self, fn: Callable[[S], R], shards: Sequence[S], tell: Progress) -> list[R]:
+    def _on_dask(self, fn: Callable[[S], R], shards: Sequence[S], report: Progress) -> list[R]:
         # Dask itself gives a dead worker's task to another. Results are fetched as they come, so
         # that a worker that dies later takes none of them with it.
         assert self._client is not None
@@ -140,7 +141,7 @@ class Mapper:
         for future, result in finished:
             results[place[future.key]] = result
             future.release()
-            tell(len(results), len(shards))
+            report(len(results), len(shards))
         return [results[number] for number in range(len(shards))]
 
 
