@@ -26,12 +26,12 @@ LAYERS = (
     {"settings"},
     {"papers", "parsing", "sandbox"},
     {"resolve", "services", "store"},
-    {"snapshot", "lookup", "index"},
+    {"graph", "snapshot", "lookup", "index"},
     {"pipeline", "prepare", "outputs"},
     {"cli", "notebook"},
     {"", "api", "run", "doctor", "__main__", "sandbox.__main__", "index.__main__"},  # entry points
 )
-PURE = {"records", "paper_records", "errors", "papers", "resolve"}
+PURE = {"records", "paper_records", "errors", "papers", "resolve", "graph"}
 EFFECTS = {
     "requests", "urllib3", "http", "socket", "sqlite3", "duckdb", "pandas", "prefect", "arxiv",
     "subprocess", "rich", "typer", "dask", "distributed",

@@ -26,6 +26,7 @@ def run(
     refresh: bool = False,
     only: str | None = None,
     index: str | os.PathLike[str] | None = None,
+    references: bool = False,
     report: bool = True,
     progress: bool = True,
 ) -> Snapshot:
@@ -41,6 +42,7 @@ def run(
         refresh: Ask again for everything, however fresh.
         only: Ask only for entries whose title, section or id fits this part or glob.
         index: Resolve from this local index first.
+        references: Ask which works the papers reference too, and suggest what is missing.
         report: Write the HTML report too.
         progress: Show a progress bar, in a notebook or on a terminal.
 
@@ -60,6 +62,7 @@ def run(
         sandbox=sandbox or None,
         offline=offline or None,
         refresh=refresh or None,
+        references=references or None,
         report=False if not report else None,
     )
     clock = SystemClock(offset=timedelta(days=day))

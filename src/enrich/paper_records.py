@@ -89,6 +89,9 @@ class Identifiers:
     ] = None
 
 
+NO_IDENTIFIERS = Identifiers()
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """One author of a record, in the order of the record."""
@@ -236,6 +239,30 @@ class Paper(PaperFacts):
         int | None,
         Column("How many rows `references` has of the paper; null if not asked", in_enriched=False),
     ] = None
+    references_observed_at: Annotated[
+        datetime | None, Column("When the references were asked for", in_enriched=False)
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of a bibliography.
+
+    `ids` are empty where Semantic Scholar could not resolve the work: then only what the
+    bibliography itself prints is known.
+    """
+
+    title: str | None
+    ids: Identifiers = NO_IDENTIFIERS
+    year: int | None = None
+    venue: str | None = None
+    citation_count: int | None = None
+    authors: tuple[str, ...] = ()
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether Semantic Scholar knows which work it is."""
+        return self.ids.s2_paper_id is not None
 
 
 def columns_of(record: type[Paper | PaperFacts | Identifiers]) -> dict[str, tuple[object, Column]]:

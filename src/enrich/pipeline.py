@@ -175,6 +175,12 @@ def enrich_list(
     papers, paper_of = observer.stage(
         f"merge {name}", lambda: _papers(entries, found, lookup, published_ids)
     )
+    failed = () if settings.offline else failed_observations(papers, paper_of, found, started)
+    references = None
+    if settings.references:
+        papers, references, found = observer.stage(
+            f"references {name}", lambda: lookup.add_references(papers, paper_of, found)
+        )
     run = ListRun(
         list_slug=name,
         list_title=job.parsed.title,
@@ -190,11 +196,11 @@ def enrich_list(
         paper_of=paper_of,
         issues=(*job.parsed.issues, *found.issues),
         traffic=found.traffic,
-        failed_observations=()
-        if settings.offline
-        else failed_observations(papers, paper_of, found, started),
+        failed_observations=failed,
         unasked=found.unasked,
         deferred=found.deferred,
+        references=references,
+        declined=job.declined,
     )
     limits = GateLimits.of(settings)
     published = observer.stage(
@@ -241,19 +247,8 @@ def _resolve(
     rest = [entry for entry in job.parsed.entries if entry.entry_id not in asked]
     offline = settings.model_copy(update={"offline": True})
     with open_lookup(offline, clock, observer, index=lookup.index) as remembered:
-        return _join(job.parsed.entries, found, remembered.resolve(rest, job.overrides))
-
-
-def _join(entries: Sequence[Entry], asked: Findings, remembered: Findings) -> Findings:
-    by_id = {r.entry_id: r for r in (*asked.resolutions, *remembered.resolutions)}
-    return Findings(
-        resolutions=tuple(by_id[entry.entry_id] for entry in entries),
-        records={**remembered.records, **asked.records},
-        unasked=asked.unasked,
-        deferred=asked.deferred | remembered.deferred,
-        traffic=asked.traffic,
-        issues=(*asked.issues, *remembered.issues),
-    )
+        order = [entry.entry_id for entry in job.parsed.entries]
+        return found.joined(remembered.resolve(rest, job.overrides), order)
 
 
 def _papers(

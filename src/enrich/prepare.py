@@ -12,6 +12,7 @@ from enrich.errors import EnrichError, UsageError
 from enrich.observer import Observer
 from enrich.parsing import ListText, find_lists, parse_list, read_list
 from enrich.records import Override, ParsedList
+from enrich.resolve.declines import load_declined
 from enrich.resolve.overrides import apply_overrides, load_overrides
 from enrich.snapshot.reading import published_entries
 
@@ -25,6 +26,7 @@ class Job:
     text: ListText
     parsed: ParsedList
     overrides: Mapping[str, Override]
+    declined: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +105,5 @@ def parse(text: ListText, raw: Path = RAW, out: Path | None = None) -> Job:
     parsed = parse_list(text, published_entries(out, text.slug) if out else ())
     folder = Path(text.location).parent if Path(text.location).is_file() else raw
     entries, overrides, issues = apply_overrides(parsed.entries, load_overrides(folder, text.slug))
-    return Job(text, replace(parsed, entries=entries, issues=(*parsed.issues, *issues)), overrides)
+    parsed = replace(parsed, entries=entries, issues=(*parsed.issues, *issues))
+    return Job(text, parsed, overrides, load_declined(folder, text.slug))

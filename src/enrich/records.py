@@ -7,10 +7,12 @@ The records of papers are declared in `paper_records.py` and re-exported here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from enrich.paper_records import NO_IDENTIFIERS as NO_IDENTIFIERS
 from enrich.paper_records import SERVICE_NAMES as SERVICE_NAMES
 from enrich.paper_records import SOURCE_NAMES as SOURCE_NAMES
 from enrich.paper_records import Author as Author
@@ -18,6 +20,7 @@ from enrich.paper_records import Identifiers as Identifiers
 from enrich.paper_records import Metric as Metric
 from enrich.paper_records import Paper as Paper
 from enrich.paper_records import Record as Record
+from enrich.paper_records import Reference as Reference
 from enrich.paper_records import ReferencesStatus as ReferencesStatus
 from enrich.paper_records import Service as Service
 from enrich.paper_records import Source as Source
@@ -37,8 +40,6 @@ IssueCode = Literal[
     "malformed_entry", "passed_over", "unread_link", "layout_corrected",
     "stale_override", "contradicted_override", "new_field", "bad_field",
 ]  # fmt: skip
-
-NO_IDENTIFIERS = Identifiers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,20 @@ class Findings:
     issues: tuple[Issue, ...] = ()
     deferred: frozenset[str] = frozenset()
 
+    def joined(self, stored: Findings, order: Sequence[str]) -> Findings:
+        """These findings with those of further entries, which were answered from the store.
+
+        `order` are the entry_ids of both.
+        """
+        by_id = {r.entry_id: r for r in (*self.resolutions, *stored.resolutions)}
+        return replace(
+            self,
+            resolutions=tuple(by_id[entry_id] for entry_id in order),
+            records={**stored.records, **self.records},
+            issues=(*self.issues, *stored.issues),
+            deferred=self.deferred | stored.deferred,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ListRun:
@@ -221,7 +236,9 @@ class ListRun:
     `paper_of` maps entry_id to paper_id for resolved entries. `failed_observations` are of papers
     whose counts were due but whose source could not be asked. `unasked` are the
     entries for which something needed could not be asked; those excluded by `--only` are not among
-    them. `deferred` are those whose titles were not yet searched one at a time.
+    them. `deferred` are those whose titles were not yet searched one at a time. `references` maps
+    paper_id to what is known of the bibliography, None where the run did not ask; `declined` are
+    the works that the list's owner does not want suggested.
     """
 
     list_slug: str
@@ -241,6 +258,8 @@ class ListRun:
     failed_observations: tuple[Observation, ...] = ()
     unasked: frozenset[str] = frozenset()
     deferred: frozenset[str] = frozenset()
+    references: Mapping[str, tuple[Reference, ...]] | None = None
+    declined: frozenset[str] = frozenset()
 
     @property
     def incomplete(self) -> bool:

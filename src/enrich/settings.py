@@ -117,6 +117,10 @@ class Settings(BaseSettings):
         "~/.local/share/enrich/store.sqlite, or beside the output for the sandbox.",
     )
     index: Path | None = Field(None, description="Local index to resolve from first.")
+    references: bool = Field(
+        False,
+        description="Whether a run also asks which works the papers reference, and suggests some.",
+    )
     report: bool = Field(True, description="Whether a run ends with writing the HTML report.")
     metadata_days: Days = Field(21.0, description="Days for which fetched metadata is fresh.")
     counts_days: Days = Field(1.0, description="Days for which citation counts are fresh.")

@@ -88,6 +88,13 @@ def run(
             show_default=False,
         ),
     ] = None,
+    references: Annotated[
+        bool,
+        typer.Option(
+            "--references",
+            help="Ask which works the papers reference too, and suggest what the list is missing.",
+        ),
+    ] = False,
     accept_changes: Annotated[
         bool,
         typer.Option(
@@ -121,6 +128,7 @@ def run(
         thorough=thorough,
         index=index,
         accept_changes=accept_changes,
+        references=references,
         no_report=no_report,
     )
     with Console(as_json=as_json, verbose=verbose, quiet=quiet) as console:

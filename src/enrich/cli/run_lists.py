@@ -44,6 +44,7 @@ class RunRequest:
     thorough: bool = False
     index: Path | None = None
     accept_changes: bool = False
+    references: bool = False
     no_report: bool = False
 
 
@@ -56,6 +57,7 @@ def perform(request: RunRequest, console: Console) -> int:
         offline=request.offline or None,
         refresh=request.refresh or None,
         title_searches=1.0 if request.thorough else None,
+        references=request.references or None,
         report=False if request.no_report else None,
         **(pipeline.ACCEPT_CHANGES if request.accept_changes else {}),
     )

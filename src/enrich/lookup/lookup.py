@@ -5,19 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from enrich.clock import Clock
 from enrich.errors import Unreachable
 from enrich.lookup.plan import Plan, plan_of
 from enrich.lookup.questions import Freshness, QuestionSet, questions_of
+from enrich.lookup.references import ask_references, with_status
 from enrich.lookup.schedule import LocalIndex, Schedule, Sources
 from enrich.lookup.state import ARXIV, S2
 from enrich.observer import Observer
-from enrich.records import Entry, Findings, Override, Service
+from enrich.records import Entry, Findings, Override, Paper, Reference, Service
 from enrich.services import Arxiv, Connection, SemanticScholar
 from enrich.services.assumptions import Check, check_services
 from enrich.services.http import HttpClient
 from enrich.services.patience import Patience
+from enrich.services.s2_graph import S2Graph
 from enrich.settings import Settings
 from enrich.store import Store
 
@@ -30,6 +33,8 @@ class Lookup:
 
     def __init__(self, settings: Settings, sources: Sources) -> None:
         self._settings, self._sources = settings, sources
+        s2 = sources.s2
+        self._graph = S2Graph(settings.s2_url, s2.connection, sources.store, sources.clock)
 
     def plan(self, entries: Sequence[Entry], overrides: Mapping[str, Override]) -> Plan:
         """How many requests `resolve` would make; makes none."""
@@ -67,6 +72,49 @@ class Lookup:
     def index(self) -> LocalIndex | None:
         """The local index that is asked first, if any."""
         return self._sources.index
+
+    def add_references(
+        self, papers: Sequence[Paper], paper_of: Mapping[str, str], found: Findings
+    ) -> tuple[tuple[Paper, ...], dict[str, tuple[Reference, ...]], Findings]:
+        """Ask which works the papers reference, where that is not stored or no longer fresh.
+
+        Args:
+            papers: The merged papers of a list.
+            paper_of: entry_id -> paper_id.
+            found: What `resolve` returned.
+
+        Returns:
+            The papers with the status of their references, the references by paper_id, and
+            `found` with the additional requests and issues; entries whose paper could not be asked
+            for are added to `unasked`.
+        """
+        fresh = Freshness.of(self._settings, self._sources.clock.now())
+        counts = {p.ids.s2_paper_id: p.reference_count for p in papers if p.ids.s2_paper_id}
+        lists = ask_references(
+            counts, self._graph, self._sources.store, fresh,
+            self._sources.observer, self._sources.stop,
+        )  # fmt: skip
+        updated = tuple(with_status(p, lists, asked=not fresh.offline) for p in papers)
+        failed = {
+            p.paper_id
+            for p in updated
+            if p.references_status == "failed" and p.references_known is None
+        }
+        s2 = self._sources.s2.connection
+        found = replace(
+            found,
+            traffic=tuple(
+                s2.traffic(t.records_from_cache) if t.service == S2 else t for t in found.traffic
+            ),
+            unasked=found.unasked | {e for e, paper_id in paper_of.items() if paper_id in failed},
+            issues=(*found.issues, *self._graph.answers.issues()),
+        )
+        references = {
+            p.paper_id: lists[s2_id].references
+            for p in updated
+            if (s2_id := p.ids.s2_paper_id) in lists
+        }
+        return updated, references, found
 
     def check_services(self) -> list[Check]:
         """Whether the services behave as the look-up assumes; about twenty small requests."""

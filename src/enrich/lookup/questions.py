@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from enrich.papers.identifiers import ASKABLE, BY_NAME, parse_key
+from enrich.papers.references import ReferenceList
 from enrich.papers.titles import title_key
 from enrich.records import Entry, Method, Override
 from enrich.resolve import wants_lookup
@@ -116,6 +117,20 @@ class Freshness:
         if self._in_this_run(looked_at):
             return False
         return self.refresh or self._older(looked_at, self.miss)
+
+    def references(self, held: ReferenceList | None) -> bool:
+        """Whether the references of a paper have to be asked for (again).
+
+        They are as fresh as metadata, those that came short as misses.
+        """
+        if self.offline:
+            return False
+        if held is None:
+            return True
+        if self._in_this_run(held.observed_at):
+            return False
+        age = self.miss if held.status == "failed" else self.metadata
+        return self.refresh or self._older(held.observed_at, age)
 
     def _in_this_run(self, moment: datetime) -> bool:
         # No run lasts a week; a later time is of a clock that was wrong.

@@ -51,8 +51,10 @@ def parse_overrides(data: bytes, name: str) -> tuple[Override, ...]:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise OverrideError(f"{name} is not TOML in UTF-8: {error}.") from None
-    if extra := sorted(set(document) - {"override"}):
-        raise OverrideError(f"{name}: {extra[0]!r} is not known; write tables [[override]].")
+    if extra := sorted(set(document) - {"override", "decline"}):
+        raise OverrideError(
+            f"{name}: {extra[0]!r} is not known; write [[override]] or [[decline]]."
+        )
     tables = document.get("override", [])
     if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
         raise OverrideError(f"{name}: 'override' must be tables, each headed [[override]].")

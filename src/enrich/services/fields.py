@@ -53,10 +53,14 @@ class FieldReader:
         """Text of `most` characters at most, on one line, without control characters."""
         return self._read(name, lambda value: self._clean(value, most))
 
-    def number(self, name: str, least: int = 0, most: int = INT32) -> int | None:
-        """A whole number from `least` to `most`."""
+    def number(
+        self, name: str, least: int = 0, most: int = INT32, *, or_text: bool = False
+    ) -> int | None:
+        """A whole number from `least` to `most`; with `or_text` also one written as text."""
 
         def check(value: Any) -> int:
+            if or_text and isinstance(value, str) and value.isascii() and value.isdigit():
+                value = int(value[:20])
             if type(value) is not int:  # a bool is an int to isinstance
                 raise _Wrong("not a whole number")
             if not least <= value <= most:

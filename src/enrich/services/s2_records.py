@@ -48,7 +48,7 @@ class Counts:
 def counts_of(row: Mapping[str, Any], faults: Faults) -> Counts:
     """The counts of one row."""
     reader = FieldReader(row, faults)
-    return Counts(_paper_id(reader), _corpus_id(reader), *(reader.number(n) for n in COUNTS))
+    return Counts(paper_id_of(reader), _corpus_id(reader), *(reader.number(n) for n in COUNTS))
 
 
 def record_of(
@@ -66,13 +66,13 @@ def record_of(
         known here.
     """
     reader = FieldReader(row, faults)
-    paper_id = _paper_id(reader)
+    paper_id = paper_id_of(reader)
     title = reader.text("title")
     if paper_id is None or title is None:
         reader.fault("paperId" if paper_id is None else "title", "needed for a record")
         return None, set()
     external = reader.row("externalIds")
-    ids = _identifiers(external, paper_id, _corpus_id(reader))
+    ids = identifiers_of(external, paper_id, _corpus_id(reader))
     journal = reader.row("journal")
     venues = [reader.text("venue"), reader.row("publicationVenue").text("name")]
     venues.append(journal.text("name"))
@@ -125,7 +125,8 @@ def _authors(reader: FieldReader) -> tuple[Author, ...]:
     return tuple(authors)
 
 
-def _identifiers(external: FieldReader, paper_id: str, corpus_id: int | None) -> Identifiers:
+def identifiers_of(external: FieldReader, paper_id: str, corpus_id: int | None) -> Identifiers:
+    """The identifiers of a row, of its `externalIds` and its own two."""
     doi = external.identifier("DOI", normalise_doi)
     arxiv = external.identifier("ArXiv", normalise_arxiv_id)
     if doi and doi.startswith("10.48550/arxiv."):
@@ -144,7 +145,8 @@ def _identifiers(external: FieldReader, paper_id: str, corpus_id: int | None) ->
     )
 
 
-def _paper_id(reader: FieldReader) -> str | None:
+def paper_id_of(reader: FieldReader) -> str | None:
+    """The paper id of a row."""
     return reader.identifier("paperId", normalise_s2_id)
 
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrich.records import ListRun, Metric, Service
-from enrich.snapshot.schema import TABLES, TIME, Tables
+from enrich.snapshot.column_types import TIME
+from enrich.snapshot.schema import TABLES, Tables
 
 _COUNTS = (*get_args(Metric), "counts_observed_at")
 
@@ -70,6 +71,7 @@ def carry_forward(
         return papers
     filled = _fill(papers, down, previous["papers"]) if down else papers
     filled = _fill_newer_counts(filled, started, previous["papers"])
+    filled = _fill_references(filled, previous["papers"])
     return _add(filled, snapshot, set(pending.values()), previous["papers"])
 
 
@@ -96,6 +98,20 @@ def _fill_newer_counts(papers: pa.Table, started: datetime, last: pa.Table) -> p
     missing = pc.is_null(papers["counts_observed_at"])
     for name in _COUNTS:
         filled = pc.if_else(missing, last[name].take(where), papers[name])
+        papers = papers.set_column(
+            papers.schema.get_field_index(name), papers.schema.field(name), filled
+        )
+    return papers
+
+
+def _fill_references(papers: pa.Table, last: pa.Table) -> pa.Table:
+    """Keep what was known of references that could not be asked for now; the status says so."""
+    where = pc.index_in(papers["paper_id"].combine_chunks(), last["paper_id"].combine_chunks())
+    missing = pc.and_(
+        pc.equal(papers["references_status"], "failed"), pc.is_null(papers["references_known"])
+    )
+    for name in ("references_known", "references_observed_at"):
+        filled = pc.if_else(pc.fill_null(missing, False), last[name].take(where), papers[name])
         papers = papers.set_column(
             papers.schema.get_field_index(name), papers.schema.field(name), filled
         )

@@ -6,6 +6,7 @@ manifest says so: an outage of a service is no reason to publish nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -151,6 +152,19 @@ def _references(tables: Tables) -> Gate:
         ("authors", "paper_id", papers["paper_id"]),
         ("candidates", "entry_id", entries["entry_id"]),
     )
+    if "references" in tables:
+        cited = tables["references"]
+        pointers += (
+            ("references", "paper_id", papers["paper_id"]),
+            ("references", "cited_paper_id", papers["paper_id"]),
+        )
+        counted = Counter(cited["paper_id"].to_pylist())
+        known = zip(
+            papers["paper_id"].to_pylist(), papers["references_known"].to_pylist(), strict=True
+        )
+        wrong = sum(counted[paper_id] != (count or 0) for paper_id, count in known)
+        if wrong:
+            failures.append(f"{wrong} papers have another number of references than rows.")
     for table, column, target in pointers:
         values = tables[table][column].drop_null()
         lost = pc.sum(pc.invert(pc.is_in(values, target.combine_chunks()))).as_py() or 0

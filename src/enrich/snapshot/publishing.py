@@ -21,7 +21,7 @@ from enrich.snapshot.files import write_bytes, write_tables
 from enrich.snapshot.gates import Gate, GateLimits, check
 from enrich.snapshot.manifest import build_manifest, read_manifest
 from enrich.snapshot.reading import read_table
-from enrich.snapshot.schema import TableName
+from enrich.snapshot.schema import OPTIONAL, TableName
 from enrich.snapshot.tables import build_tables
 
 # What the tables of the next snapshot are made from, and the gates compare with.
@@ -150,7 +150,8 @@ def _roll_forward(folder: Path) -> str | None:
 
 def _last(folder: Path) -> dict[TableName, Any]:
     try:
-        return {name: read_table(folder, name) for name in _NEEDED}
+        optional = [name for name in OPTIONAL if (folder / f"{name}.parquet").exists()]
+        return {name: read_table(folder, name) for name in (*_NEEDED, *optional)}
     except SnapshotError as error:
         raise SnapshotError(
             f"Nothing was published, because the new snapshot builds on the last one and that is "

@@ -14,7 +14,7 @@ from enrich.errors import UsageError
 from enrich.parsing.entry_ids import KnownEntry, identity_of
 from enrich.settings import load_settings
 from enrich.snapshot import layout
-from enrich.snapshot.schema import TABLES, TableName, conform, empty
+from enrich.snapshot.schema import OPTIONAL, TABLES, TableName, conform, empty
 from enrich.snapshot.verifying import read_verified, verify_snapshot
 
 Root = str | os.PathLike[str]
@@ -39,11 +39,18 @@ def load(
     slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
     if not slugs:
         raise _nothing(folder)
-    parts = [
-        read_table(folder / slug / name, table)
+    found = [
+        folder / slug / name
         for slug in slugs
         if (name := find_snapshot(slug, snapshot, folder, must=list is not None)) is not None
     ]
+    if found and table in OPTIONAL:
+        found = [path for path in found if (path / f"{table}.parquet").exists()]
+        if not found:
+            raise UsageError(
+                f"No snapshot that is meant has the table {table!r}: run with --references."
+            )
+    parts = [read_table(path, table) for path in found]
     if not parts:
         raise UsageError(f"No list under {folder} has a snapshot that begins with {snapshot!r}.")
     return to_pandas(pa.concat_tables(parts))

@@ -15,21 +15,18 @@ import pyarrow as pa
 
 from enrich.paper_records import Author, Identifiers, Metric, Paper, columns_of
 from enrich.records import IssueCode
+from enrich.snapshot.column_types import AUTHORS, LINKS, STRINGS, TIME, Column
+from enrich.snapshot.graph_columns import REFERENCE, SUGGESTION
 
 # Raised when a column is renamed, removed or changes its type or meaning; new columns do not.
 SCHEMA_VERSION = "1"
 
-TIME = pa.timestamp("us", tz="UTC")
-STRINGS = pa.list_(pa.string())
-LINKS = pa.list_(pa.struct([("label", pa.string()), ("url", pa.string()), ("role", pa.string())]))
-AUTHORS = pa.list_(
-    pa.struct([("name", pa.string()), ("s2_author_id", pa.string()), ("affiliations", STRINGS)])
-)
-
-Column = tuple[str, pa.DataType, str]
 TableName = Literal[
-    "enriched", "entries", "papers", "authors", "candidates", "observations", "issues"
-]
+    "enriched", "entries", "papers", "authors", "candidates", "observations", "issues",
+    "references", "suggestions",
+]  # fmt: skip
+# Tables that a snapshot has only when the run asked for references.
+OPTIONAL: Final[frozenset[TableName]] = frozenset({"references", "suggestions"})
 # Some or all tables of one snapshot, by name.
 Tables = Mapping[TableName, pa.Table]
 
@@ -251,6 +248,15 @@ DECLARED: Mapping[TableName, tuple[str, tuple[Column, ...]]] = {
     "issues": (
         "What the list's owner or the pipeline's operator should look at.",
         _KEYS + _ISSUE,
+    ),
+    "references": (
+        "One row per reference of a paper of the list; only in snapshots of runs with "
+        "`--references`.",
+        _KEYS + REFERENCE,
+    ),
+    "suggestions": (
+        "What the list is missing, best first; only in snapshots of runs with `--references`.",
+        _KEYS + SUGGESTION,
     ),
 }
 

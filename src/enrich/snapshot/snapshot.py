@@ -79,6 +79,21 @@ class Snapshot:
         return self.table("issues")
 
     @cached_property
+    def references(self) -> pd.DataFrame:
+        """One row per reference of a paper; raises UsageError if the run did not ask for them."""
+        return self._optional("references")
+
+    @cached_property
+    def suggestions(self) -> pd.DataFrame:
+        """What the list is missing; raises UsageError if the run did not ask for references."""
+        return self._optional("suggestions")
+
+    def _optional(self, name: TableName) -> pd.DataFrame:
+        if not (self.path / f"{name}.parquet").exists():
+            raise UsageError(f"{self.name} has no table {name!r}: run with references=True.")
+        return self.table(name)
+
+    @cached_property
     def manifest(self) -> dict[str, Any]:
         """How the snapshot was made: sources, requests, gates, files and their hashes."""
         return read_manifest(self.path)

@@ -15,13 +15,18 @@ import pyarrow.compute as pc
 
 from enrich.records import Author, Entry, Identifiers, Issue, ListRun, Paper, Resolution, Weighed
 from enrich.snapshot.carry_forward import carry_forward, last_papers, unavailable
+from enrich.snapshot.column_types import AUTHORS, LINKS
+from enrich.snapshot.graph_tables import (
+    references_table,
+    suggestions_of,
+    suggestions_table,
+    works_of,
+)
 from enrich.snapshot.issues import derive
 from enrich.snapshot.observations import observe
 from enrich.snapshot.schema import (
-    AUTHORS,
     DECLARED,
     JOINED,
-    LINKS,
     SCHEMA_VERSION,
     TABLES,
     TableName,
@@ -43,7 +48,7 @@ def build_tables(run: ListRun, snapshot: str, previous: Tables | None) -> dict[T
             at which they were observed.
 
     Returns:
-        Every table of `schema.DECLARED`.
+        Every table of `schema.DECLARED`; the optional ones if the run asked for references.
     """
     keys = _Keys(run.list_slug, snapshot)
     known_as = last_papers(run, previous)
@@ -60,10 +65,17 @@ def build_tables(run: ListRun, snapshot: str, previous: Tables | None) -> dict[T
         "observations": observe(run, snapshot, papers, previous),
         "issues": _issues(keys, derive(run, previous)),
     }
+    if run.references is not None:
+        known = works_of(papers, entries)
+        tables["references"] = references_table(run, snapshot, papers, known, previous)
+        found = suggestions_of(tables, run.declined)
+        names = (run.list_slug, snapshot)
+        tables["suggestions"] = suggestions_table(found, names, run.finished, previous)
     metadata = table_metadata(run, snapshot)
     return {
         name: tables[name].replace_schema_metadata({**metadata, b"enrich.table": name.encode()})
         for name in DECLARED
+        if name in tables
     }
 
 

@@ -61,10 +61,23 @@ MIGRATIONS: tuple[str, ...] = (
     DELETE FROM searches WHERE found = '[]';
     DELETE FROM learnt WHERE name IN ('match', 'titles')
     """,
+    """
+    -- The references of a paper as a JSON list, by the service's paper id, with a CRC-32.
+    CREATE TABLE reference_lists (
+        service TEXT NOT NULL, paper_id TEXT NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL,
+        checksum INTEGER NOT NULL, fetched_at REAL NOT NULL,
+        PRIMARY KEY (service, paper_id)) WITHOUT ROWID;
+
+    -- Papers that were recommended for a list: when first and last, and how high then.
+    CREATE TABLE recommended (
+        list TEXT NOT NULL, paper_id TEXT NOT NULL, body TEXT NOT NULL, rank INTEGER NOT NULL,
+        first_seen REAL NOT NULL, last_seen REAL NOT NULL,
+        PRIMARY KEY (list, paper_id)) WITHOUT ROWID;
+    """,
 )
 
 APPLICATION_ID = 0x656E7263  # "enrc", so that another program's file is never taken for ours
 TABLES = (
     "meta", "records", "answers", "searches", "learnt", "identities", "next_requests", "circuits",
-    "set_aside",
+    "set_aside", "reference_lists", "recommended",
 )  # fmt: skip

@@ -1,0 +1,70 @@
+"""Reference lists in the store, by Semantic Scholar's paper id."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from enrich.papers.references import ReferenceList
+from enrich.records import Identifiers, Reference, Service
+from enrich.store.database import UNREADABLE, Database, moment_of
+
+_SERVICE: Final[Service] = "semantic_scholar"
+
+
+def keep_references(store: Database, lists: Mapping[str, ReferenceList]) -> None:
+    """Store reference lists; each replaces the earlier one of the same paper."""
+    rows = [
+        (
+            "semantic_scholar",
+            paper_id,
+            answer.status,
+            body,
+            zlib.crc32(body.encode()),
+            answer.observed_at.timestamp(),
+        )
+        for paper_id, answer in lists.items()
+        for body in [json.dumps([_shortened(r) for r in answer.references], ensure_ascii=False)]
+    ]
+    with store.writing() as db:
+        db.executemany("INSERT OR REPLACE INTO reference_lists VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def held_references(store: Database, paper_ids: Iterable[str]) -> dict[str, ReferenceList]:
+    """The stored reference lists of some papers; damaged ones are treated as not stored."""
+    found: dict[str, ReferenceList] = {}
+    rows = store.select(
+        "SELECT paper_id, status, body, checksum, fetched_at FROM reference_lists "
+        "WHERE service = ? AND paper_id IN ({})",
+        _SERVICE,
+        paper_ids,
+    )
+    for paper_id, status, body, checksum, fetched_at in rows:
+        try:
+            if zlib.crc32(body.encode()) != checksum:
+                raise ValueError("the list is damaged")
+            references = tuple(_restored(row) for row in json.loads(body))
+            found[paper_id] = ReferenceList(status, moment_of(fetched_at), references)
+        except UNREADABLE:
+            continue  # asked for again, and replaced
+    return found
+
+
+def _shortened(reference: Reference) -> dict[str, Any]:
+    fields = asdict(reference)
+    fields["ids"] = {name: value for name, value in fields["ids"].items() if value is not None}
+    return {name: value for name, value in fields.items() if value not in (None, (), {})}
+
+
+def _restored(row: dict[str, Any]) -> Reference:
+    return Reference(
+        title=row.get("title"),
+        ids=Identifiers(**row.get("ids", {})),
+        year=row.get("year"),
+        venue=row.get("venue"),
+        citation_count=row.get("citation_count"),
+        authors=tuple(row.get("authors", ())),
+    )
