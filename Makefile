@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: mutants demo test test-slow test-exhaustive test-all lint types check serve-demo docs lock release sbom clean help
+.PHONY: mutants demo test test-slow test-exhaustive test-all lint types check serve-demo docs lock release clean help
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,11 +48,12 @@ lock: .venv/.dev  ## write constraints.txt anew from what is installed (names an
 	$(BIN)/python -m pip freeze --exclude-editable --exclude enrich | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt
 
 release: .venv/.dev  ## wheel and sdist in dist/, checked, installed and run outside the repository
-	rm -rf dist && $(BIN)/python -m build --quiet && $(BIN)/python -m twine check --strict dist/*
+	$(PIP) -e ".[release]"
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/cyclonedx-py requirements constraints.txt --output-file dist/sbom.json
 	$(BIN)/python -m pytest -q tests/adoption/test_wheel.py -m slow --timeout=900
-
-sbom: .venv/.dev  ## dist/sbom.json: the pinned packages as CycloneDX
-	mkdir -p dist && $(BIN)/cyclonedx-py requirements constraints.txt --output-file dist/sbom.json
 
 clean:  ## remove the environment and caches; data stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
