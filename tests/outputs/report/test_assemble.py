@@ -21,7 +21,7 @@ from enrich.outputs.report.charts import (
 from enrich.outputs.report.headline import CHANGES, change_sentence, figures, open_reasons
 from enrich.outputs.report.inputs import thinned
 from enrich.outputs.report.rankings import frequent_authors, most_cited
-from enrich.outputs.report.time_charts import growth
+from enrich.outputs.report.time_charts import citations_a_year, growth
 from enrich.snapshot.compare import What
 
 
@@ -188,6 +188,17 @@ def test_papers_by_year_leaves_no_year_out(tmp_path: Path) -> None:
     assert [(v["year"], v["papers"]) for v in chart.spec["data"]["values"]] == [
         (2015, 1), (2016, 0), (2017, 0), (2018, 2),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "last"), [(2015, 2015), (2013, 2015), (1950, 2025)])
+def test_every_year_is_labelled_at_most_once(tmp_path: Path, first: int, last: int) -> None:
+    """The labels below citations per year of age are whole years, few and all different."""
+    papers = [paper(n, year=year) for n, year in enumerate([first, first, last])]
+    report = report_of(write_snapshot(tmp_path, [entry(n) for n in range(3)], papers))
+    chart = citations_a_year(resolved_papers(report))
+    assert chart is not None
+    years = chart.spec["encoding"]["x"]["axis"]["values"]
+    assert years == sorted(set(years)) and years[0] == first and len(years) <= 11
 
 
 def test_labels_of_the_growth_chart_are_all_different(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ expressions, where a value could break the parser. Hence bars come in the order 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ Values = Sequence[Mapping[str, Any]]
 _FONT = "system-ui, sans-serif"
 _ROW = 24  # height of a horizontal bar with its gap, in pixels
 _NUMBERS = frozenset({"citations", "papers", "median", "entries", "resolved", "counted", "rate"})
+_MOST_YEAR_LABELS = 10
 _SYMLOG_TICKS = [0, 1, 10, 100, 1_000, 10_000, 100_000]
 
 
@@ -88,14 +90,17 @@ def years(
     return chart(values, 200, mark=bar(), encoding=encoding)
 
 
-def scatter(values: Values, x: str, y: str, tooltip: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    """One mark for each of `values`, on a scale for amounts of very different sizes."""
+def scatter(values: Values, y: str, tooltip: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """One mark for each of `values` over its `year`, on a scale for very different amounts."""
+    first, last = min(v["year"] for v in values), max(v["year"] for v in values)
+    # Whole years alone: a scale that chose its own ticks would label one year twice.
+    every = max(1, math.ceil((last - first) / _MOST_YEAR_LABELS))
     encoding = {
         "x": {
-            "field": x,
+            "field": "year",
             "type": "quantitative",
             "scale": {"zero": False, "nice": False, "padding": 12},
-            "axis": quiet_axis(format="d", tickMinStep=1, tickCount=8),
+            "axis": quiet_axis(format="d", values=list(range(first, last + 1, every))),
         },
         "y": {
             "field": y,

@@ -36,7 +36,6 @@ def citations_a_year(papers: Sequence[PaperRow]) -> Chart | None:
         summary=f"Gathering them fastest: “{best.title}”, {best.rate:,.0f} a year.",
         spec=spec.scatter(
             values,
-            "year",
             "rate",
             spec.tooltip(title="Paper", year="Published", rate="A year", citations="Citations"),
         ),
