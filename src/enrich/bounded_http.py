@@ -2,7 +2,7 @@
 
 `requests` bounds the wait for each piece of an answer, not their sum: a byte a second, endless
 `100 Continue` or a slow name server would hold a run for good. Here the exchange runs in a thread
-of its own; when its time is over its socket is shut and the caller goes on.
+of its own; when its time is over its socket is closed and the caller goes on.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class BoundedSession:
             return Response(answer.status_code, names, b"".join(parts))
 
     def _abandon(self, fault: Fault, message: str, counted: _Counted) -> ExchangeFailed:
-        self._sockets.shut()
+        self._sockets.close_all()
         self._sockets = _Sockets()
         self._session = self._new_session()
         return ExchangeFailed(fault, message, counted.size)
@@ -166,7 +166,7 @@ class _Counted:
 
 
 class _Sockets:
-    """The sockets of one session, so that another thread can shut them."""
+    """The sockets of one session, so that another thread can close them."""
 
     def __init__(self) -> None:
         self.connected = threading.Event()
@@ -177,7 +177,7 @@ class _Sockets:
         self._open.append(sock)
         self.connected.set()
 
-    def shut(self) -> None:
+    def close_all(self) -> None:
         for sock in self._open:
             try:
                 sock.shutdown(socket.SHUT_RDWR)

@@ -104,7 +104,7 @@ def test_retry_after_as_a_date() -> None:
 
 
 def test_the_user_agent_has_version_and_contact() -> None:
-    """Services can tell who asks."""
+    """Services can see who asks."""
     assert user_agent("me@example.org").startswith("enrich/")
     assert "me@example.org" in user_agent("me@example.org")
 

@@ -53,7 +53,7 @@ class TitleSearch:
             client: The service.
             way: Its name in the store.
             state: What is known of the questions.
-            observer: Told of stages and progress.
+            observer: Receives stages and progress.
             endpoint: What is asked, where it is not `way`.
             most_splits: How often, at most, a query whose answer is too long is asked in halves.
         """

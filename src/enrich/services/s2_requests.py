@@ -20,7 +20,7 @@ from enrich.store import Store
 T = TypeVar("T")
 
 SERVICE: Service = "semantic_scholar"
-# What tells papers apart: asked of searches, whose answers can be long.
+# What distinguishes papers: asked of searches, whose answers can be long.
 IDENTITY = ("corpusId", "externalIds", "title", "year", "authors", "venue", "publicationDate")
 FULL = (
     *IDENTITY, *COUNTS, "abstract", "tldr", "publicationVenue", "journal", "isOpenAccess",

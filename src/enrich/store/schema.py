@@ -32,7 +32,7 @@ MIGRATIONS: tuple[str, ...] = (
         service TEXT PRIMARY KEY, next_at REAL NOT NULL, cool_until REAL NOT NULL,
         given_up INTEGER NOT NULL) WITHOUT ROWID;
 
-    -- What was learnt of a service: a batch size it bears, a field it refuses.
+    -- What was learnt of a service: a batch size it accepts, a field it refuses.
     CREATE TABLE learnt (
         service TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, learnt_at REAL NOT NULL,
         PRIMARY KEY (service, name)) WITHOUT ROWID;
