@@ -9,6 +9,7 @@ from enrich.parsing.document import Piece
 from enrich.parsing.draft import Draft
 from enrich.parsing.headings import is_admin, is_contents
 from enrich.parsing.inline import squeeze
+from enrich.parsing.recurring import Seen
 from enrich.parsing.shapes import is_badge, is_local
 from enrich.records import Issue, StrayLink
 
@@ -21,6 +22,7 @@ class Collector:
     strays: list[StrayLink] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
 
     @property
     def section(self) -> tuple[str, ...]:

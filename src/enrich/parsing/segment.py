@@ -19,6 +19,15 @@ from enrich.parsing.draft import Draft
 from enrich.parsing.headings import names_papers
 from enrich.parsing.inline import block_pieces, lines, plain, words
 from enrich.parsing.labels import label_role
+from enrich.parsing.recurring import (
+    Patterns,
+    Seen,
+    Shape,
+    can_follow,
+    find_patterns,
+    reads_like_title,
+    shape_of,
+)
 from enrich.parsing.references import read_reference
 from enrich.parsing.shapes import (
     OPENERS,
@@ -30,9 +39,11 @@ from enrich.parsing.shapes import (
     is_attribute_line,
     is_badge,
     is_bold_field,
+    is_field_lines,
     is_field_list,
     is_imprint,
     is_numbered_reference,
+    is_title_field,
     items_of,
     lead_of,
     nested_lines,
@@ -41,6 +52,8 @@ from enrich.parsing.shapes import (
 from enrich.parsing.tables import read_table
 from enrich.records import Issue, StrayLink
 
+_CARD = 6  # blocks below a heading that can be about one entry
+_SENTENCE = 3  # words
 _TITLE = 5  # words: a heading that is nothing but a link this long is a title
 
 
@@ -52,13 +65,18 @@ class Segmenter:
         self.title = ""
         self.found = Collector()
         self._lenient = False
+        self._patterns = Patterns()
 
     def run(self) -> None:
-        """Fill `found`."""
+        """Fill `found`: once by the usual signs, then with the shapes that recur in the list."""
         self._title()
         self.read(self.document.root.children)
+        self._patterns = find_patterns(self.found.seen, found=bool(self.found.drafts))
+        if self._patterns:
+            self.found = Collector()
+            self.read(self.document.root.children)
         if not self.found.drafts:
-            # Not one entry by the usual signs: a list of bare titles, under headings of any name.
+            # Not one entry by any sign: a list of bare titles, under headings of any name.
             self._lenient = True
             self.found = Collector()
             self.read(self.document.root.children)
@@ -123,6 +141,9 @@ class Segmenter:
             follows = self._attributes_after(blocks, index + 1)
             if follows > index + 1 and len(words(plain(items))) >= 3:
                 return self._titled(blocks, index, items)
+            if shape_of(block, items) in self._patterns.entries and reads_like_title(items):
+                return self._titled(blocks, index, items)
+            self._reject(blocks, index, items)
         if not (links and OPENERS.match(plain(items))):
             self._enter(block, clean_heading(plain(items)))
         self.found.stray(items, "navigation")
@@ -139,15 +160,18 @@ class Segmenter:
     def _titled(self, blocks: Sequence[Block], index: int, items: list[Piece]) -> int:
         """An entry whose title stands alone, its links in the blocks below."""
         block = blocks[index]
+        shape = shape_of(block, items)
+        self.found.seen.append(Seen(shape, items, True, True))
         draft = Draft(
             "heading" if block.kind == "heading" else "paragraph", self.found.section, items,
-            block.line_start, block.line_end,
+            _first_line(block, items), block.line_end,
         )  # fmt: skip
         first = index + 1
         if block.kind == "heading" and first < len(blocks) and is_imprint(blocks[first]):
             first += 1
         linked = first > index + 1 or bool(external(items))
         end = max(first, self._attributes_after(blocks, first, linked=linked))
+        end = self._followers_after(blocks, end, shape)
         for follower in blocks[index + 1 : end]:
             draft.more.extend(nested_lines(follower))
             draft.line_end = max(draft.line_end, follower.line_end)
@@ -166,6 +190,32 @@ class Segmenter:
         own = blocks[index:end]
         linked = linked or any(is_field_list(b) or external(all_pieces(b)) for b in own)
         return end if linked else index
+
+    def _followers_after(self, blocks: Sequence[Block], index: int, shape: Shape) -> int:
+        """Index after the blocks that stand below this entry as below most of its shape."""
+        entries, followers = self._patterns.entries, self._patterns.followers.get(shape, ())
+        while index < len(blocks):
+            block = blocks[index]
+            items = block_pieces(block)
+            own = shape_of(block, items)
+            regular = own in followers and own not in entries and can_follow(block, items)
+            if not regular and not (followers and is_attribute_block(block)):
+                break
+            index += 1
+        return index
+
+    def _reject(self, blocks: Sequence[Block], index: int, items: Sequence[Piece]) -> None:
+        """Remember a block that is no entry by the usual signs."""
+        block = blocks[index]
+        near = blocks[index + 1 : index + 2] if block.kind != "heading" else _below(blocks, index)
+        linked = any(
+            label_role(p.text) or (p.link and link_key(p.link.url))
+            for p in external([*items, *(p for b in near for p in all_pieces(b))])
+            if not (p.image or is_badge(p))
+        )
+        self.found.seen.append(
+            Seen(shape_of(block, items), items, False, linked, len(near) <= _CARD)
+        )
 
     def _paragraph(self, blocks: Sequence[Block], index: int) -> int:
         block = blocks[index]
@@ -199,6 +249,11 @@ class Segmenter:
                 return self._titled(blocks, index, items)
         if not links and text_identities(plain(items)) and read_reference(plain(items)).title:
             return self._titled(blocks, index, items)
+        if is_field_lines(parts):
+            return self._titled(blocks, index, items)
+        if shape_of(block, items) in self._patterns.entries and reads_like_title(items):
+            return self._titled(blocks, index, items)
+        self._reject(blocks, index, items)
         self.found.stray(items, "prose")
         return 1
 
@@ -231,12 +286,37 @@ class Segmenter:
         if why := leads_elsewhere(own):
             self.found.stray(own, why)
             return
+        if is_field_list(block) and self._field_list(block):
+            return
         has_links = are_listed(block.children)
         for item in block.children:
             if item.kind == "item":
                 self._item(item, has_links)
             else:
                 self._block([item], 0)
+
+    def _field_list(self, block: Block) -> bool:
+        """Read a list whose bullets name the fields of entries, a title each: one or several."""
+        leads = [(item, lead_of(item)) for item in items_of(block)]
+        if self.found.in_admin() or not any(is_title_field(lead) for _, lead in leads):
+            return False
+        draft: Draft | None = None
+        names: set[str] = set()
+        for item, lead in leads:
+            name = plain(lead).replace("：", ":").partition(":")[0].lower()
+            if draft is None or name in names:
+                draft = Draft(
+                    "item", self.found.section, lead, item.line_start, item.line_end
+                )  # fmt: skip
+                self.found.drafts.append(draft)
+                names = set()
+            else:
+                draft.more.append(lead)
+            names.add(name)
+            draft.line_end = item.line_end
+            for nested in item.children[1:]:
+                draft.more.extend(nested_lines(nested))
+        return True
 
     def _item(self, item: Block, siblings: bool) -> None:
         lead = lead_of(item)
@@ -268,9 +348,13 @@ class Segmenter:
             return
         inside = [p for block in below for p in all_pieces(block)]
         papers = self._lenient or any(map(names_papers, self.found.section))
-        if not is_entry(
+        entry = is_entry(
             item, lead, below, own, siblings=siblings, papers=papers and bool(self.found.headings)
-        ):
+        )
+        shape = shape_of(item, lead)
+        regular = shape in self._patterns.entries and reads_like_title(lead)
+        self.found.seen.append(Seen(shape, lead, entry, bool(links)))
+        if not (entry or (regular and len(words(plain(lead))) >= _SENTENCE)):
             self.found.stray(lead, "prose")
             if not links and len(words(plain(lead))) > 1:
                 self.found.issues.append(
@@ -304,6 +388,19 @@ class Segmenter:
     def _table(self, table: Block) -> None:
         read_table(self.found, table)
         self.read([block for block in table.children if block.kind != "row"])
+
+
+def _below(blocks: Sequence[Block], index: int) -> Sequence[Block]:
+    """The blocks below a heading, up to the next one."""
+    end = index + 1
+    while end < len(blocks) and blocks[end].kind != "heading":
+        end += 1
+    return blocks[index + 1 : end]
+
+
+def _first_line(block: Block, items: Sequence[Piece]) -> int:
+    """The line where a block's text begins: an HTML card opens with tags and a picture."""
+    return next((p.line for p in items if not p.image and words(p.text)), block.line_start)
 
 
 def _begins(part: Sequence[Piece]) -> bool:

@@ -29,6 +29,10 @@ _BADGE = re.compile(
 )
 _FIELD = re.compile(r"[^\s:：](?:[^:：]{0,30})[:：]")
 _NUMBERED = re.compile(r"(?:\[\d{1,4}\]|\d{1,4}[.)、])\s*(\S.*)$")
+_TITLE_FIELD = re.compile(
+    r"(?:paper )?title\s*[:：]|(?:论文)?(?:标题|题目|名称)\s*[:：]|titre\s*:|titel\s*:|título\s*:",
+    re.IGNORECASE,
+)
 _IMPRINT = 12  # words
 _LABEL = 4  # words
 # Places where the readers of a list talk; judged by address, as titles name them too
@@ -308,6 +312,18 @@ def is_field_list(block: Block) -> bool:
     texts = [plain(lead_of(child)) for child in block.children]
     fields = sum(map(_is_field, texts))
     return fields * 3 >= len(texts) and fields >= 2 and all(_FIELD.match(t) for t in texts)
+
+
+def is_title_field(items: Sequence[Piece]) -> bool:
+    """Whether a line names itself the title: `Title: …`, `论文标题：…`."""
+    return bool(_TITLE_FIELD.match(plain(items)))
+
+
+def is_field_lines(parts: Sequence[Sequence[Piece]]) -> bool:
+    """Whether lines name the fields of one entry, its title among them: `Title: …`, `Year: …`."""
+    texts = [plain(part) for part in parts]
+    titled = any(map(is_title_field, parts))
+    return titled and sum(map(_is_field, texts)) >= 2
 
 
 def is_numbered_reference(items: Sequence[Piece]) -> bool:

@@ -56,7 +56,9 @@ VENUE = re.compile(_KNOWN)
 VENUE_LOOSE = re.compile(f"{_KNOWN}|{_alternatives(_WORDS, '[A-Za-z]', '(?![A-Za-z])')}")
 _GLUED_YEAR = re.compile(rf"[A-Za-z]({_YEAR})(?!\d)")
 _QUOTED_YEAR = re.compile(r"(?:^|[A-Za-z])\s?['’`‘](\d\d)(?!\w)")
-_SHORT_YEAR = re.compile(rf"(?:{_NAMES})\s?['’`‘]?\s?(\d\d)(?!\d)")
+_SHORT_YEAR = re.compile(rf"(?:{_NAMES})\s?['’`‘\-]?\s?(\d\d)(?!\d)")
+# `MDM-18`: a name of capitals that no table knows, and the year.
+_NAMED_YEAR = re.compile(r"[A-Z][A-Za-z&]{1,12}\s?[-'’`‘]\s?((?:9|0|1|2)\d)")
 _TRIMMINGS = re.compile(
     r"\b(?:oral|spotlight|poster|highlight|workshops?|findings|preprint|best|paper|award|long|"
     r"short|demo|track|under|review|submitted|to|accepted|by|at|in|and|asia|main)\b",
@@ -139,7 +141,9 @@ def year_in(text: str) -> int | None:
     found = YEAR.findall(text) or _GLUED_YEAR.findall(text)
     if found:
         return int(found[-1])
-    short = _SHORT_YEAR.search(text) or _QUOTED_YEAR.search(text)
+    short = (
+        _SHORT_YEAR.search(text) or _QUOTED_YEAR.search(text) or _NAMED_YEAR.fullmatch(text.strip())
+    )
     if short:
         number = int(short[1])
         return 2000 + number if number < 50 else 1900 + number

@@ -101,7 +101,7 @@ def _scores(text: str) -> tuple[float, float, float]:
         title = -0.4
     else:
         title = 0.7 if seen.words >= 3 else 0.1
-    authors = 1.0 if whole and not when else 0.3 if person and not when else -1.0
+    authors = 1.0 if whole and not when else 0.5 if person and not when else -1.0
     venue = 1.0 if when else 0.4 if seen.venue >= 0.4 else -0.6
     if not when and _PAGES.fullmatch(text.strip()):
         venue = 0.3

@@ -23,7 +23,7 @@ _COMPACT_DATE = re.compile(r"(?:19[5-9]|20[0-4])\d(?:0[1-9]|1[0-2])(?:[0-3]\d)?"
 _SEPARATOR = re.compile(r"\s*(?:[,;，；、|]|(?<!\w)(?:and|und|et|y|og|och)(?!\w)|&)\s*")
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _PARENTHESES = re.compile(r"[(（][^)）]{0,60}[)）]|[*†‡∗¹²³]")
-_YEAR_LAST = re.compile(r"(?<=\w|\.)[\s,]+(?:19|20)\d\d[a-z]?$")
+_YEAR_LAST = re.compile(r"[\s,]+(?:19|20)\d\d[a-z]?$")
 _CAPITALS = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z&\-]*(?:\s+[A-Z][\w&\-]*){0,2}")
 _LONGEST_NAME = 6  # words
 _LONGEST = 600  # characters: longer texts are prose
@@ -91,7 +91,10 @@ def _names(text: str) -> float:
     bare = _YEAR_LAST.sub("", bare)
     others = bool(ET_AL.search(bare))
     parts = [part for part in _SEPARATOR.split(ET_AL.sub("", bare).strip(" .,;")) if part.strip()]
-    if not parts or any(len(part.split()) > _LONGEST_NAME or read_date(part) for part in parts):
+    if not parts or any(
+        len(part.split()) > _LONGEST_NAME or read_date(part) or is_short_venue(part)
+        for part in parts
+    ):
         return 0.0
     if len(parts) >= 2 and all(_CJK_NAME.fullmatch(part) for part in parts):
         return 1.0

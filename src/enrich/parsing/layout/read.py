@@ -69,8 +69,8 @@ def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
     if role == "venue":
         if seen.date or seen.cited or seen.names >= 0.8:
             return False
-        if slot.style == "label":
-            return seen.venue >= 0.9 and not is_plain_label(slot.text)
+        if slot.style == "label" or is_plain_label(slot.text):
+            return False
         return seen.venue >= 0.4 or (regular and stat.venue >= 0.55 and seen.words <= 8)
     if role == "authors":
         if seen.date or seen.venue >= 0.9 or slot.style == "label":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enrich.parsing.document import Piece
 from enrich.parsing.draft import Draft
 from enrich.parsing.inline import bars_for_emoji, lines, squeeze, without_emoji, words
-from enrich.parsing.labels import FIELD_WORDS, label_role
+from enrich.parsing.labels import FIELD_WORDS, is_plain_label, label_role
 from enrich.parsing.layout.features import features
 from enrich.parsing.linking import clean_label
 from enrich.parsing.shapes import CHECKBOX
@@ -83,12 +83,12 @@ def cut_draft(draft: Draft) -> list[Slot]:
 
 def cut_line(place: str, items: Sequence[Piece]) -> list[Slot]:
     """The slots of one line; a line that begins with a field's name has that name as its place."""
-    runs = _runs(items)
-    label = _field(runs)
+    styled = runs(items)
+    label = _field(styled)
     if label is not None:
         place = f"F{label}"
     found: list[Slot] = []
-    for style, text in runs:
+    for style, text in styled:
         if style == "plain":
             found += _cut_plain(place, text)
         elif style == "label":
@@ -101,15 +101,15 @@ def cut_line(place: str, items: Sequence[Piece]) -> list[Slot]:
 
 def cut_cell(place: str, items: Sequence[Piece]) -> list[Slot]:
     """The slots of a table's cell: emphasis inside it stresses words, it separates nothing."""
-    runs: list[tuple[str, str]] = []
-    for style, text in _runs(items):
+    merged: list[tuple[str, str]] = []
+    for style, text in runs(items):
         kind = style if style in ("link", "label", "url") else "plain"
-        if runs and kind == "plain" and runs[-1][0] == "plain":
-            runs[-1] = ("plain", runs[-1][1] + text)
+        if merged and kind == "plain" and merged[-1][0] == "plain":
+            merged[-1] = ("plain", merged[-1][1] + text)
         else:
-            runs.append((kind, text))
+            merged.append((kind, text))
     found: list[Slot] = []
-    for kind, text in runs:
+    for kind, text in merged:
         if kind == "label":
             found.append(Slot(kind, text, place))
         elif kind != "url":
@@ -118,30 +118,36 @@ def cut_cell(place: str, items: Sequence[Piece]) -> list[Slot]:
     return found
 
 
-def _runs(items: Sequence[Piece]) -> list[tuple[str, str]]:
+def runs(items: Sequence[Piece]) -> list[tuple[str, str]]:
     """(style, text) of the pieces, neighbours of one style joined."""
-    runs: list[tuple[str, str]] = []
+    found: list[tuple[str, str]] = []
     for index, piece in enumerate(items):
         if piece.link is not None:
             if piece.link.bare or piece.image:
-                runs.append(("url", ""))
-            elif label_role(piece.text) is not None:
-                runs.append(("label", clean_label(piece.text)))
+                found.append(("url", ""))
+            elif label_role(piece.text) is not None and not _names_venue(piece.text):
+                found.append(("label", clean_label(piece.text)))
             else:
-                runs.append(("link", piece.text))
+                found.append(("link", piece.text))
             continue
         if piece.image:
             continue
         style = _style(piece)
-        if style in ("bold", "code") and runs and runs[-1][0] == "plain":
+        if style in ("bold", "code") and found and found[-1][0] == "plain":
             following = items[index + 1].text if index + 1 < len(items) else ""
-            if _is_inside(runs[-1][1], piece.text, following):
+            if _is_inside(found[-1][1], piece.text, following):
                 style = "plain"
-        if runs and runs[-1][0] == style:
-            runs[-1] = (style, runs[-1][1] + piece.text)
+        if found and found[-1][0] == style:
+            found[-1] = (style, found[-1][1] + piece.text)
         else:
-            runs.append((style, piece.text))
-    return runs
+            found.append((style, piece.text))
+    return found
+
+
+def _names_venue(label: str) -> bool:
+    """Whether a link's label says where a paper appeared: `[ICLR'23]`, not `[arXiv]`."""
+    text = clean_label(label)
+    return not is_plain_label(text) and features(text).venue >= 0.9
 
 
 def _style(piece: Piece) -> str:
@@ -221,10 +227,10 @@ def _cut_at_marks(place: str, text: str) -> Iterator[Slot]:
             yield Slot("lead", match[1], place)
             part = part[match.end() :]
         by = _BY.search(part)
-        if by and features(part[by.end() :]).names >= 0.5:
+        if by and features(_BOX_LAST.sub("", part[by.end() :])).names >= 0.5:
             if words(part[: by.start()]):
                 yield from _cut_run(place, "plain", part[: by.start()])
-            yield Slot("by", part[by.end() :].strip(_STOPS), place)
+            yield from _cut_run(place, "by", part[by.end() :])
         else:
             yield from _cut_run(place, "plain", part)
 
@@ -239,7 +245,7 @@ def _cut_run(place: str, style: str, text: str) -> Iterator[Slot]:
     if style != "plain":
         text = without_emoji(text)
     text = squeeze(text).strip(_EDGE)
-    box = "box" if style == "plain" else f"{style}-box"
+    box = "box" if style in ("plain", "by") else f"{style}-box"
     match = _WHOLE_BOX.fullmatch(text)
     if match and words(match[1]):
         yield Slot(box, match[1].strip(_STOPS), place)

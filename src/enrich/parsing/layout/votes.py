@@ -116,6 +116,8 @@ class Stat:
             return named
         if self.date >= 0.7:
             return "date"
+        if style == "by" and self.names >= 0.4:
+            return "authors"
         if self.venue >= 0.7 and self.year >= 0.6 and self.words <= 8:
             return "venue"
         sure = 1.01 if self.names >= 0.95 else 0.5
@@ -125,14 +127,13 @@ class Stat:
             return "title"
         if self.sure_venue >= 0.4 and self.words <= 7 and self.equal < 0.4:
             return "venue"
-        repeated = self.count >= 10 and self.distinct < 0.35 and self.words <= 7
-        venue = self.venue + (0.25 if repeated else 0.0)
+        repeats = self.count >= _MANY and self.words <= 7
+        venue = self.venue + (0.5 * (1.0 - self.distinct) if repeats else 0.0)
         if venue >= 0.55 and venue > self.names and self.equal < 0.4:
             return "venue"
         if self.venue >= 0.35 and self.year >= 0.7 and self.equal < 0.3:
             return "venue"
-        least = 0.4 if style == "by" else 0.55
-        if self.names >= least and self.equal < 0.3 and self.holds < 0.3:
+        if self.names >= 0.55 and self.equal < 0.3 and self.holds < 0.3:
             return "authors"
         if self.title >= 0.55 and self.words >= 3.5 and self.distinct >= 0.6:
             return "title"
@@ -163,6 +164,15 @@ class Votes:
             return own
         wide = self.stats[slot.place]
         return wide if wide.count >= _MANY else None
+
+    def roles(self, slots: Sequence[Slot]) -> set[str]:
+        """The roles that an entry's slots were voted; `composite` for a title among others."""
+        found: set[str] = set()
+        for slot in slots:
+            stat = self.stat(slot)
+            if stat is not None:
+                found.add("composite" if stat.order and "T" in stat.order else stat.role)
+        return found
 
     def is_regular(self, slot: Slot) -> bool:
         """Whether enough entries have the pattern of this slot's line."""
