@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from enrich.papers.identifiers import text_identities
+from enrich.parsing.attributes import is_attribute_line
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.formats.bibtex import is_bibtex
 from enrich.parsing.inline import plain, squeeze, without_emoji, words
@@ -18,7 +19,6 @@ from enrich.parsing.shapes import (
     bare_words,
     external,
     in_title_case,
-    is_attribute_line,
     is_badge,
     is_local,
     items_of,

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from enrich.papers.identifiers import link_key, text_identities
+from enrich.parsing.attributes import (
+    is_attribute_line,
+    is_field_lines,
+    is_field_list,
+    is_imprint,
+    is_numbered_reference,
+)
 from enrich.parsing.bullets import (
     are_listed,
     is_entry,
     is_own_entry,
     leads_elsewhere,
     tells_of_heading,
+)
+from enrich.parsing.cards import (
+    attributes_after,
+    below,
+    first_line,
+    followers_after,
+    read_field_list,
 )
 from enrich.parsing.code_blocks import read_code
 from enrich.parsing.collector import Collector
@@ -22,8 +36,6 @@ from enrich.parsing.labels import label_role
 from enrich.parsing.recurring import (
     Patterns,
     Seen,
-    Shape,
-    can_follow,
     find_patterns,
     reads_like_title,
     shape_of,
@@ -35,15 +47,7 @@ from enrich.parsing.shapes import (
     clean_heading,
     external,
     in_title_case,
-    is_attribute_block,
-    is_attribute_line,
     is_badge,
-    is_bold_field,
-    is_field_lines,
-    is_field_list,
-    is_imprint,
-    is_numbered_reference,
-    is_title_field,
     items_of,
     lead_of,
     nested_lines,
@@ -138,7 +142,7 @@ class Segmenter:
             alone = alone and in_title_case(own[0].text)
             if own and (known or alone or (labelled and len(words(text)) >= 3)):
                 return self._titled(blocks, index, items)
-            follows = self._attributes_after(blocks, index + 1)
+            follows = attributes_after(blocks, index + 1)
             if follows > index + 1 and len(words(plain(items))) >= 3:
                 return self._titled(blocks, index, items)
             if shape_of(block, items) in self._patterns.entries and reads_like_title(items):
@@ -164,50 +168,24 @@ class Segmenter:
         self.found.seen.append(Seen(shape, items, True, True))
         draft = Draft(
             "heading" if block.kind == "heading" else "paragraph", self.found.section, items,
-            _first_line(block, items), block.line_end,
+            first_line(block, items), block.line_end,
         )  # fmt: skip
         first = index + 1
         if block.kind == "heading" and first < len(blocks) and is_imprint(blocks[first]):
             first += 1
         linked = first > index + 1 or bool(external(items))
-        end = max(first, self._attributes_after(blocks, first, linked=linked))
-        end = self._followers_after(blocks, end, shape)
+        end = max(first, attributes_after(blocks, first, linked=linked))
+        end = followers_after(self._patterns, blocks, end, shape)
         for follower in blocks[index + 1 : end]:
             draft.more.extend(nested_lines(follower))
             draft.line_end = max(draft.line_end, follower.line_end)
         self.found.drafts.append(draft)
         return max(1, end - index)
 
-    def _attributes_after(
-        self, blocks: Sequence[Block], index: int, *, linked: bool = False
-    ) -> int:
-        """Index after the blocks about the title before `index`; one link there must be."""
-        end = index
-        while end < len(blocks) and (
-            is_attribute_block(blocks[end]) or (end > index and is_bold_field(blocks[end]))
-        ):
-            end += 1
-        own = blocks[index:end]
-        linked = linked or any(is_field_list(b) or external(all_pieces(b)) for b in own)
-        return end if linked else index
-
-    def _followers_after(self, blocks: Sequence[Block], index: int, shape: Shape) -> int:
-        """Index after the blocks that stand below this entry as below most of its shape."""
-        entries, followers = self._patterns.entries, self._patterns.followers.get(shape, ())
-        while index < len(blocks):
-            block = blocks[index]
-            items = block_pieces(block)
-            own = shape_of(block, items)
-            regular = own in followers and own not in entries and can_follow(block, items)
-            if not regular and not (followers and is_attribute_block(block)):
-                break
-            index += 1
-        return index
-
     def _reject(self, blocks: Sequence[Block], index: int, items: Sequence[Piece]) -> None:
         """Remember a block that is no entry by the usual signs."""
         block = blocks[index]
-        near = blocks[index + 1 : index + 2] if block.kind != "heading" else _below(blocks, index)
+        near = blocks[index + 1 : index + 2] if block.kind != "heading" else below(blocks, index)
         linked = any(
             label_role(p.text) or (p.link and link_key(p.link.url))
             for p in external([*items, *(p for b in near for p in all_pieces(b))])
@@ -238,7 +216,7 @@ class Segmenter:
             return 1
         if links and starts_entry(items, paragraph=True):
             return self._titled(blocks, index, items)
-        if not links and self._attributes_after(blocks, index + 1) > index + 1:
+        if not links and attributes_after(blocks, index + 1) > index + 1:
             text = plain(items)
             bold = all(p.bold or not p.text.strip() for p in items)
             if (
@@ -286,7 +264,7 @@ class Segmenter:
         if why := leads_elsewhere(own):
             self.found.stray(own, why)
             return
-        if is_field_list(block) and self._field_list(block):
+        if is_field_list(block) and read_field_list(self.found, block):
             return
         has_links = are_listed(block.children)
         for item in block.children:
@@ -294,29 +272,6 @@ class Segmenter:
                 self._item(item, has_links)
             else:
                 self._block([item], 0)
-
-    def _field_list(self, block: Block) -> bool:
-        """Read a list whose bullets name the fields of entries, a title each: one or several."""
-        leads = [(item, lead_of(item)) for item in items_of(block)]
-        if self.found.in_admin() or not any(is_title_field(lead) for _, lead in leads):
-            return False
-        draft: Draft | None = None
-        names: set[str] = set()
-        for item, lead in leads:
-            name = plain(lead).replace("：", ":").partition(":")[0].lower()
-            if draft is None or name in names:
-                draft = Draft(
-                    "item", self.found.section, lead, item.line_start, item.line_end
-                )  # fmt: skip
-                self.found.drafts.append(draft)
-                names = set()
-            else:
-                draft.more.append(lead)
-            names.add(name)
-            draft.line_end = item.line_end
-            for nested in item.children[1:]:
-                draft.more.extend(nested_lines(nested))
-        return True
 
     def _item(self, item: Block, siblings: bool) -> None:
         lead = lead_of(item)
@@ -388,19 +343,6 @@ class Segmenter:
     def _table(self, table: Block) -> None:
         read_table(self.found, table)
         self.read([block for block in table.children if block.kind != "row"])
-
-
-def _below(blocks: Sequence[Block], index: int) -> Sequence[Block]:
-    """The blocks below a heading, up to the next one."""
-    end = index + 1
-    while end < len(blocks) and blocks[end].kind != "heading":
-        end += 1
-    return blocks[index + 1 : end]
-
-
-def _first_line(block: Block, items: Sequence[Piece]) -> int:
-    """The line where a block's text begins: an HTML card opens with tags and a picture."""
-    return next((p.line for p in items if not p.image and words(p.text)), block.line_start)
 
 
 def _begins(part: Sequence[Piece]) -> bool:

@@ -22,6 +22,7 @@ _LONGEST = 600  # characters: longer texts are prose
 _SAMPLE = 60  # texts that decide the order
 _SHARE = 0.55  # of the texts must read well in the order
 _GOOD = 0.45  # mean score of a part that reads well
+_PASSABLE = 0.0  # the same where the order is known already
 _LEAST_TEXTS = 4
 
 
@@ -50,7 +51,9 @@ def find_order(texts: Sequence[str]) -> str | None:
     cut = [_pieces(text) for text in texts[::step][:_SAMPLE]]
     best: tuple[int, float, str] | None = None
     for order in ORDERS:
-        scores = [reading[0] for pieces in cut if (reading := _read(pieces, order)) is not None]
+        scores = [
+            reading[0] for pieces in cut if (reading := _read(pieces, order, _GOOD)) is not None
+        ]
         if len(scores) >= _SHARE * len(cut):
             rank = (len(order), sum(scores) / len(scores), order)
             best = max(best, rank) if best else rank
@@ -60,7 +63,7 @@ def find_order(texts: Sequence[str]) -> str | None:
 def read_in_order(text: str, order: str) -> Parts | None:
     """The parts of a text in a given order; None where it does not read well so."""
     hidden = hide_stops(squeeze(text))
-    reading = _read(_pieces(text), order)
+    reading = _read(_pieces(text), order, _PASSABLE)
     if reading is None:
         return None
     found = {
@@ -109,7 +112,7 @@ def _scores(text: str) -> tuple[float, float, float]:
 
 
 def _read(
-    pieces: Sequence[_Piece], order: str
+    pieces: Sequence[_Piece], order: str, least: float
 ) -> tuple[float, list[tuple[int, int]]] | None:  # fmt: skip
     """(mean score, spans of the parts) of the best cut in this order, if every part is good."""
     count, parts = len(pieces), len(order)
@@ -139,7 +142,8 @@ def _read(
     for part in range(parts):
         own = pieces[starts[part] : starts[part + 1]]
         mean = sum(piece.scores[column[part]] for piece in own) / len(own)
-        if mean < _GOOD:
+        one_word = order[part] == "A" and len(own) == 1 and mean < 1.0
+        if mean < least or one_word:
             return None
         spans.append((own[0].start, own[-1].end))
     return final[0] / count, spans

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from enrich.parsing.cleaning import clean_title
 from enrich.parsing.draft import Draft
 from enrich.parsing.fields import Fields, read_fields, without_id
-from enrich.parsing.inline import squeeze, title_identity, words
+from enrich.parsing.inline import title_identity, words
 from enrich.parsing.labels import is_plain_label
 from enrich.parsing.layout.composite import read_in_order
 from enrich.parsing.layout.features import features, read_date
@@ -86,13 +86,14 @@ def _composite(fields: Fields, slot: Slot, order: str) -> None:
         return
     if parts.title:
         now, seen = title_identity(fields.title), features(fields.title)
-        mixed = [title_identity(part) for part in (parts.authors, parts.venue) if part]
-        if seen.date or seen.venue >= 0.9 or any(part and part in now for part in mixed):
+        rest = now.replace(title_identity(parts.title), " ")
+        mixed = _holds_field(rest, (part for part in (parts.authors, parts.venue) if part))
+        if seen.date or seen.venue >= 0.9 or mixed:
             fields.title = clean_title(parts.title)[0]
-    if parts.authors and features(parts.authors).names > (
-        features(fields.authors).names if fields.authors else 0.0
-    ):
-        fields.authors = tidy_authors(parts.authors)
+    if parts.authors:
+        authors, now = tidy_authors(parts.authors), fields.authors or ""
+        if len(authors) > len(now) and features(authors).names >= features(now).names:
+            fields.authors = authors
     if parts.venue:
         dated = read_date(parts.venue) is not None
         if fields.venue is None and not dated:
@@ -121,7 +122,8 @@ def _title(fields: Fields, slots: Sequence[Slot], voted: _Voted, votes: Votes) -
         return None
     same = [seen for other, seen in voted if title_identity(other.text) == now]
     if own in now:
-        return text if _holds_field(now.replace(own, " "), voted) else None
+        fields_text = (other.text for other, seen in voted if seen.role in _FIELDS)
+        return text if _holds_field(now.replace(own, " "), fields_text) else None
     if any(seen.role in _FIELDS for seen in same):
         return text
     new, old = features(text), features(fields.title)
@@ -133,15 +135,10 @@ def _title(fields: Fields, slots: Sequence[Slot], voted: _Voted, votes: Votes) -
     return text
 
 
-def _holds_field(rest: str, voted: _Voted) -> bool:
-    """Whether a text that the rules hold for part of the title was voted another field."""
-    rest = squeeze(rest)
-    return any(
-        stat.role in _FIELDS
-        and (own := title_identity(slot.text))
-        and (own in rest or (rest and rest in own))
-        for slot, stat in voted
-    )
+def _holds_field(rest: str, others: Iterable[str]) -> bool:
+    """Whether most words of a text, which the rules hold for part of the title, are others'."""
+    found, known = rest.split(), {word for text in others for word in title_identity(text).split()}
+    return bool(found) and sum(word in known for word in found) * 2 >= len(found)
 
 
 def _abbreviates(box: str, text: str) -> bool:

@@ -93,9 +93,13 @@ class Stat:
             setattr(self, name, getattr(self, name) / size)
         self.distinct = len(self.texts) / self.count
         self.role = self._decide(line, style)
-        undecided = self.role == "other" or (self.role == "title" and self.equal < 0.9)
+        undecided = self.role == "other" or (self.role == "title" and self._is_mixed())
         if undecided and style in _COMPOSITE and self.words >= _LEAST_WORDS:
             self.order = find_order([text for text, _ in self.sample])
+
+    def _is_mixed(self) -> bool:
+        """Whether the rules see more than the title in this slot."""
+        return self.equal < 0.9 and (self.holds >= 0.3 or self.equal + self.part < 0.5)
 
     def _named(self, line: str, style: str) -> SlotRole | None:
         """The role that the name of a field or the heading of a column says."""
