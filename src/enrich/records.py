@@ -108,8 +108,24 @@ class StrayLink:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotLayout:
+    """Where the entries of a list hold one field, and how many of them do.
+
+    `slot` names the place in words, `role` is title, authors, venue or date, `example` one text.
+    """
+
+    slot: str
+    role: str
+    entries: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedList:
-    """A whole list, read. Every link of the document is in an entry or in `stray_links`."""
+    """A whole list, read. Every link of the document is in an entry or in `stray_links`.
+
+    `layouts` is what was inferred of the list's layout, the slots of most entries first.
+    """
 
     title: str
     format: str
@@ -117,6 +133,7 @@ class ParsedList:
     entries: tuple[Entry, ...]
     stray_links: tuple[StrayLink, ...] = ()
     issues: tuple[Issue, ...] = ()
+    layouts: tuple[SlotLayout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

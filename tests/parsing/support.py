@@ -27,11 +27,11 @@ def parse(text: str | bytes, name: str = "page.md") -> ParsedList:
 
 
 def as_json(parsed: ParsedList) -> Any:
-    """A parsed list as plain JSON, without what is empty and without the raw text."""
+    """A parsed list as plain JSON, without what is empty, the raw text and the layout."""
 
     def lean(value: Any) -> Any:
         if isinstance(value, dict):
-            kept = {k: lean(v) for k, v in value.items() if k != "raw"}
+            kept = {k: lean(v) for k, v in value.items() if k not in ("raw", "layouts")}
             return {k: v for k, v in kept.items() if v not in (None, [], {}, "")}
         if isinstance(value, list | tuple):
             return [lean(item) for item in value]

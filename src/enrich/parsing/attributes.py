@@ -81,6 +81,12 @@ def is_known_line(items: Sequence[Piece]) -> bool:
     )
 
 
+def is_citation(items: Sequence[Piece]) -> bool:
+    """Whether a text holds authors, venue or year and nothing that could be a title."""
+    tail = read_tail(without_emoji(plain(items)).replace("·", " | "))
+    return tail.rest is None and bool(tail.authors or tail.venue or tail.year)
+
+
 def is_imprint(block: Block) -> bool:
     """Whether a paragraph below a titled heading says only where and when: `CCS 2016`."""
     text = squeeze(without_emoji(plain(block_pieces(block))))
@@ -103,9 +109,14 @@ def is_field_list(block: Block) -> bool:
     """Whether a list says one thing of one paper in each bullet: `Authors: …`, `Year: …`."""
     if block.kind != "list" or len(block.children) < 2:
         return False
-    texts = [plain(lead_of(child)) for child in block.children]
+    pairs = [(plain(lead_of(child)), child) for child in block.children]
+    texts = [text for text, _ in pairs]
     fields = sum(map(_is_field, texts))
-    return fields * 3 >= len(texts) and fields >= 2 and all(_FIELD.match(t) for t in texts)
+    return (
+        fields * 3 >= len(texts)
+        and fields >= 2
+        and all(_FIELD.match(t) or is_attribute_line(lead_of(child)) for t, child in pairs)
+    )
 
 
 def is_title_field(items: Sequence[Piece]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from enrich.papers.identifiers import text_identities
-from enrich.parsing.attributes import is_attribute_line
+from enrich.parsing.attributes import is_attribute_line, is_field_list
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.formats.bibtex import is_bibtex
 from enrich.parsing.inline import plain, squeeze, without_emoji, words
@@ -126,6 +126,8 @@ def is_entry(
         return not OPENERS.match(without_emoji(text).strip()) and len(words(outside)) <= 25
     below_text = " ".join(plain(line) for block in below for line in nested_lines(block))
     below_links = [p for block in below for p in external(all_pieces(block))]
+    if any(map(is_field_list, below)) and words(text):
+        return True
     if below_links and not own and len(words(text)) >= 2:
         return not OPENERS.match(text)
     if text_identities(text) or text_identities(below_text):

@@ -42,6 +42,8 @@ def followers_after(patterns: Patterns, blocks: Sequence[Block], index: int, sha
     followers = patterns.followers.get(shape, set())
     while followers and index < len(blocks):
         block = blocks[index]
+        if block.kind == "quote" and block.children:
+            block = block.children[0]
         items = block_pieces(block)
         own = shape_of(block, items)
         regular = own in followers and own not in patterns.entries and can_follow(block, items)

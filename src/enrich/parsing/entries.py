@@ -3,44 +3,66 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from enrich.papers.identifiers import link_hints, link_identity, text_identities
+from enrich.papers.identifiers import id_keys, link_hints, link_identity, text_identities
 from enrich.parsing.draft import Draft
 from enrich.parsing.entry_ids import KnownEntry, assign_entry_ids
 from enrich.parsing.entry_kind import decide_kind
 from enrich.parsing.fields import Fields
 from enrich.parsing.inline import plain
-from enrich.parsing.layout.read import read_all
+from enrich.parsing.layout.read import Reading, read_all
+from enrich.parsing.layout.sections import Sections
+from enrich.parsing.linking import read_links
 from enrich.records import Entry, Identifiers, Link
 
 _ARXIV_MONTH = re.compile(r"arxiv[\s:\-]*(\d{4})", re.IGNORECASE)
 
 
 def make_entries(
-    drafts: Sequence[Draft], lines: Sequence[str], previous: Sequence[KnownEntry] = ()
-) -> tuple[Entry, ...]:
-    """One entry per draft, in document order.
+    drafts: Sequence[Draft],
+    lines: Sequence[str],
+    previous: Sequence[KnownEntry] = (),
+    known_titles: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[tuple[Entry, ...], Reading]:
+    """(one entry per draft, in document order; how they were read).
 
     Args:
         drafts: What was cut out of the list.
         lines: The lines of the list.
         previous: The entries of the list's last snapshot, whose ids are kept.
+        known_titles: Titles by identifier key (`arxiv:1706.03762`), to check the layout with.
     """
     ordered = sorted(drafts, key=lambda draft: draft.line_start)
-    read = read_all(ordered)
-    return assign_entry_ids(
+    known = [_known_title(draft, known_titles) for draft in ordered] if known_titles else []
+    reading = read_all(ordered, known)
+    sections = Sections(draft.section for draft in ordered)
+    entries = assign_entry_ids(
         [
-            _entry(position, draft, fields, lines)
-            for position, (draft, fields) in enumerate(zip(ordered, read, strict=True))
+            _entry(position, draft, fields, lines, sections)
+            for position, (draft, fields) in enumerate(zip(ordered, reading.fields, strict=True))
         ],
         previous,
     )
+    return entries, reading
 
 
-def _entry(position: int, draft: Draft, fields: Fields, lines: Sequence[str]) -> Entry:
-    text = "\n".join(plain(line) for line in [draft.lead, *draft.more, *draft.columns.values()])
-    ids, arxiv_ids = collect_ids(fields.links, text, draft.ids)
+def _known_title(draft: Draft, known_titles: Mapping[str, str]) -> str | None:
+    """The title that is known for an identifier of a draft."""
+    links = [link for line in [draft.lead, *draft.more] for link in read_links(line)]
+    ids, _ = collect_ids(links, _text(draft), draft.ids)
+    return next((known_titles[key] for key in id_keys(ids) if key in known_titles), None)
+
+
+def _text(draft: Draft) -> str:
+    return "\n".join(plain(line) for line in [draft.lead, *draft.more, *draft.columns.values()])
+
+
+def _entry(
+    position: int, draft: Draft, fields: Fields, lines: Sequence[str], sections: Sections
+) -> Entry:
+    ids, arxiv_ids = collect_ids(fields.links, _text(draft), draft.ids)
     if fields.year is not None and _is_month(fields.venue, arxiv_ids):
         fields.year = None
     kind, reason = decide_kind(fields, ids, draft.section, draft.kind)
@@ -67,6 +89,8 @@ def _entry(position: int, draft: Draft, fields: Fields, lines: Sequence[str]) ->
         ids=ids,
         arxiv_ids=arxiv_ids,
         hints=tuple(hints.items()),
+        section_year=sections.year(draft.section) if fields.year is None else None,
+        section_venue=sections.venue(draft.section) if fields.venue is None else None,
         extra=tuple(draft.extra),
     )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from enrich.papers.identifiers import link_key, malformed_link
+from enrich.papers.identifiers import link_key, malformed_link, names_paper
 from enrich.parsing.inline import title_identity
 from enrich.parsing.labels import label_role
+from enrich.parsing.layout.check import Correction
+from enrich.parsing.layout.describe import place_name
 from enrich.parsing.linking import url_role
-from enrich.records import Entry, Identifiers, Issue
+from enrich.records import Entry, Identifiers, Issue, StrayLink
 
 _TITLE_WORDS = 3
 
@@ -18,6 +20,33 @@ def find_issues(entries: Sequence[Entry]) -> list[Issue]:
     issues = [issue for entry in entries for issue in _of_entry(entry)]
     issues += _duplicates(entries)
     return sorted(issues, key=lambda issue: (issue.line or 0, issue.code, issue.message))
+
+
+def unread_links(strays: Sequence[StrayLink], entries: Sequence[Entry]) -> list[Issue]:
+    """An issue for every link that names a paper and is in no entry, with its line and reason."""
+    held = {link.url for entry in entries for link in entry.links}
+    held |= {key for url in held if (key := link_key(url))}
+    return [
+        Issue(
+            "info", "unread_link",
+            f"The link {stray.label or stray.url!r} to a paper is in no entry ({stray.reason}): "
+            f"{stray.url}",
+            None, stray.line, "Give the paper an entry of its own, in the form of the others.",
+        )
+        for stray in strays
+        if names_paper(stray.url) and stray.url not in held and link_key(stray.url) not in held
+    ]  # fmt: skip
+
+
+def layout_corrected(correction: Correction, first: Entry) -> Issue:
+    """An issue for titles that were read from the slot in which known titles stand."""
+    return Issue(
+        "info", "layout_corrected",
+        f"{correction.agreeing} of {correction.known} known titles stand in "
+        f"{place_name(correction.key)}, {correction.read} in what was read as the title: the "
+        "titles of all entries of this form are now read there.",
+        None, first.line_start, "Check the titles of this list once.",
+    )  # fmt: skip
 
 
 def _of_entry(entry: Entry) -> list[Issue]:

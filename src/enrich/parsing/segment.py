@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from enrich.papers.identifiers import link_key, text_identities
 from enrich.parsing.attributes import (
     is_attribute_line,
+    is_citation,
     is_field_lines,
     is_field_list,
     is_imprint,
@@ -216,7 +217,8 @@ class Segmenter:
             return 1
         if links and starts_entry(items, paragraph=True):
             return self._titled(blocks, index, items)
-        if not links and attributes_after(blocks, index + 1) > index + 1:
+        follows = not links and attributes_after(blocks, index + 1) > index + 1
+        if follows and not is_citation(items):
             text = plain(items)
             bold = all(p.bold or not p.text.strip() for p in items)
             if (
@@ -337,8 +339,6 @@ class Segmenter:
                 read_code(self.found, block, draft)
             else:
                 draft.more.extend(nested_lines(block))
-
-    # -- tables -----------------------------------------------------------------------------------
 
     def _table(self, table: Block) -> None:
         read_table(self.found, table)

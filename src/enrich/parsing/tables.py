@@ -66,6 +66,11 @@ def _read_row(found: Collector, row: Block, cells: Cells, header: list[str]) -> 
             label = squeeze(without_emoji(header[i])) if i < len(header) else ""
             told = [Piece(f"{label}: ", items[0].line)] if label and label_role(label) else []
             draft.more.append([*told, *items])
+    draft.extra = [
+        (squeeze(header[i]), plain(items))
+        for i, items in enumerate(cells)
+        if i != lead and i < len(header) and roles[i] is None and words(header[i]) and plain(items)
+    ]
     draft.cells = [
         (f"C{i}:{header[i] if i < len(header) else ''}", items) for i, items in enumerate(cells)
     ]

@@ -15,6 +15,7 @@ from enrich.parsing.inline import squeeze, words
 from enrich.records import Identifiers, Issue
 
 _FIELD_LIMIT = 16 * 1024 * 1024
+_HEADING = 4  # mean words of a cell: longer ones are no headings of columns
 # Lines that one row may hold inside quotes; an open quote that runs on is a stray one.
 _ROW_LINES = 200
 _ID_COLUMN = re.compile(
@@ -84,7 +85,9 @@ def _roles(row: list[str]) -> tuple[list[str | None], list[str]]:
     for cell in row:
         name = re.sub(r"[_\-]+", " ", cell).strip()
         roles.append("id" if _ID_COLUMN.fullmatch(name) else column_role(name))
-    if any(roles) and not any(text_identities(cell) for cell in row):
+    count = sum(len(cell.split()) for cell in row)
+    heading = count <= _HEADING * len(row) and not any(cell.isdigit() for cell in row)
+    if heading and any(roles) and not any(text_identities(cell) for cell in row):
         return roles, row
     return [None] * len(row), []
 
@@ -113,12 +116,12 @@ def _draft(
             draft.columns[role] = [Piece(rest, first)]
         else:
             spare.append((name, rest))
+            draft.cells.append((f"C{index}:{name}", [Piece(rest, first)]))
             if name:
                 draft.extra.append((name, rest))
     if not draft.title and spare and "title" not in roles:
         longest = max(spare, key=lambda item: len(words(item[1])))
-        draft.title = longest[1]
-        draft.extra = [item for item in draft.extra if item != longest]
+        draft.lead, draft.title = [Piece(longest[1], first)], None  # the columns decide together
     return draft
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from enrich.parsing.cleaning import clean_title
 from enrich.parsing.draft import Draft
 from enrich.parsing.fields import Fields, read_fields, without_id
 from enrich.parsing.inline import title_identity, words
 from enrich.parsing.labels import is_plain_label
+from enrich.parsing.layout.check import Correction, find_corrections
 from enrich.parsing.layout.composite import read_in_order
+from enrich.parsing.layout.describe import describe_layout
 from enrich.parsing.layout.features import features, read_date
-from enrich.parsing.layout.slots import Slot, cut_draft
+from enrich.parsing.layout.slots import Key, Slot, cut_draft
 from enrich.parsing.layout.votes import Stat, Votes
 from enrich.parsing.names import tidy_authors
 from enrich.parsing.venues import year_in
+from enrich.records import SlotLayout
 
 _DELIMITED = 0.5  # share of entries whose title is the whole slot: markup delimits it
 _YEAR_LAST = re.compile(r"[\s,(]+((?:19|20)\d\d)[a-z]?\)?$")
@@ -25,18 +29,46 @@ _AROUND = " ,.;:|-–—·([（【"
 _Voted = Sequence[tuple[Slot, Stat]]
 
 
-def read_all(drafts: Sequence[Draft]) -> list[Fields]:
-    """The fields of every draft, in the same order."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The fields of every draft, in order, the layout they were read by, and corrections of it."""
+
+    fields: list[Fields]
+    layouts: tuple[SlotLayout, ...]
+    corrections: tuple[Correction, ...]
+
+
+def read_all(drafts: Sequence[Draft], known: Sequence[str | None] = ()) -> Reading:
+    """Read the drafts of a list.
+
+    Args:
+        drafts: The entries, cut out of the document.
+        known: Per draft the title that a service gave for an identifier of it, if any.
+    """
     read = [read_fields(draft) for draft in drafts]
-    cut = [cut_draft(draft) if draft.title is None else [] for draft in drafts]
+    cut = [cut_draft(draft) if draft.title is None or draft.cells else [] for draft in drafts]
     votes = Votes((slots, fields.title) for slots, fields in zip(cut, read, strict=True))
-    for slots, fields in zip(cut, read, strict=True):
+    for draft, slots, fields in zip(drafts, cut, read, strict=True):
         if slots:
-            _apply(fields, slots, votes)
-    return read
+            _apply(draft, fields, slots, votes)
+    corrections: tuple[Correction, ...] = ()
+    if any(known):
+        corrections = tuple(find_corrections(cut, [fields.title for fields in read], known))
+        _correct(read, cut, votes, {correction.key for correction in corrections})
+    return Reading(read, describe_layout(votes), corrections)
 
 
-def _apply(fields: Fields, slots: Sequence[Slot], votes: Votes) -> None:
+def _correct(
+    read: Sequence[Fields], cut: Sequence[Sequence[Slot]], votes: Votes, keys: set[Key]
+) -> None:
+    """Take the title from the slots in which the known titles stand."""
+    for fields, slots in zip(read, cut, strict=True):
+        slot = next((slot for slot in slots if slot.key in keys), None)
+        if slot is not None and (title := clean_title(_text(slot, votes))[0]):
+            fields.title = title
+
+
+def _apply(draft: Draft, fields: Fields, slots: Sequence[Slot], votes: Votes) -> None:
     names = [box for slot in slots for box in slot.boxes if _abbreviates(box.text, slot.text)]
     voted = [
         (slot, stat)
@@ -45,8 +77,7 @@ def _apply(fields: Fields, slots: Sequence[Slot], votes: Votes) -> None:
         and (stat := votes.stat(slot)) is not None
         and fits(slot, stat, votes.is_regular(slot))
     ]
-    title = _title(fields, slots, voted, votes)
-    if title is not None:
+    if draft.title is None and (title := _title(fields, slots, voted, votes)) is not None:
         fields.title = title
     _venue(fields, voted)
     _authors(fields, voted)
@@ -56,6 +87,13 @@ def _apply(fields: Fields, slots: Sequence[Slot], votes: Votes) -> None:
             _composite(fields, slot, stat.order)
     taken = {title_identity(text) for text in (fields.authors, fields.venue) if text}
     fields.notes = [note for note in fields.notes if title_identity(note) not in taken]
+    taken.add(title_identity(fields.title))
+    dates = {slot.text for slot, stat in voted if stat.role == "date"}
+    draft.extra = [
+        (name, text)
+        for name, text in draft.extra
+        if title_identity(text) not in taken and text not in dates
+    ]
 
 
 def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
@@ -71,7 +109,7 @@ def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
             return False
         if slot.style == "label" or is_plain_label(slot.text):
             return False
-        return seen.venue >= 0.4 or (regular and stat.venue >= 0.55 and seen.words <= 8)
+        return seen.venue >= 0.4 or (regular and stat.as_venue >= 0.55 and seen.words <= 8)
     if role == "authors":
         if seen.date or seen.venue >= 0.9 or slot.style == "label":
             return False

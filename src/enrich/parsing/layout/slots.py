@@ -34,6 +34,7 @@ _LABEL = re.compile(r"^\W{0,3}([^\s:：|][^:：|()\[\]]{0,28}?)\s*\W{0,2}[:：]\
 _INLINE_FIELD = re.compile(r"(?:^|[;；,，。.|]\s*)(?=([^\W\d_][^\W\d_ ]{1,11})(\s*[:：]))")
 _EDGE = " \t,;:：，；、|-–—·*_~<>\\/"
 _STOPS = _EDGE + ".。"
+_FIELD_NAME = 2  # words
 _JOINED = 3  # words: a bold run no longer than this, inside a sentence, is part of the sentence
 _PATTERN = frozenset({"link", "bold", "italic", "code", "quoted", "plain"})
 
@@ -72,7 +73,12 @@ def cut_draft(draft: Draft) -> list[Slot]:
     found: list[Slot] = []
     if draft.cells:
         for place, items in draft.cells:
-            found += cut_cell(place, items)
+            parts = lines(items)
+            if len(parts) == 1:
+                found += cut_cell(place, items)
+                continue
+            for index, line in enumerate(parts):
+                found += cut_line(f"L{min(index, _LINES)}{place}", line)
         return found
     for index, line in enumerate(lines(draft.lead)):
         found += cut_line(f"L{min(index, _LINES)}", line)
@@ -84,7 +90,7 @@ def cut_draft(draft: Draft) -> list[Slot]:
 def cut_line(place: str, items: Sequence[Piece]) -> list[Slot]:
     """The slots of one line; a line that begins with a field's name has that name as its place."""
     styled = runs(items)
-    label = _field(styled)
+    label = _field(styled, below=place.startswith("M"))
     if label is not None:
         place = f"F{label}"
     found: list[Slot] = []
@@ -167,8 +173,11 @@ def _is_inside(before: str, text: str, after: str) -> bool:
     )
 
 
-def _field(runs: list[tuple[str, str]]) -> str | None:
-    """The field's name that a line begins with; it is taken off the runs."""
+def _field(runs: list[tuple[str, str]], *, below: bool) -> str | None:
+    """The field's name that a line begins with; it is taken off the runs.
+
+    `below`: the line stands below the title, where any short name before a colon is a field's.
+    """
     if not runs or runs[0][0] not in ("plain", "bold", "italic"):
         return None
     styled = runs[0][0] != "plain"
@@ -179,7 +188,8 @@ def _field(runs: list[tuple[str, str]]) -> str | None:
     if match is None:
         return None
     name = squeeze(match[1]).strip("*_ ").lower()
-    if name not in FIELD_WORDS and label_role(name) is None:
+    known = name in FIELD_WORDS or label_role(name) is not None
+    if not known and not (below and len(name.split()) <= _FIELD_NAME and name.isalpha()):
         return None
     runs[0] = ("plain", text[match.end() :])
     if colon:
@@ -205,7 +215,7 @@ def _inline_fields(text: str) -> Iterator[tuple[str, str]]:
     last, name = 0, ""
     if ":" in text or "：" in text:
         for match in _INLINE_FIELD.finditer(text):
-            if match[1].lower() in FIELD_WORDS:
+            if match[1].lower() in FIELD_WORDS or match[1] == "In":
                 yield name, text[last : match.start()]
                 last = (
                     text.index(

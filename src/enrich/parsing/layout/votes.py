@@ -22,6 +22,7 @@ _COMPOSITE = frozenset({"plain", "italic", "box", "bold"})
 _LEAST_WORDS = 4  # mean number of words of a text that can hold several fields
 _DIGITS = re.compile(r"\d+")
 _LABELLED: Mapping[str, SlotRole] = {
+    "in": "venue",
     **dict.fromkeys(("author", "authors", "作者", "论文作者", "by"), "authors"),
     **dict.fromkeys(
         ("venue", "journal", "conference", "publisher", "published", "会议", "期刊", "publication"),
@@ -104,7 +105,7 @@ class Stat:
     def _named(self, line: str, style: str) -> SlotRole | None:
         """The role that the name of a field or the heading of a column says."""
         if line[:1] == "F":
-            return _LABELLED.get(line[1:])
+            return _LABELLED.get(line[1:]) or _COLUMNS.get(column_role(line[1:]) or "note")
         heading = column_role(line.partition(":")[2]) if line[:1] == "C" else None
         if heading is None:
             return None
@@ -124,15 +125,15 @@ class Stat:
             return "authors"
         if self.venue >= 0.7 and self.year >= 0.6 and self.words <= 8:
             return "venue"
-        sure = 1.01 if self.names >= 0.95 else 0.5
-        if self.names >= 0.85 and self.words >= 3 and self.title < 0.75 and self.equal < sure:
+        if self.names >= 0.95 and self.words >= 2:
+            return "authors"
+        if self.names >= 0.85 and self.words >= 3 and self.title < 0.75 and self.equal < 0.5:
             return "authors"
         if self.equal >= 0.6 and self.venue < 0.8 and self.names < 0.8:
             return "title"
         if self.sure_venue >= 0.4 and self.words <= 7 and self.equal < 0.4:
             return "venue"
-        repeats = self.count >= _MANY and self.words <= 7
-        venue = self.venue + (0.5 * (1.0 - self.distinct) if repeats else 0.0)
+        venue = self.as_venue
         if venue >= 0.55 and venue > self.names and self.equal < 0.4:
             return "venue"
         if self.venue >= 0.35 and self.year >= 0.7 and self.equal < 0.3:
@@ -142,6 +143,12 @@ class Stat:
         if self.title >= 0.55 and self.words >= 3.5 and self.distinct >= 0.6:
             return "title"
         return "other"
+
+    @property
+    def as_venue(self) -> float:
+        """How much the texts look like venues; short ones that recur do more."""
+        repeats = self.count >= _MANY and self.words <= 7
+        return self.venue + (0.5 * (1.0 - self.distinct) if repeats else 0.0)
 
     @property
     def as_title(self) -> float:

@@ -1,0 +1,205 @@
+"""Lists in layouts that no rule names: each shows by its regularity where the fields stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from tests.parsing.invented import Paper, papers
+from tests.parsing.support import parse
+
+from enrich.records import Entry, ParsedList
+
+ENOUGH = 0.95  # share of the entries that must have the field
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a list writes an entry, and which fields (t a v y) the entry then has."""
+
+    entry: Callable[[Paper], str]
+    fields: str
+    head: str = "# A list\n\n## Papers\n\n"
+    gap: str = "\n"
+    foot: str = ""
+    name: str = "page.md"
+
+
+def stress(title: str) -> str:
+    """A title whose second word is set in bold, as owners do inside a table."""
+    words = title.split()
+    return " ".join([words[0], f"**{words[1]}**", *words[2:]])
+
+
+LAYOUTS = {
+    "name, italic title, code venue": Layout(
+        lambda p: f"- **({p.name})** _{p.title}_ ```{p.venue} {p.year}``` [[Paper]]({p.url})", "tvy"
+    ),
+    "date first, bars": Layout(
+        lambda p: f"**{p.year}-06** | {p.title} | *{p.authors}* | [{p.journal}]({p.site})",
+        "tavy",
+        gap="\n\n",
+    ),
+    "stressed words in a titled column": Layout(
+        lambda p: (
+            f"|{p.year}0112|{p.names[0]}|{stress(p.title)} [(code)]({p.code})|"
+            f"[{p.venue} {p.year}]({p.url})|"
+        ),
+        "tvy",
+        "# L\n\n| Date | First Author | Title | Conference |\n|---|---|---|---|\n",
+    ),
+    "table without headings": Layout(
+        lambda p: f"|{p.year}|{p.title}|{p.authors}|[{p.venue}]({p.url})|",
+        "tavy",
+        "# L\n\n| | | | |\n|---|---|---|---|\n",
+    ),
+    "headings that name no title": Layout(
+        lambda p: f"|{p.year}|{p.title}|{p.authors}|{p.venue}|[pdf]({p.url})|",
+        "tavy",
+        "# L\n\n| Time | What | Who | Where | Link |\n|---|---|---|---|---|\n",
+    ),
+    "several lines in a cell": Layout(
+        lambda p: (
+            f"| {p.n} | **{p.title}** <br> {p.authors} <br> *{p.venue} {p.year}* |"
+            f" [Paper]({p.url}) |"
+        ),
+        "tavy",
+        "# L\n\n| No. | Publication | Resources |\n|:-:|:--|:--|\n",
+    ),
+    "CSV of a citation index": Layout(
+        lambda p: f'"{p.title}","{"; ".join(p.names)}","{p.journal}",{p.year},10.1234/x{p.n},good',
+        "tavy",
+        "Article Title,Author Full Names,Source Title,Publication Year,DOI,Remarks\n",
+        name="page.csv",
+    ),
+    "TSV without headings": Layout(
+        lambda p: f"{p.year}\t{p.title}\t{p.authors}\t{p.site}", "tay", "", name="page.tsv"
+    ),
+    "quoted title after a bold name": Layout(
+        lambda p: f'- **{p.name}**: "{p.title}", *{p.venue}, Jun {p.year}*. [[Paper]({p.url})]',
+        "tvy",
+    ),
+    "by": Layout(
+        lambda p: f"- {p.title} by {p.authors.replace(', ', ' and ', 1)} ([link]({p.site}))", "ta"
+    ),
+    "paragraph of link, break, authors": Layout(
+        lambda p: f"[{p.title}]({p.site})\n{p.authors}\n[[pdf]({p.site}.pdf)] [[code]({p.code})]",
+        "ta",
+        gap="\n\n",
+    ),
+    "paragraphs of title, authors, venue": Layout(
+        lambda p: f"**[{p.title}]({p.url})**\n\n{p.authors}\n\n*{p.venue}, {p.year}*",
+        "tavy",
+        gap="\n\n",
+    ),
+    "bullets that name their fields": Layout(
+        lambda p: (
+            f"* Title: {p.title}\n* Authors: {p.authors}\n* Year: {p.year}\n* URL: {p.site}\n"
+        ),
+        "tay",
+        gap="\n",
+    ),
+    "headings with lines below": Layout(
+        lambda p: f"## {p.title}\n\n{p.authors}\n\n{p.venue} {p.year}\n\n[Paper]({p.site})",
+        "tavy",
+        "# L\n\n",
+        "\n\n",
+    ),
+    "French": Layout(
+        lambda p: (
+            f"- *{p.title}*, par {p.authors.replace(', ', ' et ', 1)} ({p.year}) – [PDF]({p.site})"
+        ),
+        "tay",
+    ),
+    "stars between fields": Layout(
+        lambda p: f"- {p.title} ★ {p.authors} ★ {p.venue} {p.year} ★ [pdf]({p.url})", "tavy"
+    ),
+    "pictograms before fields": Layout(
+        lambda p: f"📄 **{p.title}** 👥 {p.authors} 📅 {p.year} 🏛 {p.journal} 🔗 [link]({p.site})",
+        "tavy",
+        gap="\n\n",
+    ),
+    "authors, arrow, title": Layout(
+        lambda p: f"- {p.authors} → {p.title} ({p.venue}, {p.year}) [pdf]({p.url})", "tavy"
+    ),
+    "authors and year in brackets first": Layout(
+        lambda p: f"- [{p.short}, {p.year}] {p.title}. [link]({p.site})", "ty"
+    ),
+    "HTML cards": Layout(
+        lambda p: (
+            f'<p align="left">\n  <a href="{p.site}"><strong>{p.title}</strong></a>\n  <br/>\n'
+            f'  {p.authors}\n  <br/>\n  [<a href="{p.site}.pdf">paper</a>]\n</p>'
+        ),
+        "ta",
+        gap="\n\n",
+    ),
+    "names in bold, year, italic title": Layout(
+        lambda p: f"- **{p.authors}** ({p.year}): *{p.title}*. In: {p.journal}. <{p.site}>", "tavy"
+    ),
+    "venue and year without a table of them": Layout(
+        lambda p: f"- [ ] {p.venue}-{p.year % 100} | {p.title} | [PDF]({p.url})", "tvy"
+    ),
+    "numbered headings, venue and authors on one line": Layout(
+        lambda p: (
+            f"#### {p.n + 1}. {p.title}\n*{p.venue}, {p.year}* · {p.authors}\n\n[PDF]({p.site}.pdf)"
+        ),
+        "tavy",
+        "# L\n\n",
+        "\n\n",
+    ),
+    "quoted authors below the title": Layout(
+        lambda p: f"[{p.title}]({p.site})\n\n> {p.authors}", "ta", gap="\n\n"
+    ),
+    "Japanese brackets": Layout(
+        lambda p: f"- 「{p.title}」 {p.cjk}（{p.venue} {p.year}） [論文]({p.url})", "tvy"
+    ),
+    "named lines below a name": Layout(
+        lambda p: (
+            f"- **{p.name}**\n  - Title: {p.title}\n  - Authors: {p.authors}\n"
+            f"  - Publication: {p.journal} {p.year}\n  - [link]({p.site})"
+        ),
+        "tavy",
+    ),
+}
+
+
+def read(layout: Layout, made: list[Paper]) -> ParsedList:
+    return parse(layout.head + layout.gap.join(map(layout.entry, made)) + layout.foot, layout.name)
+
+
+def fold(text: str | None) -> str:
+    return re.sub(r"\W+", "", text or "").casefold()
+
+
+def right(entry: Entry, paper: Paper, field: str) -> bool:
+    if field == "t":
+        return fold(entry.title) == fold(paper.title)
+    if field == "y":
+        return entry.year == paper.year
+    if field == "v":
+        return any(v in (entry.venue_text or "") for v in (paper.venue, paper.journal))
+    last = [name.split()[-1] for name in (paper.names[0], paper.names[-1])]
+    authors = entry.authors_text or ""
+    return all(name in authors for name in last) and fold(paper.title) not in fold(authors)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_fields_are_found_by_the_regularity_of_the_list(name: str) -> None:
+    """Every entry of a regular list is found, once, and its fields where the list writes them."""
+    layout, made = LAYOUTS[name], papers()
+    entries = read(layout, made).entries
+    assert len(entries) == len(made)
+    for field in layout.fields:
+        share = sum(right(e, p, field) for e, p in zip(entries, made, strict=True)) / len(made)
+        assert share >= ENOUGH, (name, field, share)
+
+
+def test_the_layout_is_part_of_the_record() -> None:
+    """The list's record names the slot of each field, how many entries have it, and an example."""
+    layouts = read(LAYOUTS["stars between fields"], papers()).layouts
+    assert {slot.role for slot in layouts} >= {"title", "authors", "venue"}
+    title = next(slot for slot in layouts if slot.role == "title")
+    assert title.entries == len(papers())
+    assert title.example == papers()[0].title
