@@ -265,6 +265,19 @@ class Reference:
         return self.ids.s2_paper_id is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A recent work that Semantic Scholar recommended for a list, best rank first.
+
+    `first_seen` and `last_seen` are the times of the first and the last answer that held it.
+    """
+
+    work: Reference
+    rank: int
+    first_seen: datetime
+    last_seen: datetime
+
+
 def columns_of(record: type[Paper | PaperFacts | Identifiers]) -> dict[str, tuple[object, Column]]:
     """Field name -> (its type, its column) of the fields that are declared as columns."""
     hints = get_type_hints(record, include_extras=True)

@@ -201,6 +201,7 @@ def enrich_list(
         deferred=found.deferred,
         references=references,
         declined=job.declined,
+        recommended=lookup.recommended_so_far(name) if settings.references else (),
     )
     limits = GateLimits.of(settings)
     published = observer.stage(

@@ -19,6 +19,7 @@ from enrich.paper_records import Author as Author
 from enrich.paper_records import Identifiers as Identifiers
 from enrich.paper_records import Metric as Metric
 from enrich.paper_records import Paper as Paper
+from enrich.paper_records import Recommendation as Recommendation
 from enrich.paper_records import Record as Record
 from enrich.paper_records import Reference as Reference
 from enrich.paper_records import ReferencesStatus as ReferencesStatus
@@ -277,6 +278,7 @@ class ListRun:
     deferred: frozenset[str] = frozenset()
     references: Mapping[str, tuple[Reference, ...]] | None = None
     declined: frozenset[str] = frozenset()
+    recommended: tuple[Recommendation, ...] = ()
 
     @property
     def incomplete(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from enrich.graph.matching import KnownWorks
 from enrich.graph.ranking import score
 from enrich.graph.suggestions import recommended, suggest
-from enrich.records import Identifiers, Reference
+from enrich.records import Identifiers, Recommendation, Reference
 
 FAMOUS = "A Method that Everyone Uses for Training"
 
@@ -35,6 +36,12 @@ def citing(*bibliographies: list[Reference], papers: int | None = None, **option
         references, known, papers=papers or len(references), sections=options.pop("sections", {}),
         **options,
     )  # fmt: skip
+
+
+def answer(*works: Reference) -> list[Recommendation]:
+    """Recommendations of one day."""
+    day = datetime(2026, 11, 22, tzinfo=UTC)
+    return [Recommendation(one, rank, day, day) for rank, one in enumerate(works, 1)]
 
 
 def titles(suggestions: Any) -> list[str]:
@@ -141,17 +148,23 @@ def test_unresolved_works_are_not_suggested() -> None:
     assert len(citing([unresolved], [work(1)])[0].cited_by) == 2
 
 
+def test_a_short_title_can_be_declined() -> None:
+    """What a person writes counts as it is, also a title too short to identify a work."""
+    short = work(1, title="Security")
+    assert citing([short], [short], declined={"title:security"}) == []
+
+
 @pytest.mark.parametrize("key", ["doi:10.1/1", f"s2:{1:040x}", "title:acitedworkwiththenumber1"])
 def test_declined_works_stay_away(key: str) -> None:
     """A refusal by any id or by the title keeps a work away, suggested or recommended."""
     assert citing([work(1)], [work(1)], declined={key}) == []
-    assert recommended([work(1)], KnownWorks(), {key}, 3) == []
+    assert recommended(answer(work(1)), KnownWorks(), {key}, 3) == []
 
 
 def test_recommendations_hold_nothing_of_the_list_and_nothing_twice() -> None:
     """The service recommends seeds and list papers too; its order is kept."""
     known = KnownWorks()
     known.add_paper("doi:10.1/1", work(1).title, ["doi:10.1/1"])
-    found = recommended([work(3), work(1), work(2), work(3)], known, (), 3)
+    found = recommended(answer(work(3), work(1), work(2), work(3)), known, (), 3)
     assert [s.work for s in found] == [work(3), work(2)]
     assert {s.group for s in found} == {"new"}

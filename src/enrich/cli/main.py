@@ -19,6 +19,7 @@ COMMANDS = {
     "report": ("enrich.cli.report", "a snapshot as one HTML file"),
     "site": ("enrich.cli.site", "one static site of all lists, with a search over all"),
     "diff": ("enrich.cli.diff", "what changed between two snapshots"),
+    "suggest": ("enrich.cli.suggest", "works that a list is missing, and new ones"),
     "verify": ("enrich.cli.verify", "check snapshots against the hashes in their manifests"),
     "explain": ("enrich.cli.explain", "why an entry became what it is"),
     "review": ("enrich.cli.review", "decide what is ambiguous or in conflict"),

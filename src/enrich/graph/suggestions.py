@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from enrich.graph.matching import KnownWorks, work_keys
 from enrich.graph.ranking import score
-from enrich.records import Reference
+from enrich.papers.titles import title_key
+from enrich.records import Recommendation, Reference
 
 Group = Literal["missing", "widely_cited", "new"]
 
@@ -34,6 +36,7 @@ class Suggestion:
         section: The section that most of the citing papers stand in.
         score: See `ranking.score`.
         reason: One sentence.
+        seen: When it was first and last recommended; None for works that papers cite.
     """
 
     group: Group
@@ -43,6 +46,7 @@ class Suggestion:
     section: str | None
     score: float
     reason: str
+    seen: tuple[datetime, datetime] | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -87,7 +91,7 @@ def suggest(
         work, k = cited.work, len(cited.cited_by)
         if k < least or not work.title or not work.is_resolved:
             continue
-        if known.holds(cited.keys) or refused & cited.keys:
+        if known.holds(cited.keys) or refused & {*cited.keys, full_title_key(work)}:
             continue
         found.append(_suggestion(work, tuple(cited.cited_by), with_references, sections))
     found.sort(key=lambda s: (-s.score, -len(s.cited_by), s.work.title or "", s.keys))
@@ -96,24 +100,29 @@ def suggest(
 
 
 def recommended(
-    works: Iterable[Reference], known: KnownWorks, declined: Collection[str], with_references: int
+    found_before: Iterable[Recommendation],
+    known: KnownWorks,
+    declined: Collection[str],
+    with_references: int,
 ) -> list[Suggestion]:
     """Recent works that Semantic Scholar recommends for the list, in its order.
 
     Args:
-        works: What it recommended, best first; works of the list may be among them.
+        found_before: What it recommended, best first; works of the list may be among them.
         known: The works of the list.
         declined: Keys of works that the owner does not want.
         with_references: How many papers of the list have known references.
     """
     seen, found = set(declined), []
-    for work in works:
+    for one in found_before:
+        work = one.work
         keys = work_keys(work.ids, work.title)
-        if not work.title or known.holds(keys) or seen.intersection(keys):
+        if not work.title or known.holds(keys) or seen.intersection([*keys, full_title_key(work)]):
             continue
         seen.update(keys)
         reason = "Recommended by Semantic Scholar: recent, and close to the papers of the list."
-        found.append(Suggestion("new", work, (), with_references, None, 0.0, reason))
+        times = one.first_seen, one.last_seen
+        found.append(Suggestion("new", work, (), with_references, None, 0.0, reason, times))
     return found[:MOST]
 
 
@@ -143,6 +152,11 @@ def _gathered(references: Mapping[str, Sequence[Reference]]) -> list[_Cited]:
         one.keys.update(keys)
         one.cited_by[paper_id] = None
     return list(found.values())
+
+
+def full_title_key(work: Reference) -> str:
+    """The key under which a person can decline a work, however short its title is."""
+    return f"title:{title_key(work.title or '')}"
 
 
 def _fuller(one: Reference, other: Reference) -> Reference:

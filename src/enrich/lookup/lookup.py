@@ -6,16 +6,18 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 from enrich.clock import Clock
 from enrich.errors import Unreachable
 from enrich.lookup.plan import Plan, plan_of
 from enrich.lookup.questions import Freshness, QuestionSet, questions_of
+from enrich.lookup.recommendations import ask_recommendations
 from enrich.lookup.references import ask_references, with_status
 from enrich.lookup.schedule import LocalIndex, Schedule, Sources
 from enrich.lookup.state import ARXIV, S2
 from enrich.observer import Observer
-from enrich.records import Entry, Findings, Override, Paper, Reference, Service
+from enrich.records import Entry, Findings, Override, Paper, Recommendation, Reference, Service
 from enrich.services import Arxiv, Connection, SemanticScholar
 from enrich.services.assumptions import Check, check_services
 from enrich.services.http import HttpClient
@@ -23,6 +25,7 @@ from enrich.services.patience import Patience
 from enrich.services.s2_graph import S2Graph
 from enrich.settings import Settings
 from enrich.store import Store
+from enrich.store.references import held_recommended
 
 
 class Lookup:
@@ -115,6 +118,21 @@ class Lookup:
             if (s2_id := p.ids.s2_paper_id) in lists
         }
         return updated, references, found
+
+    def recommended_so_far(self, list_slug: str) -> tuple[Recommendation, ...]:
+        """What was recommended for a list in earlier runs; makes no request."""
+        return tuple(held_recommended(self._sources.store, list_slug))
+
+    def recommend(
+        self, list_slug: str, sections: Mapping[str, Sequence[str]]
+    ) -> list[Recommendation]:
+        """Recent papers that resemble a list's papers, asked for once a day; see the function."""
+        clock = self._sources.clock
+        days = -1.0 if self._settings.refresh else self._settings.counts_days
+        return ask_recommendations(
+            list_slug, sections, self._graph, self._sources.store, self._sources.observer,
+            now=clock.now(), fresh_for=timedelta(days=days),
+        )  # fmt: skip
 
     def check_services(self) -> list[Check]:
         """Whether the services behave as the look-up assumes; about twenty small requests."""

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrich.graph.matching import KnownWorks, known_works
-from enrich.graph.suggestions import Suggestion, suggest
-from enrich.records import Identifiers, ListRun, Reference
+from enrich.graph.suggestions import Suggestion, recommended, suggest
+from enrich.records import Identifiers, ListRun, Recommendation, Reference
 from enrich.snapshot.schema import TABLES, Tables
 
 # Column of `references` -> field of Identifiers.
@@ -107,20 +107,31 @@ def works_of(papers: pa.Table, entries: pa.Table) -> KnownWorks:
     )
 
 
-def suggestions_of(tables: Tables, declined: Collection[str]) -> list[Suggestion]:
-    """What a list is missing, from its tables `entries`, `papers` and `references`."""
+def suggestions_of(
+    tables: Tables, declined: Collection[str], recommendations: Iterable[Recommendation] = ()
+) -> list[Suggestion]:
+    """What a list is missing, from its tables `entries`, `papers` and `references`.
+
+    Args:
+        tables: Tables of one snapshot.
+        declined: Keys of works that the owner does not want.
+        recommendations: What Semantic Scholar recommended, best first.
+    """
     sections: dict[str, str] = {}
     entries = tables["entries"].select(["paper_id", "section"]).to_pylist()
     for row in entries:
         if row["paper_id"] and row["section"]:
             sections.setdefault(row["paper_id"], " / ".join(row["section"]))
-    return suggest(
-        reference_lists(tables["references"]),
-        works_of(tables["papers"], tables["entries"]),
+    known = works_of(tables["papers"], tables["entries"])
+    lists = reference_lists(tables["references"])
+    cited = suggest(
+        lists,
+        known,
         papers=len(tables["papers"]),
         sections=sections,
         declined=declined,
     )
+    return [*cited, *recommended(recommendations, known, declined, len(lists))]
 
 
 def suggestions_table(
@@ -163,8 +174,10 @@ def suggestions_table(
                 "section": s.section,
                 "score": s.score,
                 "reason": s.reason,
-                "first_seen": min(first.get(s.work.ids.s2_paper_id, now), now),
-                "last_seen": now,
+                "first_seen": s.seen[0]
+                if s.seen
+                else min(first.get(s.work.ids.s2_paper_id, now), now),
+                "last_seen": s.seen[1] if s.seen else now,
             }
         )
     return pa.Table.from_pylist(rows, TABLES["suggestions"])

@@ -68,7 +68,7 @@ def build_tables(run: ListRun, snapshot: str, previous: Tables | None) -> dict[T
     if run.references is not None:
         known = works_of(papers, entries)
         tables["references"] = references_table(run, snapshot, papers, known, previous)
-        found = suggestions_of(tables, run.declined)
+        found = suggestions_of(tables, run.declined, run.recommended)
         names = (run.list_slug, snapshot)
         tables["suggestions"] = suggestions_table(found, names, run.finished, previous)
     metadata = table_metadata(run, snapshot)

@@ -1,15 +1,16 @@
-"""Reference lists in the store, by Semantic Scholar's paper id."""
+"""The citation graph in the store: reference lists by paper id, recommendations by list."""
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Final
 
 from enrich.papers.references import ReferenceList
-from enrich.records import Identifiers, Reference, Service
+from enrich.records import Identifiers, Recommendation, Reference, Service
 from enrich.store.database import UNREADABLE, Database, moment_of
 
 _SERVICE: Final[Service] = "semantic_scholar"
@@ -50,6 +51,44 @@ def held_references(store: Database, paper_ids: Iterable[str]) -> dict[str, Refe
             found[paper_id] = ReferenceList(status, moment_of(fetched_at), references)
         except UNREADABLE:
             continue  # asked for again, and replaced
+    return found
+
+
+def keep_recommended(
+    store: Database, list_slug: str, works: Sequence[Reference], now: datetime
+) -> None:
+    """Store what was recommended for a list now, best first; earlier ones keep their first time."""
+    rows = [
+        (list_slug, work.ids.s2_paper_id, json.dumps(_shortened(work), ensure_ascii=False), rank)
+        for rank, work in enumerate(works, 1)
+    ]
+    at = now.timestamp()
+    with store.writing() as db:
+        db.executemany(
+            "INSERT INTO recommended VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+            "body = excluded.body, rank = excluded.rank, last_seen = excluded.last_seen",
+            [(*row, at, at) for row in rows],
+        )
+
+
+def held_recommended(store: Database, list_slug: str) -> list[Recommendation]:
+    """Everything recommended for a list so far, the latest answer first.
+
+    Within an answer works that were not recommended before come first, best first.
+    """
+    with store.reading() as db:
+        rows = db.execute(
+            "SELECT body, rank, first_seen, last_seen FROM recommended WHERE list = ? "
+            "ORDER BY last_seen DESC, first_seen DESC, rank",
+            (list_slug,),
+        ).fetchall()
+    found = []
+    for body, rank, first_seen, last_seen in rows:
+        try:
+            work = _restored(json.loads(body))
+            found.append(Recommendation(work, rank, moment_of(first_seen), moment_of(last_seen)))
+        except UNREADABLE:
+            continue  # replaced when it is recommended again
     return found
 
 
