@@ -28,7 +28,7 @@ def questions(papers: Sequence[Fact]) -> list[Asked]:
     asked: list[Asked] = [(None, None, None), ("", None, 2020), ("???", "Nobody", None)]
     for paper in papers:
         title = paper.title
-        how = draw.randrange(8)
+        how = draw.randrange(10)
         if how == 1:
             at = draw.randrange(len(title))
             title = title[:at] + draw.choice("xyz") + title[at + 1 :]
@@ -42,6 +42,11 @@ def questions(papers: Sequence[Fact]) -> list[Asked]:
             title = f"{title}: part {draw.choice(('II', 'two', '3'))}"
         elif how == 6:
             title = " ".join(draw.sample(title.split(), len(title.split())))
+        elif how == 7:  # only small words differ
+            title = " for the ".join(title.split())
+        elif how == 8:
+            at = draw.randrange(3, len(title))
+            title = f"[{draw.randint(1, 99)}] {title[:at]}{title[at + 1 :]} (CVPR {paper.year})"
         authors = draw.choice((None, None, ", ".join(paper.authors), "Somebody Else"))
         year = draw.choice((None, None, paper.year, paper.year - 9))
         asked.append((title, authors, year))

@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 
 from enrich.index.blocking import OF_QUERY, pairs_of
 from enrich.index.layout import RECORD_KINDS, Manifest, Part, connect, quoted
+from enrich.resolve.title_relation import unlike
 
 # How alike two titles are, 0-100: rapidfuzz's ratio of the plain titles or of their keys, the
 # larger, and at least CONTAINED_RATIO if one contains the other. Below MIN_RATIO `decide` accepts
@@ -194,6 +195,10 @@ def score_pairs(pairs: pa.Table) -> pa.Table:
     keys = ([t.replace(" ", "") for t in compress(texts, alike)] for texts in (plain, other))
     ratio[alike] = np.maximum(ratio[alike], process.cpdist(*keys, scorer=fuzz.ratio))
     near = np.flatnonzero(ratio >= MIN_RATIO)
+    for i in near[ratio[near] < CONTAINED_RATIO]:
+        # Small words, spelling or an abbreviation apart: the rules take them for one title.
+        if not unlike(plain[i], other[i]):
+            ratio[i] = CONTAINED_RATIO
     kept = pairs.take(near).select(["q", "kind", "part", "row", "paper"])
     return kept.append_column("ratio", pa.array(ratio[near].astype(np.float64))).cast(_NEAR)
 
