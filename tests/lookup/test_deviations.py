@@ -41,6 +41,7 @@ BROKEN = {
 }
 
 
+REFUSING = {"s2-match-gone", "s2-unknown-fails", "arxiv-unknown-fails"}
 # One of each way of refusing is enough for every day; all of them with the slow tests.
 FAST = {
     "s2-batch-shuffled", "s2-unknown-dropped", "s2-batch-max=10", "s2-bulk-or-empty",
@@ -59,6 +60,12 @@ def test_same_result_by_a_slower_way(bench: Bench, undisturbed: Findings, deviat
         right = statuses(undisturbed)
         for entry_id, (status, title) in statuses(found).items():
             assert (status, title) == right[entry_id] or status == "ambiguous"
+    elif deviation in REFUSING:
+        # Refused in words that are not known: asked again in the next run.
+        right = statuses(undisturbed)
+        for entry_id, outcome in statuses(found).items():
+            assert outcome == right[entry_id] or outcome[0] == "pending"
+        return
     else:
         assert statuses(found) == statuses(undisturbed)
         assert papers(found) == papers(undisturbed)

@@ -4,10 +4,10 @@ One state machine for what becomes of a question:
 
     due -> answered                    the answer is stored (a record or a proven miss)
         -> due, in half of the batch   the batch was refused or failed, but the endpoint works
-        -> refused                     alone in its batch, and refused by an endpoint that works
+        -> refused                     alone in its batch, and refused in words that mean a miss
         -> set aside                   alone in its batch, and fails at an endpoint that works
-        -> pending                     the endpoint does not work, or the answer has no row for it
-                                       in two batches
+        -> pending                     the endpoint does not work, refuses in other words, or has
+                                       no row for it in two batches
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from enrich.errors import Misconfigured, Rejected, ServiceError
 from enrich.observer import Observer
 from enrich.services import ServiceClient
 
+_MEANS_MISS = ("not_found", "bad_id")
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -27,7 +29,7 @@ class Outcome:
 
     Attributes:
         pending: Could not be asked, or were not answered.
-        refused: Refused by an endpoint that answers others.
+        refused: Refused in words that mean a miss, by an endpoint that answers others.
         set_aside: Make every request fail that holds them.
         size: The size that batches were cut to, None where the given one was accepted.
     """
@@ -106,10 +108,12 @@ def ask_in_batches(
             elif len(batch.items) > 1:
                 queue.extendleft(reversed(batch.halves()))
                 continue
-            elif isinstance(error, Rejected):
+            elif not isinstance(error, Rejected):
+                outcome.set_aside.update(batch.items)
+            elif error.refusal in _MEANS_MISS:
                 outcome.refused.update(batch.items)
             else:
-                outcome.set_aside.update(batch.items)
+                outcome.pending.update(batch.items)
         else:
             if unanswered and not batch.again:
                 queue.append(_Batch(unanswered, again=True))

@@ -104,7 +104,8 @@ class SemanticScholar(S2Requests):
         try:
             paired = self.batch("batch", FULL, [wire_id(key) for key in keys], parse)
         except Rejected as error:
-            if error.refusal != "not_found":
+            # "No valid paper ids": all of them are unknown, or one unknown id fails the batch.
+            if error.refusal != "not_found" or not self._knows_none(keys, error):
                 raise
             paired = Paired({}, tuple(keys), (), (), {})
         self.answers.faults.update(faults)
@@ -118,6 +119,21 @@ class SemanticScholar(S2Requests):
             merged=paired.merged,
         )
         return frozenset(paired.open)
+
+    def _knows_none(self, keys: Sequence[str], error: Rejected) -> bool:
+        """Whether a batch of these keys and a paper that the service knows has that paper alone.
+
+        Raises `error` when this batch is refused too and there is more than one key to blame.
+        """
+        control = wire_id(self.control(keys).key)
+        ids = [*(wire_id(key) for key in keys[: BATCH - 1]), control]
+        try:
+            rows = self.batch("batch", ("title",), ids, rows_of)
+        except Rejected:
+            if len(keys) > 1:
+                raise error from None
+            return True
+        return len(rows) == len(ids) and not any(rows[:-1])
 
     def refresh_counts(self, held: Mapping[str, Record]) -> frozenset[str]:
         """Refresh the counts of records, given by paperId, at most 500.
