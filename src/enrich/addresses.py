@@ -14,7 +14,8 @@ def without_credentials(url: str, *, query: bool = True) -> str:
         parts = urlsplit(url)
     except ValueError:  # http://[::1
         scheme, separator, rest = url.partition("://")
-        return scheme + separator + rest.rpartition("@")[2]
+        rest = rest.rpartition("@")[2].partition("#")[0]
+        return scheme + separator + (rest if query else rest.partition("?")[0])
     netloc = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, netloc, parts.path, parts.query if query else "", ""))
 

@@ -1,90 +1,18 @@
-"""Where lists come from, and what is said when nothing can be read there."""
+"""Lists in files: which are found, how they are named, and the errors for what is no list."""
 
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import os
 from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
 from tests.parsing.support import list_text, parse
 
 from enrich.errors import ListError
 from enrich.parsing import find_lists, parse_list, read_list
-from enrich.parsing import source as source_module
 
 PAGE = b"# List\n\n- [Attention Is All You Need](https://arxiv.org/abs/1706.03762)\n"
-
-
-class Answers(BaseHTTPRequestHandler):
-    """A raw-file host with every fault a list's address can have."""
-
-    def do_GET(self) -> None:
-        route = self.path.partition("?")[0]
-        if route in ("/list.md", "/o/r/HEAD/README.md", "/o/r/v1.0/docs/papers.md"):
-            self.answer(200, PAGE)
-        elif route == "/moved":
-            self.answer(302, b"", {"Location": "/list.md"})
-        elif route == "/away":
-            self.answer(302, b"", {"Location": "http://localhost:1/list.md"})
-        elif route == "/round":
-            self.answer(302, b"", {"Location": "/round"})
-        elif route == "/page":
-            self.answer(200, b"<!doctype html><html></html>", {"Content-Type": "text/html"})
-        elif route == "/disguised.md":
-            self.answer(200, b"\n<!DOCTYPE html><html><body>login</body></html>")
-        elif route == "/large.md":
-            self.answer(200, b"- a line of a list\n" * 5000)
-        elif route == "/empty.md":
-            self.answer(200, b"  \n")
-        else:
-            self.answer(404, b"404: Not Found")
-
-    def answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Type": "text/plain", **(headers or {})}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        """Tests are quiet."""
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-class GitHubHere(HTTPAdapter):
-    """Sends requests for GitHub's raw files to the local host."""
-
-    def __init__(self, host: str) -> None:
-        super().__init__()
-        self.host = host
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
-        assert request.url is not None
-        request.url = request.url.replace("https://raw.githubusercontent.com", self.host)
-        return super().send(request, *args, **kwargs)
-
-
-@pytest.fixture
-def github(host: str) -> Iterator[requests.Session]:
-    with requests.Session() as session:
-        session.mount("https://raw.githubusercontent.com", GitHubHere(host))
-        yield session
 
 
 def test_a_file(tmp_path: Path) -> None:
@@ -158,54 +86,6 @@ def test_a_list_without_entries(text: str) -> None:
         parse(text)
 
 
-def test_an_address(host: str) -> None:
-    """A raw file is fetched; a redirect on the same host is followed; no query is kept."""
-    assert read_list(f"{host}/list.md").data == PAGE
-    text = read_list(f"{host}/moved?token=secret")
-    assert text.data == PAGE
-    assert "secret" not in text.location
-    assert parse_list(read_list(f"{host}/list.md")).entries[0].ids.arxiv_id == "1706.03762"
-
-
-@pytest.mark.parametrize(
-    ("route", "said"),
-    [
-        ("/nothing.md", "answers 404"),
-        ("/page", "is a web page"),
-        ("/disguised.md", "is a web page"),
-        ("/away", "another host"),
-        ("/round", "redirects more than"),
-        ("/empty.md", "is empty"),
-        ("/large.md", "is larger than"),
-    ],
-)
-def test_addresses_without_a_list(
-    host: str, route: str, said: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """404, HTML, strange redirects and endless files are refused, naming the address."""
-    monkeypatch.setattr(source_module, "MAX_BYTES", 50_000)
-    with pytest.raises(ListError, match=said) as error:
-        read_list(host + route + "?key=secret")
-    assert host in str(error.value)
-    assert "secret" not in str(error.value)
-
-
-def test_a_host_that_is_not_there() -> None:
-    """A refused connection is one sentence, not a traceback."""
-    with pytest.raises(ListError, match="cannot be fetched"):
-        read_list("http://127.0.0.1:9/list.md")
-
-
-def test_github(github: requests.Session) -> None:
-    """`github:owner/repo[@ref][:path]` is the raw file; README.md of the default branch else."""
-    text = read_list("github:o/r", github)
-    assert (text.name, text.slug, text.location) == ("o-r.md", "o-r", "github:o/r")
-    text = read_list("github:o/r@v1.0:docs/papers.md", github)
-    assert text.slug == "o-r-papers"
-    with pytest.raises(ListError, match="answers 404"):
-        read_list("github:o/none", github)
-
-
 @pytest.mark.parametrize("rest", ["", "o", "o/r/x", "o/r@", "o/r:"])
 def test_github_forms(rest: str) -> None:
     """A malformed GitHub location is refused before anything is fetched."""
@@ -234,21 +114,8 @@ def test_other_encodings() -> None:
         parse(b"- a b c d e \xff\xfe\xfa\x81\x8d [x](https://arxiv.org/abs/1706.03762)\n")
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["http://[::1", "http://a..b/", "http://a:notaport/", "http://me:secret@[::1/x?key=secret"],
-)
-def test_addresses_that_are_none_are_refused(url: str) -> None:
-    """An address that cannot be asked is one sentence, without passwords and queries."""
-    with pytest.raises(ListError, match="is not a valid address") as caught:
-        read_list(url)
-    assert "secret" not in str(caught.value)
-
-
 def test_pipes_and_devices_are_refused(tmp_path: Path) -> None:
     """What is no regular file would be read for ever."""
-    import os
-
     os.mkfifo(tmp_path / "list.md")
     for path in (str(tmp_path / "list.md"), "/dev/zero"):
         with pytest.raises(ListError, match="is a pipe or a device"):
@@ -266,31 +133,3 @@ def test_names_of_lists(tmp_path: Path) -> None:
     assert slugs[0] == "graph-papers"
     assert slugs[1] != slugs[2]
     assert max(map(len, slugs)) <= 130
-
-
-@pytest.mark.parametrize(
-    ("location", "asked", "slug"),
-    [
-        ("https://github.com/owner/repo", "owner/repo/HEAD/README.md", "owner-repo"),
-        ("https://github.com/owner/repo.git", "owner/repo/HEAD/README.md", "owner-repo"),
-        ("https://github.com/o/r/tree/dev", "o/r/dev/README.md", "o-r"),
-        ("https://github.com/o/r/tree/main/lists", "o/r/main/lists/README.md", "o-r-lists"),
-        ("https://github.com/o/r/blob/main/a/b.md?plain=1#L3", "o/r/main/a/b.md", "o-r-b"),
-        ("github:o/r@v1:README.md", "o/r/v1/README.md", "o-r"),
-    ],
-)
-def test_pages_of_github_lead_to_their_file(
-    location: str, asked: str, slug: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A repository, a folder or a file on GitHub is read raw and named owner-repo."""
-    from enrich.parsing import source
-
-    urls: list[str] = []
-
-    def fetched(url: str, session: object) -> bytes:
-        urls.append(url)
-        return b"- [A title](https://arxiv.org/abs/1706.03762)\n"
-
-    monkeypatch.setattr(source, "_download", fetched)
-    assert read_list(location).slug == slug
-    assert urls == [f"https://raw.githubusercontent.com/{asked}"]
