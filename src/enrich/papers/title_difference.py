@@ -151,6 +151,9 @@ def subtitle_veto(short: Title, long: Title) -> Objection | None:
     rest = long.words[len(short.words) :]
     if other := OTHER_TEXT & frozenset(rest):
         return Objection("another text", f"only one of them says {', '.join(sorted(other))}")
+    # "X2: Part 2" has the numbers of "X2".
+    if _COUNTED & frozenset(rest[:1]) and _is_number(rest[1:2]):
+        return Objection("part", f"only one of them is numbered ({' '.join(rest[:2])})")
     objection = veto(short, long)
     if objection is None or objection.kind != "number":
         return objection
@@ -161,11 +164,14 @@ def subtitle_veto(short: Title, long: Title) -> Objection | None:
 def reference_veto(before: Sequence[str], after: Sequence[str]) -> Objection | None:
     """Why a title inside a longer text is only mentioned there, by the words next to it."""
     near = frozenset(before[-_ADJACENT:]) | frozenset(after[:_ADJACENT])
-    following = after[0] if after else ""
-    is_number = following in _NUMERALS or (following.isdecimal() and len(following) < len("2019"))
-    if is_number or _COUNTED & frozenset(after[:2]):
+    if _is_number(after[:1]) or _COUNTED & frozenset(after[:2]):
         return Objection("part", f"only one of them is numbered ({' '.join(after[:2])})")
     return _another_text(near) or _another_text(near, OTHER_TEXT)
+
+
+def _is_number(words: Sequence[str]) -> bool:
+    """Whether the first word is a number of a series, and not a year."""
+    return any(w in _NUMERALS or (w.isdecimal() and len(w) < len("2019")) for w in words[:1])
 
 
 def _numbers(difference: frozenset[str]) -> Objection:
