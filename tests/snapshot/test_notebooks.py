@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,29 @@ from enrich.snapshot.publishing import publish
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 # Notebook -> how many plots it draws.
-PLOTS = {"1-first-look": 2, "2-citations-over-time": 2, "3-co-authors": 2}
+PLOTS = {
+    "1-first-look": 2,
+    "2-citations-over-time": 2,
+    "3-co-authors": 2,
+    "4-citation-network": 2,
+}
+# Addresses of a machine: nothing of the one that ran the notebooks is in their outputs.
+PATHS = re.compile(r"/(?:home|Users|root|tmp|var|work)/")
 
 
-def test_every_notebook_is_known_and_clean() -> None:
-    """Notebooks are kept without output: nothing of a run of someone's machine is in them."""
+def test_every_notebook_is_known_and_shows_its_outputs() -> None:
+    """Outputs are stored, so that the repository's pages show them, without paths or warnings."""
     assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} == set(PLOTS)
     for name in PLOTS:
         notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
-        for cell in notebook["cells"]:
-            assert not cell.get("outputs") and cell.get("execution_count") is None
+        outputs = [o for cell in notebook["cells"] for o in cell.get("outputs", [])]
+        assert sum("image/png" in o.get("data", {}) for o in outputs) == PLOTS[name]
+        assert not [o for o in outputs if o.get("name") == "stderr"]
+        assert not PATHS.search(json.dumps([{**o, "data": _texts(o)} for o in outputs]))
+
+
+def _texts(output: Any) -> dict[str, Any]:
+    return {kind: data for kind, data in output.get("data", {}).items() if kind != "image/png"}
 
 
 def execute(name: str, folder: Path, out: Path) -> Any:
@@ -66,6 +80,6 @@ def test_citations_over_several_snapshots(make_run: Any, clock: Any, tmp_path: P
         publish(run, tmp_path, clock=clock)
         clock.sleep(7 * 24 * 3600)
     notebook = execute("2-citations-over-time", tmp_path, tmp_path)
-    assert plots(notebook) == 2
+    assert plots(notebook) == PLOTS["2-citations-over-time"]
     printed = "".join(o.get("text", "") for cell in notebook.cells for o in cell.get("outputs", []))
     assert "20 observations of 5 papers" in printed

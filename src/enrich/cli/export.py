@@ -29,6 +29,7 @@ Examples:
   enrich export awesome-deep -f jsonl | jq .citation_count
   enrich export -f sqlite -o all.db && datasette all.db
   enrich export awesome-deep -f ris --snapshot 2026-11
+  enrich export awesome-deep -f gexf -o list.gexf       for Gephi, after run --references
   enrich export awesome-deep --section "video retrieval" --min-citations 100
 """
 
@@ -48,6 +49,9 @@ class Format(StrEnum):
     JSONL = "jsonl"
     MARKDOWN = "markdown"
     SQLITE = "sqlite"
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    CYTOSCAPE = "cytoscape"
 
 
 @app.command(epilog=EPILOG)
@@ -58,7 +62,8 @@ def export(
         typer.Option(
             "-f",
             "--format",
-            help="bibtex, csl-json and ris hold the papers; the other formats every entry.",
+            help="bibtex, csl-json and ris hold the papers; graphml, gexf and cytoscape the "
+            "citations among them; the other formats every entry.",
         ),
     ] = Format.BIBTEX,
     out: OutFile = None,

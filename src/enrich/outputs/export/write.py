@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from enrich.outputs.export import bibliography, entry_rows, markdown_list, selection, sqlite
+from enrich.outputs.export import (
+    bibliography,
+    entry_rows,
+    markdown_list,
+    network_formats,
+    selection,
+    sqlite,
+)
 from enrich.outputs.export.selection import EntryFilter, Selected
 
-Format = Literal["bibtex", "csl-json", "ris", "csv", "jsonl", "markdown", "sqlite"]
+Format = Literal[
+    "bibtex", "csl-json", "ris", "csv", "jsonl", "markdown", "sqlite", "graphml", "gexf",
+    "cytoscape",
+]  # fmt: skip
 FORMATS: tuple[str, ...] = get_args(Format)
 
 
@@ -22,7 +32,7 @@ def render(
 ) -> str | bytes:
     """One format's text, or the bytes of a database.
 
-    Bibliographies hold papers, the other formats a row per entry.
+    Bibliographies hold papers, graph formats the citations among them, the others a row per entry.
 
     Args:
         selected: The snapshots.
@@ -34,9 +44,14 @@ def render(
 
     Raises:
         SnapshotError: When a snapshot cannot be read.
+        UsageError: When a graph is wanted of a snapshot without references.
     """
     if form == "sqlite":
         return sqlite.database(selected, wanted, abstracts=abstracts)
+    if form in ("graphml", "gexf", "cytoscape"):
+        network = network_formats.network(selected, wanted)
+        write = {"graphml": network_formats.graphml, "gexf": network_formats.gexf}
+        return write.get(form, network_formats.cytoscape)(network)
     rows = selection.entry_rows(selected, wanted)
     if form == "csv":
         return entry_rows.csv_table(selection.columns(), rows)
