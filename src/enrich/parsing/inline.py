@@ -113,6 +113,7 @@ def lines(items: Sequence[Piece]) -> list[list[Piece]]:
     return [line for line in result if line]
 
 
+@lru_cache(maxsize=1 << 14)
 def title_identity(title: str) -> str:
     """The letters and digits of a title, folded; what a title is recognised by."""
     folded = unicodedata.normalize("NFKD", title).casefold()

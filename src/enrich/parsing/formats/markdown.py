@@ -16,13 +16,14 @@ _OPENERS: dict[str, BlockKind] = {
     "list_item_open": "item", "blockquote_open": "quote", "table_open": "table",
     "tr_open": "row", "th_open": "cell", "td_open": "cell",
 }  # fmt: skip
+_MAX_NESTING = 100  # tokens: two a level of bullets; the library's 20 loses what stands deeper
 _CLOSERS = frozenset(name.replace("_open", "_close") for name in _OPENERS) | {"heading_close"}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[^\n]{0,2000}\n){1,200}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\s*/?>")
 
 
 def _parser() -> MarkdownIt:
-    md = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    md = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
     # Addresses are kept as the list writes them.
     md.normalizeLink = _as_written  # type: ignore[method-assign]
     return md

@@ -24,6 +24,7 @@ from enrich.records import SlotLayout
 _DELIMITED = 0.5  # share of entries whose title is the whole slot: markup delimits it
 _YEAR_LAST = re.compile(r"[\s,(]+((?:19|20)\d\d)[a-z]?\)?$")
 _NEARLY_ALL = 0.8
+_SURE = 0.95
 _FIELDS = frozenset({"authors", "venue", "date"})
 _AROUND = " ,.;:|-–—·([（【"
 _Voted = Sequence[tuple[Slot, Stat]]
@@ -98,20 +99,27 @@ def _apply(draft: Draft, fields: Fields, slots: Sequence[Slot], votes: Votes) ->
 
 def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
     """Whether one text can have the role that its slot was voted: no other field is plainer."""
-    seen, role = features(slot.text), stat.role
+    role = stat.role
+    if role == "other" or slot.style == "label":
+        return role == "other"
+    # Where nearly all texts of a slot are alike, the single one need not be judged.
+    if max(stat.equal if role == "title" else 0.0, stat.date) >= _SURE:
+        return True
+    if role == "authors" and stat.names >= _SURE:
+        return True
+    seen = features(slot.text)
     if role == "date":
         return seen.date or seen.year
     if role == "title":
-        other = seen.date or seen.venue >= 0.9 or seen.names >= 0.85 or seen.cited
-        return not other or stat.equal >= 0.9
+        return not (seen.date or seen.venue >= 0.9 or seen.names >= 0.85 or seen.cited)
     if role == "venue":
         if seen.date or seen.cited or seen.names >= 0.8:
             return False
-        if slot.style == "label" or is_plain_label(slot.text):
+        if is_plain_label(slot.text):
             return False
         return seen.venue >= 0.4 or (regular and stat.as_venue >= 0.55 and seen.words <= 8)
     if role == "authors":
-        if seen.date or seen.venue >= 0.9 or slot.style == "label":
+        if seen.date or seen.venue >= 0.9:
             return False
         return seen.names >= 0.5 or (stat.names >= 0.7 and seen.title < 1.0)
     return True
@@ -223,10 +231,13 @@ def _venue(fields: Fields, voted: _Voted) -> None:
 def _authors(fields: Fields, voted: _Voted) -> None:
     for slot, stat in voted:
         if stat.role == "authors":
-            now = features(fields.authors).names if fields.authors else 0.0
             dated = _YEAR_LAST.search(slot.text)
             text = slot.text[: dated.start()] if dated else slot.text
-            if fields.authors is None or features(slot.text).names >= now:
+            if (
+                fields.authors is None
+                or stat.names >= _SURE
+                or features(slot.text).names >= features(fields.authors).names
+            ):
                 fields.authors = tidy_authors(text.strip(" ([（"))
             if dated and fields.year is None:
                 fields.year = int(dated[1])

@@ -60,10 +60,10 @@ class Stat:
     sample: list[tuple[str, str]] = field(default_factory=list)
     texts: set[str] = field(default_factory=set)
 
-    def add(self, text: str, title: str) -> None:
+    def add(self, text: str, folded: str, title: str) -> None:
         """Count one text of the slot, beside the title that the rules read in its entry."""
         self.count += 1
-        self.texts.add(_DIGITS.sub("", text).casefold())
+        self.texts.add(folded)
         if len(self.sample) < _SAMPLE:
             self.sample.append((text, title))
 
@@ -163,8 +163,12 @@ class Votes:
         self.stats: dict[Key, Stat] = {}
         for slots, title in entries:
             for slot in slots:
+                folded = _DIGITS.sub("", slot.text).casefold()
                 for key in (slot.key, slot.place):
-                    self.stats.setdefault(key, Stat()).add(slot.text, title)
+                    stat = self.stats.get(key)
+                    if stat is None:
+                        stat = self.stats[key] = Stat()
+                    stat.add(slot.text, folded, title)
         for key, stat in self.stats.items():
             stat.settle(key[0], key[2])
 
