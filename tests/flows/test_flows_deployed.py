@@ -32,6 +32,13 @@ KEY = "k3y-of-the-worker"
 LIST = "enrich-list/nightly"
 
 
+def documented(heading: str) -> list[str]:
+    """The commands of the first console block below a heading of docs/scheduling.md."""
+    page = (REPO / "docs" / "scheduling.md").read_text(encoding="utf-8")
+    block = page.partition(heading)[2].partition("```console\n")[2].partition("```")[0]
+    return block.strip().splitlines()
+
+
 @pytest.fixture(scope="module")
 def box() -> Iterator[Sandbox]:
     """The services that the worker asks."""
@@ -58,12 +65,12 @@ def worker(
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("ENRICH_", "PREFECT_"))}
     client = {**clean, **server}
 
-    def do(*command: str) -> None:
-        subprocess.run(command, cwd=project, env=client, check=True, capture_output=True)
-
-    do(sys.executable, "flows/setup.py")
-    do(PREFECT, "work-pool", "create", "enrich", "--type", "process")
-    do(PREFECT, "--no-prompt", "deploy", "--all")
+    # The commands of the documentation, with this server's address and this environment's programs.
+    client["PATH"] = os.pathsep.join([str(Path(PREFECT).parent), client.get("PATH", "")])
+    commands = [line for line in documented("## 2. Limits") if "PREFECT_API_URL" not in line]
+    assert [line.split()[-1] for line in commands] == ["flows/setup.py", "process", "--all"]
+    script = "\n".join(["set -e", *commands])
+    subprocess.run(["bash", "-c", script], cwd=project, env=client, check=True, capture_output=True)
     env = {
         **server,
         "S2_API_KEY": KEY,
