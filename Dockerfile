@@ -6,7 +6,7 @@ COPY src src
 COPY data/raw data/raw
 COPY data/SOURCES.md data/SOURCES.md
 RUN python -m venv /opt/enrich \
-    && /opt/enrich/bin/pip install --no-cache-dir -c constraints.txt . asyncpg
+    && /opt/enrich/bin/pip install --no-cache-dir -c constraints.txt .
 
 FROM python:3.11-slim-bookworm
 # git: for deployments that pull their flows from a repository.
