@@ -56,6 +56,7 @@ class SemanticScholar(S2Requests):
 
     def __init__(self, base_url: str, connection: Connection, store: Store, clock: Clock) -> None:
         super().__init__(base_url, connection, store, clock)
+        self._explicit_misses = False
         self._rows_seen = self._rows_identified = 0
 
     @property
@@ -268,9 +269,15 @@ class SemanticScholar(S2Requests):
         """Ask for the one paper that Semantic Scholar takes `title` for, and store it.
 
         No match, or one of another title, is believed once a match for a title that the service is
-        known to hold has found it. Raises ServiceError when there is no answer.
+        known to hold has found it. Its answer to a title it lacks is a 404; an empty list is
+        believed only after several and while no 404 of that kind was seen. Raises ServiceError
+        when there is no answer.
         """
-        rows = self._matches(title) or []
+        found = self._matches(title)
+        self._explicit_misses |= found is None
+        if found == [] and self._explicit_misses:
+            raise BadAnswer("Semantic Scholar's match answered with an empty list.", SERVICE)
+        rows = found or []
         if resembling(title, rows):
             self.answers.prove("match")
         else:
@@ -280,6 +287,7 @@ class SemanticScholar(S2Requests):
     def _matches(self, title: str) -> list[Record] | None:
         """The records of a match; None where the service says that it has no such title."""
         faults = Faults()
+        empty = 0
 
         def url() -> str:
             fields = ",".join(self.fields("match", FULL))
@@ -289,8 +297,12 @@ class SemanticScholar(S2Requests):
             )
 
         def parse(body: Body) -> list[Record]:
+            nonlocal empty
             faults.clear()
-            return self._records(data_of(parsed(body))[:5], faults)
+            rows = data_of(parsed(body))[:5]
+            if not rows and (empty := empty + 1) < EMPTY_TRIES:
+                raise BadAnswer("Semantic Scholar's match answered with an empty list.", SERVICE)
+            return self._records(rows, faults)
 
         try:
             records = self.get("match", url, parse)
