@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,8 +13,10 @@ import pytest
 from tests.index.dumps import Fact, facts, json_lines, write_arxiv
 
 from enrich.errors import LocalIndexError, UsageError
-from enrich.index import dumps
-from enrich.index.dumps import ShardReport, read_rows
+from enrich.index import lines as lines_module
+from enrich.index.dumps import load_rows
+from enrich.index.layout import connect
+from enrich.index.lines import ShardReport, line_batches
 from enrich.index.parse import Row
 from enrich.index.shards import Shard, find_shards
 
@@ -21,8 +24,17 @@ GOOD = facts(60)
 
 
 def rows_of(shards: tuple[Shard, ...], report: ShardReport | None = None) -> list[Row]:
-    report = report or ShardReport()
-    return [row for shard in shards for batch in read_rows(shard, report) for row in batch]
+    """The rows of the shards in the order of the file, without their places."""
+    rows: list[Row] = []
+    for shard in shards:
+        with TemporaryDirectory() as spill, connect(spill=Path(spill)) as con:
+            load_rows(con, shard, report or ShardReport())
+            rows += (
+                con.sql("select * exclude (place) from loaded order by place")
+                .to_arrow_table()
+                .to_pylist()
+            )
+    return rows
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.json.gz", "a.json.zst", "a"])
@@ -46,12 +58,17 @@ def test_gzip_of_several_members_is_read_to_the_end(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("piece", [1, 17, 300, 5000])
 def test_pieces_of_a_file_hold_each_line_once(tmp_path: Path, piece: int) -> None:
-    """However a plain file is cut, each line belongs to the one piece it begins in."""
+    """However a plain file is cut, each line is in the one piece it begins in, with its offset."""
     file = write_arxiv(tmp_path / "a.json", GOOD[:12])
-    whole = rows_of(find_shards("arxiv", str(file)))
     cut = find_shards("arxiv", str(file), piece=piece)
-    assert len(cut) == -(-file.stat().st_size // piece)
-    assert rows_of(cut) == whole
+    batches = [batch for shard in cut for batch in line_batches(shard, ShardReport())]
+    placed = {row["place"]: row["line"] for batch in batches for row in batch.to_pylist()}
+    assert sum(batch.num_rows for batch in batches) == len(placed)
+    whole = file.read_bytes()
+    starts = [0, *(at + 1 for at, byte in enumerate(whole[:-1]) if byte == ord("\n"))]
+    assert placed == {at: whole[at : whole.index(b"\n", at) + 1].decode() for at in starts}
+    sizes = [shard.stop - shard.start for shard in cut]
+    assert sum(sizes) == len(whole) and max(sizes) <= piece
 
 
 def test_broken_lines_are_counted_and_located(
@@ -59,7 +76,7 @@ def test_broken_lines_are_counted_and_located(
 ) -> None:
     """Each refused line is counted by its fault, with its place; the others are
     read. A repaired id is counted too."""
-    monkeypatch.setattr(dumps, "_LONGEST_LINE", 20_000)
+    monkeypatch.setattr(lines_module, "_LONGEST_LINE", 20_000)
     good = next(p for p in GOOD if p.arxiv)
     lines = [
         good.arxiv_line(),
@@ -89,17 +106,19 @@ def test_broken_lines_are_counted_and_located(
             "line too long": 1,
         }
         assert dict(report.notes) == {"damaged arXiv id repaired": 1}
-        assert all(str(tmp_path / name) in example for example in report.examples)
-        assert len(report.examples) == 8
-    assert "line 6: no valid arXiv id" in " ".join(report.examples)
+        (shard,) = find_shards("arxiv", str(tmp_path / name))
+        examples = report.located_examples(shard)
+        assert all(str(tmp_path / name) in example for example in examples)
+        assert len(examples) == 8
+    assert "line 6: no valid arXiv id" in " ".join(examples)
 
 
 def test_a_long_line_over_many_blocks_is_one_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A line longer than the reader's blocks is refused once and what follows it is read."""
-    monkeypatch.setattr(dumps, "_LONGEST_LINE", 300)
-    monkeypatch.setattr(dumps, "_BLOCK", 128)
+    monkeypatch.setattr(lines_module, "_LONGEST_LINE", 300)
+    monkeypatch.setattr(lines_module, "_BLOCK", 128)
     data = b'{"corpusid": 1, "title": "' + b"y" * 5000 + b'"}\n{"corpusid": 2, "title": "Two"}\n'
     for name, packed in (("plain", data), ("gz", gzip.compress(data))):
         (tmp_path / name).write_bytes(packed)

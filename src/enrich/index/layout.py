@@ -77,12 +77,27 @@ FILES: Final[dict[str, dict[str, pa.Schema]]] = {
     "s2_ids": {"shas": SHAS},
     "s2_deleted": {"deleted": DELETED},
 }
+_SQL_TYPES: Final = {
+    pa.string(): "varchar", pa.int64(): "bigint", pa.int32(): "integer", pa.int16(): "smallint",
+    pa.bool_(): "boolean", pa.date32(): "date", _MOMENT: "timestamptz", _STRINGS: "varchar[]",
+}  # fmt: skip
 
 _PROBES: Final = (
     "Attention Is All You Need", "Über $\\mathcal{N}=4$ SYM: Part II", "H2O &amp; CO_2",
     "C++ / “Quotes” — dashes", "Poincar\\'e’s β-function", "3D-CNNs vs. 4D (YOLOv3)",
     "Ａｌｇｅｂｒａ 深度学习", "x<sub>i</sub> naïve ﬁt",
 )  # fmt: skip
+
+
+def row_schema(kind: str) -> pa.Schema:
+    """The columns of all files of `kind`, each once: what one line of a dump gives."""
+    fields = {field.name: field for schema in FILES[kind].values() for field in schema}
+    return pa.schema(list(fields.values()))
+
+
+def sql_type(type_: pa.DataType) -> str:
+    """DuckDB's name of a column's type."""
+    return _SQL_TYPES[type_]
 
 
 def title_rules() -> str:

@@ -146,7 +146,10 @@ def _map_parts(
     released: date | None,
 ) -> list[Part]:
     out.mkdir(parents=True, exist_ok=True)
-    jobs = [Job(shard, str(out.resolve()), _memory(mapper), released) for shard in shards]
+    # Fewer shards than workers: each gets several threads and a larger share of the memory.
+    at_once = min(mapper.workers, len(shards))
+    threads, memory = mapper.workers // at_once, _memory(at_once)
+    jobs = [Job(shard, str(out.resolve()), memory, released, threads) for shard in shards]
     parts = observer.stage(
         f"index {len(shards)} shards",
         lambda: mapper.map(
@@ -187,7 +190,9 @@ def _publish(
                 "index words", lambda: _write_tokens(con, root, parts, old_tokens)
             )
         fresh = [part for part in parts if part.kind in RECORD_KINDS and part.pairs is None]
-        jobs = [PairJob(str(root.resolve()), p.name, tokens, _memory(mapper)) for p in fresh]
+        jobs = [
+            PairJob(str(root.resolve()), p.name, tokens, _memory(mapper.workers)) for p in fresh
+        ]
         made = observer.stage(
             "index blocking keys",
             lambda: mapper.map(
@@ -292,8 +297,8 @@ def _sweep(root: Path, manifest: Manifest) -> None:
             path.unlink()
 
 
-def _memory(mapper: Mapper) -> str:
-    return f"{max(MEMORY_MB // mapper.workers, 256)}MB"
+def _memory(at_once: int) -> str:
+    return f"{max(MEMORY_MB // at_once, 256)}MB"
 
 
 def _digest(path: Path) -> str:

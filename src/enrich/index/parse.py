@@ -27,7 +27,7 @@ _S2_URL: Final = re.compile(
     r"https?://(?:www\.)?semanticscholar\.org/paper/(?:[^/]*/)?([0-9a-f]{40})"
 )
 # Titles longer than this are whole texts in the wrong field.
-_LONGEST_TITLE = 2_000
+LONGEST_TITLE: Final = 2_000
 _YEARS: Final = range(1500, 2200)
 _INT32 = 2**31
 
@@ -94,7 +94,9 @@ def s2_papers(line: Line) -> Row:
         raise Broken("no valid corpusid")
     title = _title(line)
     external = line.get("externalids")
-    external = dict(external) if isinstance(external, (dict, list)) else {}
+    if isinstance(external, list):  # a map of Parquet
+        external = dict(pair for pair in external if isinstance(pair, tuple))
+    external = external if isinstance(external, dict) else {}
     given = external.get("ArXiv")
     arxiv_id, note = ids.arxiv_id(given), None
     doi = ids.doi(external.get("DOI"))
@@ -103,13 +105,13 @@ def s2_papers(line: Line) -> Row:
     if given is not None and arxiv_id is None:
         arxiv_id = ids.repaired_arxiv_id(given)
         note = "damaged arXiv id repaired" if arxiv_id else "external arXiv id refused"
-    url = _S2_URL.match(line.get("url") or "")
-    fields = line.get("s2fieldsofstudy") or ()
-    categories = dict.fromkeys(text(f.get("category")) for f in fields if isinstance(f, dict))
+    url = _S2_URL.match(v) if isinstance(v := line.get("url"), str) else None
+    fields = (f for f in _list(line.get("s2fieldsofstudy")) if isinstance(f, dict))
+    categories = dict.fromkeys(text(f.get("category")) for f in fields)
     year = line.get("year")
     authors = [
         (name, ids.number_text(author.get("authorId")))
-        for author in line.get("authors") or ()
+        for author in _list(line.get("authors"))
         if isinstance(author, dict) and (name := text(author.get("name")))
     ]
     return {
@@ -188,7 +190,7 @@ PARSERS: Final[dict[str, Callable[[Line], Row]]] = {
 
 def _title(line: Line) -> str:
     title = text(line.get("title"))
-    if title is None or len(title) > _LONGEST_TITLE:
+    if title is None or len(title) > LONGEST_TITLE:
         raise Broken("no title" if title is None else "title too long")
     return title
 
@@ -204,8 +206,12 @@ def _arxiv_authors(line: Line) -> list[str]:
     elif isinstance(given := line.get("authors"), str):
         return [name for name in (text(given) or "").replace(" ,", ",").split(", ") if name]
     else:
-        names = [text(name) for name in given or ()]
+        names = [text(name) for name in _list(given)]
     return [name for name in names if name]
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _words(value: object) -> list[str]:

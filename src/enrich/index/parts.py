@@ -1,7 +1,7 @@
 """Indexing one shard: the work of one task, which needs nothing but the shard and a folder.
 
-It streams the shard once into a staging file, sorts it with DuckDB (which spills), and moves the
-finished part into place. A part that is there already is not made again: that is how a build
+It loads the shard into a private DuckDB (which spills to disk), writes its rows sorted, and moves
+the finished part into place. A part that is there already is not made again: that is how a build
 resumes, and why running a task twice does no harm.
 """
 
@@ -17,15 +17,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
-import pyarrow as pa
 
 from enrich.index.blocking import OF_RECORD, pairs_of
-from enrich.index.dumps import ShardReport, read_rows
-from enrich.index.layout import FILES, ID_COLUMN, Part, connect, quoted, write_json
-from enrich.index.parse import Row
+from enrich.index.dumps import load_rows
+from enrich.index.layout import FILES, ID_COLUMN, Part, connect, quoted, row_schema, write_json
+from enrich.index.lines import ShardReport
 from enrich.index.shards import Shard
 
 # Small row groups: looking up a few ids or titles reads few other rows.
@@ -45,6 +44,7 @@ class Job:
     root: str
     memory: str
     released: date | None = None
+    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,13 @@ def build_part(job: Job) -> Part:
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{shard.name}-", dir=folder.parent))
     try:
-        report = _stage(shard, staging)
-        with connect(memory=job.memory, spill=staging / "spill") as con:
+        report = ShardReport()
+        spill = staging / "spill"
+        with connect(threads=job.threads, memory=job.memory, spill=spill) as con:
+            gc.disable()  # many rows, no cycles: collecting takes a third of the time
+            load_rows(con, shard, report)
             rows, notes = _sort(con, shard.kind, staging)
+            released = job.released or _released(con, shard)
         report.notes.update(notes)
         part = Part(
             name=shard.name,
@@ -77,11 +81,11 @@ def build_part(job: Job) -> Part:
             span=(shard.start, shard.stop),
             sha256=report.digest.hexdigest(),
             rows=rows,
-            bytes=report.bytes,
+            bytes=report.size,
             faults=dict(report.faults),
-            examples=tuple(report.examples),
+            examples=report.located_examples(shard),
             notes=dict(report.notes),
-            released=job.released or _released(shard, report),
+            released=released,
         )
         shutil.rmtree(staging / "spill", ignore_errors=True)
         write_json(staging / "part.json", part.to_json())
@@ -90,71 +94,32 @@ def build_part(job: Job) -> Part:
         staging.rename(folder)
         return part
     finally:
+        gc.enable()
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _stage(shard: Shard, staging: Path) -> ShardReport:
-    """Stream the shard's rows into unsorted files, one per table of its kind."""
-    report = ShardReport()
-    gc.disable()  # many rows, no cycles: collecting takes a third of the time
-    tables = FILES[shard.kind]
-    writers = {
-        table: pa.ipc.new_file(staging / f"{table}.arrow", schema)
-        for table, schema in tables.items()
-    }
-    try:
-        for rows in read_rows(shard, report):
-            for table, writer in writers.items():
-                kept = rows
-                if table == "abstracts" and shard.kind == "arxiv":
-                    kept = [row for row in rows if row["abstract"]]
-                if kept:
-                    writer.write_batch(_batch(kept, tables[table]))
-    finally:
-        gc.enable()
-        for writer in writers.values():
-            writer.close()
-    return report
-
-
-def _batch(rows: list[Row], schema: pa.Schema) -> pa.RecordBatch:
-    given = rows[0].keys()
-    return pa.RecordBatch.from_arrays(
-        [
-            pa.array([row[field.name] for row in rows], field.type)
-            if field.name in given
-            else pa.nulls(len(rows), field.type)
-            for field in schema
-        ],
-        schema=schema,
-    )
-
-
 def _sort(con: duckdb.DuckDBPyConnection, kind: str, staging: Path) -> tuple[int, Counter[str]]:
+    """Write the files of `kind` from the view `loaded`, sorted, each id once."""
     key = ID_COLUMN[kind]
     notes: Counter[str] = Counter()
     rows = 0
     for table, schema in FILES[kind].items():
-        staged, source = staging / f"{table}.arrow", "staged"
-        with pa.memory_map(str(staged)) as mapped:
-            con.register("staged", pa.ipc.open_file(mapped).read_all())
-            total, distinct = _one(con, f"select count(*), count(distinct {key}) from staged")
-            if total != distinct:
-                # The newest of several records with one id, or the last of them.
-                newest = "touched desc nulls last, " if "touched" in schema.names else ""
-                source = (
-                    "(select * exclude (place) from"
-                    " (select *, row_number() over () as place from staged) qualify row_number()"
-                    f" over (partition by {key} order by {newest}place desc) = 1)"
-                )
-                notes["repeated id, newest kept"] += total - distinct
-            final = quoted(staging / f"{table}.parquet")
-            con.execute(
-                f"copy (from {source} order by {key}) to {final}"
-                f" (format parquet, compression zstd, row_group_size {ROW_GROUP})",
+        # An arXiv record without an abstract has no row there.
+        where = "where abstract is not null" if table == "abstracts" else ""
+        source = f"loaded {where}"
+        total, distinct = _one(con, f"select count(*), count(distinct {key}) from {source}")
+        if total != distinct:
+            # The newest of several records with one id, or the last of them.
+            newest = "touched desc nulls last, " if "touched" in schema.names else ""
+            source += (
+                f" qualify row_number() over (partition by {key} order by {newest}place desc) = 1"
             )
-            con.unregister("staged")
-        staged.unlink()
+            notes["repeated id, newest kept"] += total - distinct
+        con.execute(
+            f"copy (select {', '.join(schema.names)} from {source} order by {key})"
+            f" to {quoted(staging / f'{table}.parquet')}"
+            f" (format parquet, compression zstd, row_group_size {ROW_GROUP})",
+        )
         rows = rows or distinct
     if "records" in FILES[kind]:
         _write_keys(con, staging)
@@ -201,17 +166,20 @@ def write_pairs(job: PairJob) -> str:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _released(shard: Shard, report: ShardReport) -> date | None:
+def _released(con: duckdb.DuckDBPyConnection, shard: Shard) -> date | None:
     """The day of the release: in the address for Semantic Scholar, else the newest update."""
     if shard.kind.startswith("s2"):
         for pattern in _DAYS:
             for year, month, day in reversed(pattern.findall(shard.url)):
                 with suppress(ValueError):
                     return date(int(year), int(month), int(day))
-    return report.touched
+    if "touched" not in row_schema(shard.kind).names:
+        return None
+    newest: date | None = _one(con, "select max(touched) from loaded")[0]
+    return newest
 
 
-def _one(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
+def _one(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
     row = con.execute(sql).fetchone()
     assert row is not None
     return row

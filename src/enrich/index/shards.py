@@ -19,6 +19,8 @@ from enrich.errors import LocalIndexError, UsageError
 # large enough that starting it costs nothing.
 TEXT_PIECE = 256 * 2**20
 PARQUET_ROWS = 400_000
+# A file of several pieces has a multiple of this, so that 2 or 4 workers end at the same time.
+_EVEN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ def find_shards(kind: str, pattern: str, *, piece: int = TEXT_PIECE) -> tuple[Sh
             elif head == b"PAR1":
                 shards += _parquet_pieces(kind, url, file, stamp)
             elif head.lstrip()[:1] == b"{" or not head.strip():
-                cuts = [*range(0, max(size, 1), piece), size]
+                count = max(-(-size // piece), 1)
+                count += -count % _EVEN if count > 1 else 0
+                cuts = [size * place // count for place in range(count + 1)]
                 shards += [
                     Shard(kind, url, "text", a, b, stamp) for a, b in itertools.pairwise(cuts)
                 ]

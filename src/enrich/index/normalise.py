@@ -1,0 +1,143 @@
+"""SQL that turns the usual lines of a dump into rows of the index.
+
+`usual` is true for a line if every field has its published type and a value that SQL normalises
+exactly as `parse.py` does. Other lines (damaged ids, unknown date formats, broken JSON) have to be
+parsed by `parse.py`; the rows are the same either way, which tests compare.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+from duckdb.func import PythonUDFType
+
+from enrich.index import ids
+from enrich.index.forms import FORMS, TEXT
+from enrich.index.keys import plain_column
+from enrich.index.layout import row_schema, sql_type
+from enrich.index.parse import LONGEST_TITLE, text
+
+# White space that `str.split` knows and that is rare in dumps, and control characters.
+_RARE_SPACE: Final = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}"
+    r"\x{205f}\x{3000}]"
+)
+# DuckDB accepts trailing commas, NaN and Infinity; orjson refuses them.
+_TRAILING_COMMA: Final = r",[ \t\r]*[}\]]"
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Add the functions that the SQL of this module calls."""
+    functions: dict[str, Any] = {
+        "plain_title": _plain_title,
+        "careful_text": _careful_text,
+        "careful_doi": _careful_doi,
+    }
+    for name, function in functions.items():
+        con.create_function(name, function, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW)
+    # A DOI that needs neither unquoting nor trimming nor bioRxiv's rule.
+    con.execute(
+        "create macro bare_doi(x) as case when length(x) < 300 and"
+        r" regexp_full_match(x, '10\.\d{4,9}/[A-Za-z0-9._/:;-]*[A-Za-z0-9]')"
+        " and not starts_with(x, '10.1101/') and not starts_with(x, '10.64898/')"
+        " then lower(x) else nullif(careful_doi(x), '') end"
+    )
+    con.execute(
+        "create macro spaced(x) as"
+        " replace(replace(replace(x, chr(10), ' '), chr(13), ' '), chr(9), ' ')"
+    )
+    # One space less at the end is what most texts need; DuckDB's rtrim takes 15 times as long.
+    con.execute(
+        "create macro trimmed(y) as ltrim(case when ends_with(y, ' ') then left(y, -1) else y end)"
+    )
+    # `z` is `trimmed(spaced(x))`, computed once by the caller.
+    con.execute(
+        "create macro squeezed(x, z, odd) as case"
+        f" when (odd or length(x) <> strlen(x)) and regexp_matches(x, '{_RARE_SPACE}')"
+        " then nullif(careful_text(x), '')"
+        " when contains(z, '  ') or ends_with(z, ' ')"
+        " then nullif(trim(regexp_replace(z, ' {2,}', ' ', 'g')), '')"
+        " else nullif(z, '') end"
+    )
+    con.execute("create macro clean(x) as squeezed(x, trimmed(spaced(x)), true)")
+    con.execute(
+        "create macro clean_all(xs) as case when"
+        f" regexp_matches(array_to_string(xs, '|'), '{_RARE_SPACE}|  |^ | $|[|] | [|]|[|][|]"
+        "|^[|]|[|]$|[\\n\\r\\t]') or xs = ['']"
+        " then list_filter(list_transform(xs, lambda n: clean(n)), lambda n: n is not null)"
+        " else xs end"
+    )
+    con.execute("create macro small(n) as case when n between 0 and 2147483647 then n end")
+
+
+def sql(kind: str) -> str:
+    """SQL over relation `lines` (place, line): `usual`, the columns of `kind`, place, and line.
+
+    The columns are only right where `usual`; elsewhere `line` has to be parsed by `parse.py`.
+    """
+    form = FORMS[kind]
+    names = {field: f'"{field}"' for field in form.fields}
+    types = json.dumps({field: type_ for field, (type_, _) in form.fields.items()})
+    allowed = {f"$.{names[field]}": usual for field, (_, usual) in form.fields.items()}
+    allowed |= {f"$.{path}": TEXT for path in form.strings}
+    paths = ", ".join(f"'{path}'" for path in allowed)
+    typed = " and ".join(
+        f"coalesce(t[{i}], 'NULL') in ({', '.join(repr(name) for name in usual)})"
+        for i, usual in enumerate(allowed.values(), start=1)
+    )
+    fields = ", ".join(f"j.{name}" for name in names.values())
+    spaced = "".join(f', spaced("{text}") as "{text}_spaced"' for text in form.texts)
+    lists = "".join(f", {value} as {name}" for name, value in form.lists.items())
+    trimmed = "".join(f', trimmed("{text}_spaced") as "{text}_trimmed"' for text in form.texts)
+    squeezed = "".join(
+        f', squeezed("{text}", "{text}_trimmed", odd) as "{text}_text"' for text in form.texts
+    )
+    steps = "".join(f", {step} as {name}" for name, step in form.steps.items())
+    conditions = [*form.usual]
+    plain = ", plain_title(title_text) as plain" if "title" in form.columns else ""
+    if plain:
+        conditions.append(f"length(title_text) between 1 and {LONGEST_TITLE}")
+    usual = " and ".join(["typed", *conditions])
+    # Escapes of control characters and of Latin-1's spaces, among other things.
+    odd = " or ".join(f"contains(line, '{sign}')" for sign in (r"\u00", r"\f", r"\b"))
+    lax = " or ".join(f"contains(line, '{sign}')" for sign in ("NaN", "nan,", "nan}", "Infinity"))
+    columns = ", ".join(
+        f"({form.columns.get(name, 'null')})::{type_} as {name}" for name, type_ in _columns(kind)
+    )
+    return f"""
+        with given as (
+            select place, line, json_valid(line) and not ({lax})
+                and not regexp_matches(line, '{_TRAILING_COMMA}') as valid from lines
+        ), read as (
+            select place, line, case when valid then json_transform(line, '{types}') end as j,
+                case when valid then json_type(line, [{paths}]) end as t from given
+        ), parted as (select place, line, coalesce({typed}, false) as typed, {odd} as odd, {fields}
+            from read
+        ), spaced as (select *{spaced}{lists} from parted
+        ), trimmed as (select *{trimmed} from spaced
+        ), cleaned as (select *{squeezed}{steps} from trimmed
+        ), checked as (select coalesce({usual}, false) as usual, place, line,
+                * exclude (place, line) from cleaned)
+        select usual, place, case when not usual then line end as line, {columns}{plain}
+        from checked"""
+
+
+def _columns(kind: str) -> list[tuple[str, str]]:
+    """Name and SQL type of each column of `kind` except `plain`."""
+    return [(f.name, sql_type(f.type)) for f in row_schema(kind) if f.name != "plain"]
+
+
+def _plain_title(titles: pa.ChunkedArray) -> pa.Array:
+    return plain_column(titles.combine_chunks())
+
+
+def _careful_text(texts: pa.ChunkedArray) -> pa.Array:
+    """Each text as `parse.text` makes it; "" where nothing is left."""
+    return pa.array([text(value) or "" for value in texts.to_pylist()], pa.string())
+
+
+def _careful_doi(texts: pa.ChunkedArray) -> pa.Array:
+    return pa.array([ids.doi(value) or "" for value in texts.to_pylist()], pa.string())
