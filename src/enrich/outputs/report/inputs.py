@@ -16,7 +16,7 @@ from enrich.outputs.export.selection import Selected, key_history
 from enrich.snapshot import layout
 from enrich.snapshot.compare import NEEDED
 from enrich.snapshot.manifest import read_manifest
-from enrich.snapshot.schema import TableName, Tables
+from enrich.snapshot.schema import OPTIONAL, TableName, Tables
 
 T = TypeVar("T")
 TABLES: tuple[TableName, ...] = ("entries", "papers", "candidates", "issues")
@@ -73,11 +73,16 @@ def read_input(snapshot: Path) -> ReportInput:
     return ReportInput(
         snapshot=folder.name,
         manifest=read_manifest(folder),
-        tables={name: _read(folder, name) for name in TABLES},
+        tables={name: _read(folder, name) for name in _present(folder)},
         earlier=tuple(earlier),
         unread=tuple(unread),
         citation_keys=_citation_keys(folder),
     )
+
+
+def _present(folder: Path) -> list[TableName]:
+    """The tables that a report needs, and the optional ones that the snapshot has."""
+    return [*TABLES, *(t for t in sorted(OPTIONAL) if (folder / f"{t}.parquet").is_file())]
 
 
 def _citation_keys(folder: Path) -> dict[str, str] | None:

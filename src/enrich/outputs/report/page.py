@@ -32,7 +32,7 @@ from enrich.outputs.report.model import (
     Report,
 )
 from enrich.outputs.report.page_data import page_data
-from enrich.outputs.report.parts import Part
+from enrich.outputs.report.part import Part
 from enrich.outputs.report.rankings import frequent_authors, most_cited
 from enrich.outputs.report.time_charts import citations_a_year, growth
 from enrich.outputs.report.vega import chart_script, inside_script

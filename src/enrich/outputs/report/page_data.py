@@ -9,7 +9,7 @@ from enrich.outputs.addresses import Address
 from enrich.outputs.escape import FORMULA_STARTS
 from enrich.outputs.report.charts import Chart
 from enrich.outputs.report.model import EntryRow, PaperRow, Report
-from enrich.outputs.report.parts import Part
+from enrich.outputs.report.part import Part
 from enrich.outputs.sections import short_names, telling_part
 
 # The order of the values in each row of the block; the page's script reads them by these names.

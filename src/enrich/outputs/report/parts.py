@@ -1,40 +1,18 @@
-"""Extra sections of the report: what a module must give so that the page shows its section.
+"""The extra sections of the report, in the order in which the page shows them.
 
-A module with a section (the citation graph, suggestions) has one function that takes the report's
-input and returns a `Part`, or None when there is nothing to show; it is added to `PARTS`.
+A module with a section has one function that takes the report's input and returns a `Part`, or None
+when there is nothing to show; it is added to `PARTS`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
+from enrich.outputs.report.citation_part import citation_part
 from enrich.outputs.report.inputs import ReportInput
+from enrich.outputs.report.part import Part
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One extra section, shown between the rankings and the entries.
-
-    Attributes:
-        name: Id of the section's element and key of its data; lower case letters.
-        title: Its heading, also its name in the page's navigation.
-        template: A template of this package's `templates` folder for the section's content.
-        values: What the template is given.
-        data: JSON values for the script, found as `parts[name]` in the page's data block.
-        script: A script of the same folder, run after the table's; None without one.
-    """
-
-    name: str
-    title: str
-    template: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    data: Any = None
-    script: str | None = None
-
-
-PARTS: tuple[Callable[[ReportInput], Part | None], ...] = ()
+PARTS: tuple[Callable[[ReportInput], Part | None], ...] = (citation_part,)
 
 
 def parts_of(source: ReportInput) -> tuple[Part, ...]:
