@@ -70,7 +70,12 @@ def _correct(
 
 
 def _apply(draft: Draft, fields: Fields, slots: Sequence[Slot], votes: Votes) -> None:
-    names = [box for slot in slots for box in slot.boxes if _abbreviates(box.text, slot.text)]
+    names = [
+        box
+        for slot in slots
+        for box in slot.boxes
+        if _abbreviates(box.text, slot.text) or not votes.is_common(box, slot)
+    ]
     voted = [
         (slot, stat)
         for slot in slots
@@ -211,7 +216,8 @@ def _text(slot: Slot, votes: Votes) -> str:
     for box in slot.boxes:
         stat, seen = votes.stat(box), features(box.text)
         voted = stat is not None and stat.role in _FIELDS and fits(box, stat, votes.is_regular(box))
-        if not (voted or seen.date or seen.venue >= 0.6) or _abbreviates(box.text, slot.text):
+        field = votes.is_common(box, slot) and (voted or seen.date or seen.venue >= 0.6)
+        if not field or _abbreviates(box.text, slot.text):
             return slot.whole
     return slot.text
 

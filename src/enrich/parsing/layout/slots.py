@@ -238,9 +238,12 @@ def _cut_at_marks(place: str, text: str) -> Iterator[Slot]:
             part = part[match.end() :]
         by = _BY.search(part)
         if by and features(_BOX_LAST.sub("", part[by.end() :])).names >= 0.5:
-            if words(part[: by.start()]):
-                yield from _cut_run(place, "plain", part[: by.start()])
-            yield from _cut_run(place, "by", part[by.end() :])
+            named = list(_cut_run(place, "by", part[by.end() :]))
+            for slot in _cut_run(place, "plain", part[: by.start()]):
+                if slot.style == "plain":
+                    slot.whole, slot.boxes = part.strip(_EDGE), [*slot.boxes, *named]
+                yield slot
+            yield from named
         else:
             yield from _cut_run(place, "plain", part)
 

@@ -17,6 +17,7 @@ SlotRole = Literal["title", "authors", "venue", "date", "other"]
 
 _FEW = 4  # entries: below this a slot of one pattern is judged with all patterns
 _MANY = 10  # entries: from here on a place is judged with all its patterns
+_OFTEN_BY = 0.3  # share of entries
 _SAMPLE = 240  # entries whose texts are judged; more change no vote
 _COMPOSITE = frozenset({"plain", "italic", "box", "bold"})
 _LEAST_WORDS = 4  # mean number of words of a text that can hold several fields
@@ -192,3 +193,9 @@ class Votes:
     def is_regular(self, slot: Slot) -> bool:
         """Whether enough entries have the pattern of this slot's line."""
         return self.stats[slot.key].count >= _FEW
+
+    def is_common(self, box: Slot, slot: Slot) -> bool:
+        """Whether words behind `by` are authors in this list: a few titles hold the word."""
+        if box.style != "by":
+            return True
+        return self.stats[box.key].count >= _OFTEN_BY * self.stats[slot.key].count
