@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: mutants demo test test-slow test-exhaustive test-all lint types check serve-demo docs lock release clean help
+.PHONY: bench mutants demo test test-slow test-exhaustive test-all lint types check serve-demo docs lock release clean help
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ lint: .venv/.dev  ## ruff: rules and format
 types: .venv/.dev  ## mypy, strict
 	$(BIN)/mypy
 	MYPYPATH=flows:src $(BIN)/mypy flows/*.py
+
+bench: .venv/.dev  ## all benchmarks, in one table with the machine and its load
+	$(BIN)/python -m benchmarks
 
 mutants: .venv/.dev  ## changes of the rules that no test notices: half an hour and more
 	$(BIN)/mutmut run
