@@ -222,4 +222,5 @@ _NEAR: Final = pa.schema(
         ("paper", pa.string()), ("ratio", pa.float64()),
     ]
 )  # fmt: skip
-_NONE: Final = _NEAR.empty_table()
+# `empty_table` would import pandas.
+_NONE: Final = pa.Table.from_batches([], _NEAR)
