@@ -185,6 +185,49 @@ def test_a_list_that_cannot_be_used(
     assert "Traceback" not in err and out == ""
 
 
+def test_pipes_devices_and_long_names(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """A pipe or a device ends at once with exit 2; a file name of 250 characters is a success."""
+    os.mkfifo(clean / "pipe.md")
+    for name in ("pipe.md", "/dev/zero"):
+        code, _, err = run(capsys, "--sandbox", "-q", name)
+        assert code == 2
+        assert "is a pipe or a device" in err and err.count("\n") == 1
+    long = clean / ("a" * 247 + ".md")
+    long.write_text("- [Attention Is All You Need](https://arxiv.org/abs/1706.03762)\n")
+    code, out, err = run(capsys, "--sandbox", "--out", "box", "--json", str(long))
+    assert code == 0, err
+    assert json.loads(out)["entries"] == 1
+    code, _, err = run(capsys, "--sandbox", "-q", str(clean / ("a" * 300 + ".md")))
+    assert code == 2
+    assert "cannot be read" in err and err.count("\n") == 1
+
+
+def test_overrides_nested_too_deeply(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """An overrides file nested 3,000 deep: exit 2, one sentence, no traceback."""
+    (clean / "one.md").write_text("- [A title](https://arxiv.org/abs/1706.03762)\n")
+    (clean / "overrides.toml").write_text("override = " + "[" * 3_000 + "]" * 3_000)
+    code, _, err = run(capsys, "--sandbox", "-q", "one.md")
+    assert code == 2
+    assert "overrides.toml nests its values too deeply" in err and err.count("\n") == 1
+
+
+def test_a_readme_in_the_folder_is_a_list(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
+    """README.md is a list like any other, named for its folder; SOURCES.md is none: exit 2."""
+    raw = clean / "data" / "raw"
+    raw.mkdir(parents=True)
+    (raw / "SOURCES.md").write_text("- [Where](https://arxiv.org/abs/1706.03762)\n")
+    code, _, err = run(capsys, "--sandbox")
+    assert code == 2
+    assert "data/raw" in err
+    (raw / "README.md").write_text(
+        "- [Attention Is All You Need](https://arxiv.org/abs/1706.03762)\n"
+    )
+    code, out, err = run(capsys, "--sandbox", "--out", "box", "--json")
+    assert code == 0, err
+    assert json.loads(out)["entries"] == 1
+    assert (clean / "box" / "raw").is_dir()
+
+
 def test_a_folder_without_lists(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
     """No list named and none in data/raw/: exit 2, and the sentence names the folder."""
     code, _, err = run(capsys, "--sandbox")
@@ -342,3 +385,31 @@ def test_a_store_of_the_other_realm_is_usage(
     code, _, err = run(capsys, "--offline", "list.md")
     assert code == 2
     assert "holds sandbox data" in err and "unexpected" not in err
+
+
+def published(name: str) -> dict[str, str]:
+    """The entry ids of the newest snapshot in `box`, by the first address of each entry."""
+    table = pq.read_table(Path("box") / name / "latest" / "entries.parquet")
+    rows = table.select(["entry_id", "list_arxiv_id"]).to_pylist()
+    return {row["list_arxiv_id"]: row["entry_id"] for row in rows}
+
+
+def test_published_ids_stay_with_their_entries(
+    capsys: pytest.CaptureFixture[str], clean: Path
+) -> None:
+    """An entry of the same title, added above, never gets the published one's id."""
+    first = "- [Objects that Sound](https://arxiv.org/abs/1712.06651)\n"
+    twin = "- [Objects that Sound](https://arxiv.org/abs/1705.08168)\n"
+    third = "- [Objects That Sound!](https://arxiv.org/abs/1804.03160)\n"
+    path = clean / "list.md"
+    seen: dict[str, str] = {}
+    for lines in ([first], [twin, first], [third, twin, first]):
+        path.write_text("# List\n\n" + "".join(lines), encoding="utf-8")
+        code, _, err = run(capsys, "--sandbox", "--out", "box", "--json", str(path))
+        assert code == 0, err
+        now = published("list")
+        assert len(set(now.values())) == len(lines)
+        for paper, entry_id in now.items():
+            others = {one for other, one in seen.items() if other != paper}
+            assert entry_id not in others
+            assert seen.setdefault(paper, entry_id) == entry_id

@@ -143,6 +143,20 @@ def test_no_rows_in_no_rows_out(index_path: Path, tmp_path: Path) -> None:
     assert rows_of(tmp_path / "o") == []
 
 
+@pytest.mark.parametrize("name", ["titles[1].csv", "titles*.csv", "title?1.csv", "[a-z].csv"])
+def test_a_file_name_is_no_pattern(
+    index_path: Path, papers: list[Fact], tmp_path: Path, name: str
+) -> None:
+    """The file that is named is read, and none that its name would match as a pattern."""
+    for other in ("titles1.csv", "titles2.csv", "title_1.csv", "b.csv"):
+        (tmp_path / other).write_text("title\nAnother file that nobody named\n", encoding="utf-8")
+    (tmp_path / name).write_text(f"title\n{papers[0].title}\n", encoding="utf-8")
+    assert resolve_file(tmp_path / name, index_path, tmp_path / "o", workers=1).rows == 1
+    assert [row["title"] for row in rows_of(tmp_path / "o")] == [papers[0].title]
+    with pytest.raises(UsageError, match="is not a file"):
+        resolve_file(tmp_path / "titles[2].csv", index_path, tmp_path / "p", workers=1)
+
+
 def test_a_file_without_titles_is_a_usage_error(index_path: Path, tmp_path: Path) -> None:
     """What is missing is named, and nothing is written, nor left behind."""
     (tmp_path / "q.csv").write_text("name,year\nx,2020\n")

@@ -180,3 +180,11 @@ def test_whatever_is_written_is_read_back(name: str, reason: str) -> None:
         override = Override(name.strip(), reason.strip(), pin="corpus:7")
         write_override(path, override)
         assert parse_overrides(path.read_bytes(), "o") == (override,)
+
+
+@pytest.mark.parametrize("value", ["[" * 3_000 + "]" * 3_000, "{a=" * 3_000 + "1" + "}" * 3_000])
+def test_values_nested_too_deeply(value: str) -> None:
+    """Nesting beyond Python's stack is one sentence with the file's name, not a traceback."""
+    with pytest.raises(OverrideError, match=r"o\.toml nests its values too deeply") as caught:
+        parse_overrides(f"override = {value}".encode(), "o.toml")
+    assert "\n" not in str(caught.value)

@@ -42,6 +42,7 @@ _IN = re.compile(
 _CHUNK = re.compile(
     r"\s*\|\s*|\s[-–—]\s|\.\s+|[()\[\]（）【】]|(?<=\bal[.\u2024])\s*(?=[A-Za-z](?!nd\b))"
 )
+_LONGEST_CHUNK = 300  # characters that can be a venue or a date
 _COMMA = re.compile(r"[,，]\s*")
 _BY = re.compile(r"[Bb]y ((?:[^:：]|:(?!\s)){3,200})[:：]?\s*(.*)$")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -226,7 +227,9 @@ def _chunks(text: str) -> list[str]:
     for part in _CHUNK.split(text):
         last = 0
         for match in _COMMA.finditer(part):
-            before = part[last : match.start()].strip()
+            # Longer text names no venue, and reading it at every comma would take quadratic time.
+            is_short = match.start() - last <= _LONGEST_CHUNK
+            before = part[last : match.start()].strip() if is_short else ""
             year = YEAR.match(part, match.end())
             if year and before.isupper() and before.isalpha() and not is_venue(before):
                 continue  # `ICDEW, 2008` is one venue

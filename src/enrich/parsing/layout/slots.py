@@ -36,6 +36,7 @@ _EDGE = " \t,;:：，；、|-–—·*_~<>\\/"
 _STOPS = _EDGE + ".。"
 _FIELD_NAME = 2  # words
 _JOINED = 3  # words: a bold run no longer than this, inside a sentence, is part of the sentence
+_NEAR = 200  # characters before a bold run that show whether it stands in a sentence
 _PATTERN = frozenset({"link", "bold", "italic", "code", "quoted", "plain"})
 
 Key = tuple[str, str, str, int]
@@ -141,7 +142,7 @@ def runs(items: Sequence[Piece]) -> list[tuple[str, str]]:
         style = _style(piece)
         if style in ("bold", "code") and found and found[-1][0] == "plain":
             following = items[index + 1].text if index + 1 < len(items) else ""
-            if _is_inside(found[-1][1], piece.text, following):
+            if _is_inside(found[-1][1][-_NEAR:], piece.text, following):
                 style = "plain"
         if found and found[-1][0] == style:
             found[-1] = (style, found[-1][1] + piece.text)
