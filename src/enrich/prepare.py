@@ -14,7 +14,7 @@ from enrich.parsing import ListText, find_lists, parse_list, read_list
 from enrich.records import Override, ParsedList
 from enrich.resolve.declines import load_declined
 from enrich.resolve.overrides import apply_overrides, load_overrides
-from enrich.snapshot.reading import published_entries
+from enrich.snapshot.reading import published_entries, published_titles
 
 RAW = Path("data/raw")
 
@@ -100,9 +100,14 @@ def slug_of(name: str) -> str:
 def parse(text: ListText, raw: Path = RAW, out: Path | None = None) -> Job:
     """Parse one list and apply the overrides file beside it (or in `raw`).
 
-    Entries that the list's newest snapshot in `out` has keep their ids.
+    From the list's newest snapshot in `out`, entries keep their ids, and the titles of papers that
+    entries name by an identifier check which part of an entry is its title.
     """
-    parsed = parse_list(text, published_entries(out, text.slug) if out else ())
+    if out:
+        known = published_titles(out, text.slug)
+        parsed = parse_list(text, published_entries(out, text.slug), known)
+    else:
+        parsed = parse_list(text)
     folder = Path(text.location).parent if Path(text.location).is_file() else raw
     entries, overrides, issues = apply_overrides(parsed.entries, load_overrides(folder, text.slug))
     parsed = replace(parsed, entries=entries, issues=(*parsed.issues, *issues))

@@ -128,6 +128,7 @@ def test_every_field_of_a_paper_has_its_precedence_in_the_table() -> None:
     """A new column cannot be merged by accident: the table names all of them."""
     own = {"paper_id", "aliases", "ids", "fetched_at", "sources", "abstract_source"}
     own |= {"is_withdrawn", "withdrawal_note", "references_status", "references_known"}
+    own |= {"references_observed_at"}
     plain = {name for name in PRECEDENCE if not name.startswith("ids.")}
     assert plain == {f.name for f in fields(Paper)} - own
     bare = {name.removeprefix("ids.") for name in PRECEDENCE if name.startswith("ids.")}

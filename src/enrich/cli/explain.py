@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
@@ -18,6 +19,8 @@ from enrich.resolve.entry_history import (
 )
 
 app = new_app()
+# Slots of the list's layout that are shown: most lists have fewer.
+_SLOTS = 6
 
 
 @app.command()
@@ -47,7 +50,18 @@ def explain(
     for name, value in _facts(history):
         if text := shown(value):
             console.print(f"  {name:<13}{text}")
+    for layout in _layouts(folder / history.entry["list"] / history.entry["snapshot"])[:_SLOTS]:
+        slot = f"{layout['role']} in {layout['slot']}, {layout['entries']} entries"
+        console.print(f"  {'layout':<13}{slot}")
     print_candidates(console, history.candidates)
+
+
+def _layouts(folder: Path) -> list[dict[str, Any]]:
+    """What the snapshot's manifest says of the list's layout; older ones say nothing."""
+    from enrich.snapshot.manifest import read_manifest
+
+    found: list[dict[str, Any]] = read_manifest(folder)["list"].get("layouts", [])
+    return found
 
 
 def load_histories(list_name: str | None, snapshot: str, root: str) -> list[EntryHistory]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,13 +52,14 @@ def build_manifest(
         "list": {
             "name": run.list_slug,
             "title": run.list_title,
-            "location": without_secrets(run.location),
+            "location": _location(run.location),
             "sha256": run.sha256,
             "format": run.parsed.format,
             "encoding": run.parsed.encoding,
             "entries": len(entries),
             "links_in_entries": sum(len(entry.links) for entry in entries),
             "stray_links": _counts(link.reason for link in run.parsed.stray_links),
+            "layouts": [asdict(layout) for layout in run.parsed.layouts],
         },
         "started": _time(run.started),
         "finished": _time(run.finished),
@@ -70,6 +72,14 @@ def build_manifest(
         ],
         "files": {name: dict(facts) for name, facts in files.items()},
     }
+
+
+def _location(location: str) -> str:
+    """Where the list came from, without secrets and without folders of this machine."""
+    path = Path(location)
+    if "://" in location or not path.is_absolute():
+        return without_secrets(location)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else path.name
 
 
 def without_secrets(url: str) -> str:

@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrich.errors import UsageError
+from enrich.papers.identifiers import id_keys
 from enrich.parsing.entry_ids import KnownEntry, identity_of
+from enrich.records import Identifiers
 from enrich.settings import load_settings
 from enrich.snapshot import layout
 from enrich.snapshot.schema import OPTIONAL, TABLES, TableName, conform, empty
@@ -182,6 +184,22 @@ def published_entries(root: Root, slug: str) -> tuple[KnownEntry, ...]:
         )
         for row in rows
     )  # fmt: skip
+
+
+def published_titles(root: Root, slug: str) -> dict[str, str]:
+    """Titles that services gave for papers of a list's newest snapshot, by identifier key."""
+    folder = Path(root) / slug
+    name = layout.latest(folder)
+    if name is None:
+        return {}
+    columns = ["title", "arxiv_id", "doi", "s2_paper_id", "acl_id"]
+    rows = read_table(folder / name, "papers").select(columns).to_pylist()
+    return {
+        key: row["title"]
+        for row in rows
+        if row["title"]
+        for key in id_keys(Identifiers(**{column: row[column] for column in columns[1:]}))
+    }
 
 
 def root_folder(root: Root | None) -> Path:
