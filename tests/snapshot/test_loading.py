@@ -75,6 +75,9 @@ def test_every_table_and_snapshot_loads(root: Path) -> None:
     """Each table loads; a snapshot is named in full, by its beginning, or as `latest`."""
     for table, schema in WRITTEN.items():
         assert enrich.load("demo", table, root=root).columns.tolist() == schema.names
+    for table in OPTIONAL:
+        with pytest.raises(UsageError, match=f"'{table}': run with --references"):
+            enrich.load("demo", table, root=root)
     for wanted, expected in {
         "latest": "20261124T100000Z",
         "2026": "20261124T100000Z",

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from enrich.records import Author, Identifiers, Link, ListRun, Observation
+from enrich.records import Author, Identifiers, Link, ListRun, Observation, Reference
 from enrich.snapshot.files import write_table
+from enrich.snapshot.gates import GateLimits, check
 from enrich.snapshot.schema import DECLARED, JOINED, OPTIONAL, TABLES, conform, data_dictionary
 from enrich.snapshot.tables import build_tables
 
@@ -258,6 +259,80 @@ def test_counts_that_another_run_observed_meanwhile_are_kept(make_run: Any) -> N
     assert build(run, other, LATER)["papers"]["citation_count"].to_pylist() == [None, None]
     earlier = replace(run, started=run.started - timedelta(seconds=1))
     assert build(earlier, other, LATER)["papers"]["citation_count"].to_pylist() == [100, 101]
+
+
+START = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
+
+
+def work(number: int) -> Reference:
+    return Reference(
+        f"A cited work with the number {number}", Identifiers(s2_paper_id=f"{900 + number:040x}"),
+        2015, "CVPR", 10 * number, ("Ada Löwe",),
+    )  # fmt: skip
+
+
+def with_references(make_run: Any, asked: bool = True, **changes: Any) -> ListRun:
+    """A run of three papers that cite one work and each other; without answers if not `asked`."""
+    listed = Reference("Title 1", Identifiers(arxiv_id="2001.00001", s2_paper_id=f"{1:040x}"))
+    lists = {"arxiv:2001.00000": (work(1), listed), "arxiv:2001.00002": (work(1), work(2))}
+
+    def known(paper: Any) -> Any:
+        if not asked:
+            return replace(paper, references_status="failed")
+        found = lists.get(paper.paper_id, ())
+        return replace(
+            paper, references_status="complete" if found else "none_known",
+            references_known=len(found), references_observed_at=START,
+        )  # fmt: skip
+
+    return make_run(3, papers=known, references=lists if asked else {}, **changes)
+
+
+def test_references_and_suggestions(make_run: Any) -> None:
+    """Each reference is a row in its order; works of the list are linked, the others suggested."""
+    tables = build(with_references(make_run))
+    found = [
+        (r["paper_id"][-1], r["position"], r["title"], r["cited_paper_id"])
+        for r in tables["references"].to_pylist()
+    ]
+    assert found == [
+        ("0", 0, work(1).title, None), ("0", 1, "Title 1", "arxiv:2001.00001"),
+        ("2", 0, work(1).title, None), ("2", 1, work(2).title, None),
+    ]  # fmt: skip
+    assert tables["references"]["observed_at"].to_pylist() == [START] * 4
+    (suggestion,) = tables["suggestions"].to_pylist()
+    assert (suggestion["title"], suggestion["rank"], suggestion["group"]) == (
+        work(1).title, 1, "missing",
+    )  # fmt: skip
+    assert suggestion["cited_by"] == ["arxiv:2001.00000", "arxiv:2001.00002"]
+    assert suggestion["papers_with_references"] == 2
+    declined = with_references(make_run, declined=frozenset({f"s2:{901:040x}"}))
+    assert len(build(declined)["suggestions"]) == 0
+
+
+def test_references_of_an_outage_are_carried_forward(make_run: Any) -> None:
+    """Papers that could not be asked for keep their references, and suggestions their first day."""
+    first = build(with_references(make_run))
+    later = START + timedelta(days=7)
+    run = with_references(make_run, asked=False, started=later, finished=later)
+    second = build(run, first, LATER)
+    keep = [name for name in TABLES["references"].names if name != "snapshot"]
+    assert second["references"].select(keep).equals(first["references"].select(keep))
+    assert set(second["references"]["snapshot"].to_pylist()) == {LATER}
+    assert second["papers"]["references_status"].to_pylist() == ["failed"] * 3
+    assert second["papers"]["references_known"].to_pylist() == [2, 0, 2]
+    (before,), (now,) = (t["suggestions"].to_pylist() for t in (first, second))
+    assert (now["first_seen"], now["last_seen"]) == (before["first_seen"], later)
+    gates = check(run, second, first, GateLimits())
+    assert {g.verdict for g in gates} == {"passed"}
+    broken = {**second, "references": second["references"].slice(1)}
+    held = {g.name for g in check(run, broken, first, GateLimits()) if g.verdict == "held"}
+    assert held == {"references"}
+
+
+def test_a_run_without_references_has_no_such_tables(make_run: Any) -> None:
+    """The optional tables are written only if they were asked for."""
+    assert not OPTIONAL & set(build(make_run(2), build(with_references(make_run))))
 
 
 def test_outage_is_a_failed_look(make_run: Any) -> None:
