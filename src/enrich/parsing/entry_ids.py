@@ -8,7 +8,7 @@ corrected, and when another entry of the same title appears.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -70,20 +70,25 @@ def assign_entry_ids(
     taken = {old.entry_id for old in previous}
     # Twins are told apart by what they link, then by section and order.
     fresh = [place for place in range(len(now)) if place not in ids]
+    counts: Counter[tuple[str, str]] = Counter()
     for place in sorted(fresh, key=lambda p: (now[p].identity, now[p].section, p)):
-        ids[place] = _new_id(now[place], taken)
+        ids[place] = _new_id(now[place], taken, counts)
         taken.add(ids[place])
     return tuple(replace(entry, entry_id=ids[place]) for place, entry in enumerate(entries))
 
 
-def _new_id(entry: KnownEntry, taken: set[str]) -> str:
-    """A hash of the title alone, so that links added later do not change it; else of more."""
+def _new_id(entry: KnownEntry, taken: set[str], counts: Counter[tuple[str, str]]) -> str:
+    """A hash of the title alone, so that links added later do not change it; else of more.
+
+    `counts` remembers how many of one title and identity there were: trying all numbers anew for
+    each would take quadratic time.
+    """
     basis = entry.key or entry.raw
-    count = 0
     digest = _digest(basis)
+    kin = (basis, str(entry.identity))
     while digest in taken:
-        count += 1
-        digest = _digest(f"{basis}\n{entry.identity}\n{count}")
+        counts[kin] += 1
+        digest = _digest(f"{basis}\n{entry.identity}\n{counts[kin]}")
     return digest
 
 

@@ -313,7 +313,7 @@ class Segmenter:
         self.found.seen.append(Seen(shape, lead, entry, bool(links)))
         if not (entry or (regular and len(words(plain(lead))) >= _SENTENCE)):
             self.found.stray(lead, "prose")
-            if not links and len(words(plain(lead))) > 1:
+            if len(words(plain(lead))) > 1 and (not links or self.found.drafts):
                 self.found.issues.append(
                     Issue(
                         "info", "passed_over", f"{plain(lead)!r} was read as a remark, no entry.",
