@@ -108,8 +108,9 @@ def test_titles_without_links_stand_beside_linked_ones() -> None:
 def test_a_linked_bullet_that_is_no_entry_is_reported() -> None:
     """Among entries, a bullet that is read as a remark is an issue with its line, linked or not."""
     found = parse(
-        "# Papers\n\n- [A first paper of some words](https://arxiv.org/abs/1706.03762)\n"
+        "# Papers on rope\n\n## Models\n\n"
+        "- [A first paper of some words](https://arxiv.org/abs/1706.03762)\n"
         "- Still, nobody [has](https://example.org/x) written much about this at all.\n"
     )
     assert len(found.entries) == 1
-    assert [(issue.code, issue.line) for issue in found.issues] == [("passed_over", 4)]
+    assert [(issue.code, issue.line) for issue in found.issues] == [("passed_over", 6)]
