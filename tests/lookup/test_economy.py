@@ -69,7 +69,7 @@ def test_misses_have_a_shorter_life(bench: Bench) -> None:
     bench.run()
     asked = [a for a in bench.box.requests if a.endpoint not in ("batch", "query")]
     assert asked, "the titles that nobody had are due"
-    fetched = [a for a in bench.box.requests if a.ids and "title" in a.fields]
+    fetched = [a for a in bench.box.requests if a.ids and "abstract" in a.fields]
     assert all(len(a.ids) <= 2 for a in fetched)
 
 

@@ -110,7 +110,8 @@ def test_a_linked_bullet_that_is_no_entry_is_reported() -> None:
     found = parse(
         "# Papers on rope\n\n## Models\n\n"
         "- [A first paper of some words](https://arxiv.org/abs/1706.03762)\n"
-        "- Still, nobody [has](https://example.org/x) written much about this at all.\n"
+        "- [A second paper of other words](https://arxiv.org/abs/1811.08383)\n"
+        "- A study of how nobody [has](https://example.org/x) written about nothing at all\n"
     )
-    assert len(found.entries) == 1
-    assert [(issue.code, issue.line) for issue in found.issues] == [("passed_over", 6)]
+    assert len(found.entries) == 2
+    assert [(issue.code, issue.line) for issue in found.issues] == [("passed_over", 7)]

@@ -74,7 +74,8 @@ def ask_in_batches(
 
     A batch that is refused or fails is halved until the one item is found that spoils it, as long
     as the endpoint answers something else. Where both halves pass, the size was the cause: smaller
-    batches from then on.
+    batches from then on. Halving ends when nothing has passed for longer than one or two bad
+    items could cause: then what refuses is the endpoint, not an item.
 
     Args:
         client: The service's client.
@@ -94,6 +95,8 @@ def ask_in_batches(
     items = list(items)
     queue = deque(_Batch(items[start : start + size]) for start in range(0, len(items), size))
     outcome, done, number = Outcome(), 0, 0
+    # One bad item of n fails log2(n) + 1 times in a row before anything passes; allow for two.
+    failures, most_failures = 0, 2 * (min(size, len(items)).bit_length() + 1)
     while queue:
         batch = queue.popleft()
         number += 1
@@ -103,7 +106,10 @@ def ask_in_batches(
         except Misconfigured:
             raise
         except ServiceError as error:
-            if not client.question_is_at_fault(endpoint, error, batch.items):
+            failures += 1
+            if failures > most_failures or not client.question_is_at_fault(
+                endpoint, error, batch.items
+            ):
                 outcome.pending.update(batch.items)
             elif len(batch.items) > 1:
                 queue.extendleft(reversed(batch.halves()))
@@ -115,6 +121,7 @@ def ask_in_batches(
             else:
                 outcome.pending.update(batch.items)
         else:
+            failures = 0
             if unanswered and not batch.again:
                 queue.append(_Batch(unanswered, again=True))
             else:
