@@ -67,7 +67,7 @@ def test_progress_in_a_notebook(source: Path, monkeypatch: pytest.MonkeyPatch) -
     """The bar is HTML of the running stage, foreign text escaped; warnings stay, the bar goes."""
     from IPython import display
 
-    from enrich.notebook import NotebookProgress
+    from enrich.cli.notebook_progress import NotebookProgress
 
     shown: list[str] = []
 

@@ -12,23 +12,13 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "enrich"
 
 # Lowest first. A module imports from its own layer or from lower ones, never from higher ones.
 LAYERS = (
-    {
-        "version",
-        "errors",
-        "records",
-        "paper_records",
-        "addresses",
-        "bounded_http",
-        "atomic_files",
-        "clock",
-        "observer",
-    },
+    {"version", "errors", "records", "paper_records", "io", "clock", "observer"},
     {"settings"},
     {"papers", "parsing", "sandbox"},
     {"resolve", "services", "store"},
     {"graph", "snapshot", "lookup", "index"},
-    {"pipeline", "prepare", "outputs"},
-    {"cli", "notebook"},
+    {"pipeline", "outputs"},
+    {"cli"},
     {"", "api", "run", "doctor", "__main__", "sandbox.__main__", "index.__main__"},  # entry points
 )
 PURE = {"records", "paper_records", "errors", "papers", "resolve", "graph"}

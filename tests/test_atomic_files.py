@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from enrich.atomic_files import replace_file, replacing
+from enrich.io.atomic_files import replace_file, replacing
 
 
 def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:

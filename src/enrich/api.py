@@ -83,7 +83,7 @@ def run(
 def _observer(progress: bool) -> Silent:
     """A progress bar where one can be shown: in a notebook, or on a terminal."""
     if progress and _in_notebook():
-        from enrich.notebook import NotebookProgress
+        from enrich.cli.notebook_progress import NotebookProgress
 
         return NotebookProgress()
     if progress and sys.stderr.isatty():

@@ -21,8 +21,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from enrich.addresses import is_loopback, origin, without_credentials
 from enrich.errors import UsageError
+from enrich.io.addresses import is_loopback, origin, without_credentials
 
 ARXIV_URL = "https://export.arxiv.org/api/query"
 S2_URL = "https://api.semanticscholar.org/graph/v1"

@@ -12,8 +12,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from enrich.addresses import shown
-from enrich.bounded_http import Response
 from enrich.clock import SystemClock
 from enrich.errors import (
     BadAnswer,
@@ -25,6 +23,8 @@ from enrich.errors import (
     Unavailable,
     Unreachable,
 )
+from enrich.io.addresses import shown
+from enrich.io.bounded_http import Response
 from enrich.records import Service
 from enrich.services.answers import judge, retry_after
 from enrich.services.http import HttpClient, user_agent

@@ -17,7 +17,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from enrich.atomic_files import replacing
+from enrich.io.atomic_files import replacing
 from enrich.records import Author, Candidate, Entry, Identifiers, Record, Resolution
 from enrich.resolve import decide
 from enrich.resolve.title_relation import SHORT, Kind, relate, unlike

@@ -25,8 +25,8 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from enrich.atomic_files import replace_file
 from enrich.errors import LocalIndexError
+from enrich.io.atomic_files import replace_file
 from enrich.papers.titles import plain_title
 
 FORMAT: Final = 1

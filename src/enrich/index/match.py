@@ -14,11 +14,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from enrich.atomic_files import replacing
 from enrich.errors import LocalIndexError
 from enrich.index.candidates import Corpus, exact_sql, near_titles
 from enrich.index.keys import key_column, plain_column
 from enrich.index.layout import quoted, read_manifest
+from enrich.io.atomic_files import replacing
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from enrich.atomic_files import replacing
 from enrich.index.candidates import CONTAINED_RATIO, Corpus, nearest
 from enrich.index.decide import found_nowhere, found_once, no_title, outcome_row
 from enrich.index.layout import quoted
 from enrich.index.match import copy_to
+from enrich.io.atomic_files import replacing
 from enrich.resolve import RULE_VERSION
 from enrich.resolve.title_relation import SHORT
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from enrich.atomic_files import replace_file
 from enrich.errors import SnapshotError, UsageError
+from enrich.io.atomic_files import replace_file
 
 
 def write_whole(path: Path, data: bytes, snapshots: Iterable[Path] = ()) -> None:

@@ -9,12 +9,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from enrich.addresses import origin, redirect_target, without_credentials
 from enrich.errors import ListError
+from enrich.io.addresses import origin, redirect_target, without_credentials
 from enrich.parsing.formats import SUFFIXES
 
 if TYPE_CHECKING:
-    from enrich.bounded_http import BoundedSession, ExchangeFailed
+    from enrich.io.bounded_http import BoundedSession, ExchangeFailed
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -44,7 +44,7 @@ class Downloads:
         """
         for url in urls:
             _check(url)
-        from enrich.bounded_http import BoundedSession  # slow to import; files need none of it
+        from enrich.io.bounded_http import BoundedSession  # slow to import; files need none of it
 
         session = BoundedSession({"User-Agent": "enrich", "Accept": "*/*"}, self.max_bytes)
         until = time.monotonic() + self.seconds
@@ -60,7 +60,7 @@ class Downloads:
 
     def _body(self, session: BoundedSession, url: str, until: float) -> bytes | None:
         """What an address holds, through its redirects; None for 404."""
-        from enrich.bounded_http import ExchangeFailed
+        from enrich.io.bounded_http import ExchangeFailed
 
         for _ in range(MAX_REDIRECTS + 1):
             try:

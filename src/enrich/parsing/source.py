@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from enrich.addresses import without_credentials
 from enrich.errors import ListError
+from enrich.io.addresses import without_credentials
 from enrich.parsing.download import MAX_BYTES, WEB_PAGE, Downloads, format_of
 from enrich.parsing.formats import SUFFIXES
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import tomlkit
 
-from enrich.atomic_files import replace_file
 from enrich.errors import OverrideError
+from enrich.io.atomic_files import replace_file
 from enrich.papers.identifiers import parse_key
 from enrich.papers.titles import title_key
 from enrich.resolve.overrides import FILE

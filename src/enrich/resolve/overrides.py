@@ -16,8 +16,8 @@ from typing import Any, Final, get_args
 
 import tomlkit
 
-from enrich.atomic_files import replace_file
 from enrich.errors import OverrideError
+from enrich.io.atomic_files import replace_file
 from enrich.papers.identifiers import ASKABLE, id_keys, parse_key
 from enrich.papers.titles import Title
 from enrich.records import Entry, Issue, Kind, Override

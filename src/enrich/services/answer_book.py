@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from enrich.addresses import without_credentials
 from enrich.clock import Clock
 from enrich.errors import Unproven
+from enrich.io.addresses import without_credentials
 from enrich.records import Issue, Record
 from enrich.services.connection import Connection
 from enrich.services.fields import Faults

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from enrich.bounded_http import Response
 from enrich.errors import (
     BadAnswer,
     Forbidden,
@@ -23,6 +22,7 @@ from enrich.errors import (
     Throttled,
     Unavailable,
 )
+from enrich.io.bounded_http import Response
 from enrich.records import Service
 
 _CONTENT: Mapping[Service, str] = {"arxiv": "xml", "semantic_scholar": "json"}

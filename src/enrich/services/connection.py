@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Literal, TypeVar
 
-from enrich.addresses import without_credentials
 from enrich.clock import Clock
 from enrich.errors import (
     Forbidden,
@@ -24,6 +23,7 @@ from enrich.errors import (
     Unavailable,
     Unreachable,
 )
+from enrich.io.addresses import without_credentials
 from enrich.observer import Observer
 from enrich.records import SERVICE_NAMES, Traffic
 from enrich.services.circuit_breaker import CircuitBreaker

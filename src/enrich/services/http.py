@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import quote
 
-from enrich.addresses import is_loopback, origin, redirect_target, shown
-from enrich.bounded_http import BoundedSession, ExchangeFailed, Response
 from enrich.clock import Clock
 from enrich.errors import BadAnswer, ServiceError, Unavailable, Unreachable
+from enrich.io.addresses import is_loopback, origin, redirect_target, shown
+from enrich.io.bounded_http import BoundedSession, ExchangeFailed, Response
 from enrich.records import SERVICE_NAMES, Service
 from enrich.services.answers import judge
 

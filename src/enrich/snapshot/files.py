@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from enrich.atomic_files import flush
 from enrich.errors import SnapshotError
+from enrich.io.atomic_files import flush
 from enrich.snapshot.schema import Tables
 
 # Rows per group: bounds what a reader or the check holds in memory at once.

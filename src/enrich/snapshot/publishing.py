@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from enrich.atomic_files import flush
 from enrich.clock import Clock
 from enrich.errors import HeldBack, SnapshotError, UsageError
+from enrich.io.atomic_files import flush
 from enrich.records import ListRun
 from enrich.snapshot import layout
 from enrich.snapshot.files import write_bytes, write_tables

@@ -19,12 +19,12 @@ from enrich.lookup import Lookup, Plan, open_lookup
 from enrich.observer import Observer
 from enrich.papers.identity import assign
 from enrich.papers.merge import merge
-from enrich.prepare import RAW as RAW
-from enrich.prepare import Job as Job
-from enrich.prepare import Problem as Problem
-from enrich.prepare import parse as parse
-from enrich.prepare import prepare as prepare
-from enrich.prepare import slug_of as slug_of
+from enrich.pipeline.read_lists import RAW as RAW
+from enrich.pipeline.read_lists import Job as Job
+from enrich.pipeline.read_lists import Problem as Problem
+from enrich.pipeline.read_lists import parse as parse
+from enrich.pipeline.read_lists import prepare as prepare
+from enrich.pipeline.read_lists import slug_of as slug_of
 from enrich.records import (
     Entry,
     Findings,

@@ -1,0 +1,1 @@
+"""Input and output that several packages share: bounded HTTP, atomic files, addresses."""
