@@ -43,11 +43,11 @@ check: lint types test  ## what a commit must pass
 serve-demo: .venv/.runtime  ## Prefect server, deployment and one run against the sandbox
 	$(BIN)/python flows/demo.py
 
-docs: .venv/.dev  ## the reference pages anew from the code, then the site in build/site
+docs: .venv/.dev  ## regenerate the reference pages, then build the site in build/site
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
-lock: .venv/.dev  ## write constraints.txt anew from what is installed (names and versions only)
+lock: .venv/.dev  ## rewrite constraints.txt from what is installed (names and versions only)
 	$(BIN)/python -m pip freeze --exclude-editable --exclude enrich | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt
 
 release: .venv/.dev  ## wheel and sdist in dist/, checked, installed and run outside the repository

@@ -77,19 +77,19 @@ class Action:
             "run", self.list_file, "--out", str(self.out), "--json",
             *(["--sandbox"] if self.sandbox else []), show=False,
         )  # fmt: skip
-        told = _object(done.stdout)
-        if not told:
+        result = _object(done.stdout)
+        if not result:
             return done.returncode
-        statuses = told.get("by_status") or {}
+        statuses = result.get("by_status") or {}
         assert isinstance(statuses, dict)
-        self.name = str(told.get("list") or "")
-        self.outputs["snapshot"] = str(told.get("path") or "")
-        self.outputs["report"] = str(told.get("report") or "")
+        self.name = str(result.get("list") or "")
+        self.outputs["snapshot"] = str(result.get("path") or "")
+        self.outputs["report"] = str(result.get("report") or "")
         self.outputs["pending"] = str(statuses.get("pending", 0))
         ordered = sorted(statuses.items(), key=lambda item: -item[1])
         counts = ", ".join(f"{count} {_plain(status)}" for status, count in ordered)
-        self.summary.append(f"**{told.get('entries', 0)}** entries: {counts or 'held back'}.")
-        self.summary += [f"- held back: {_plain(why)}" for why in told.get("held_back") or ()]
+        self.summary.append(f"**{result.get('entries', 0)}** entries: {counts or 'held back'}.")
+        self.summary += [f"- held back: {_plain(why)}" for why in result.get("held_back") or ()]
         return done.returncode
 
     def annotate(self) -> int:
@@ -172,19 +172,19 @@ def _append(file: str | None, text: str) -> None:
 
 def _object(text: str) -> dict[str, object]:
     try:
-        told = json.loads(text)
+        result = json.loads(text)
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return result if isinstance(result, dict) else {}
 
 
 def _rows(text: str, key: str) -> list[dict[str, object]]:
     """The objects of a JSON array, or of the array under `key`."""
     try:
-        told = json.loads(text)
+        result = json.loads(text)
     except ValueError:
         return []
-    rows = told.get(key, []) if isinstance(told, dict) else told
+    rows = result.get(key, []) if isinstance(result, dict) else result
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 

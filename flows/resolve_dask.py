@@ -60,7 +60,7 @@ def resolve_dask(
         index: Folder of the local index.
         out: The Parquet file to write.
         workers: How many tasks the cluster works on at one time.
-        work: Folder for what lies between, seen by all workers. Empty: beside the output.
+        work: Folder for intermediate files, seen by all workers. Empty: beside the output.
     """
     return resolve_file(file, index, out, work=work, mapper=TaskMapper(workers)).by_status
 

@@ -112,8 +112,8 @@ def test_two_workers_on_postgres_share_the_limits(
         query = "select count(*) from flow_run where state_type = 'COMPLETED'"
         port = re.findall(r":(\d+)/", address)[0]
         psql = str(PROGRAMS[-1] / "psql")
-        told = run(psql, "-h", "127.0.0.1", "-p", port, "-U", "prefect", "-tAc", query, "runs")
-        assert int(told) == 2
+        completed = run(psql, "-h", "127.0.0.1", "-p", port, "-U", "prefect", "-tAc", query, "runs")
+        assert int(completed) == 2
         assert {r.service for r in box.requests} == {"arxiv", "s2"}
         assert [r for r in box.requests if r.status == 429] == []
 

@@ -80,7 +80,7 @@ def assign_entry_ids(
 def _new_id(entry: KnownEntry, taken: set[str], counts: Counter[tuple[str, str]]) -> str:
     """A hash of the title alone, so that links added later do not change it; else of more.
 
-    `counts` remembers how many of one title and identity there were: trying all numbers anew for
+    `counts` remembers how many of one title and identity there were: trying all numbers again for
     each would take quadratic time.
     """
     basis = entry.key or entry.raw

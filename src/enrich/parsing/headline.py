@@ -170,8 +170,8 @@ def _name_and_title(
     known = read_tail(title)
     if not alone or len(words(title)) < _SENTENCE or known.authors or known.venue:
         return None
-    told = " | ".join(cut)
-    return Headline(title if name in title else f"{name}: {title}", [], f"{rest} | {told}")
+    removed = " | ".join(cut)
+    return Headline(title if name in title else f"{name}: {title}", [], f"{rest} | {removed}")
 
 
 def _tags(items: Sequence[Piece]) -> list[str]:
@@ -209,8 +209,8 @@ def _plain_title(lead: Sequence[Piece], start: int) -> tuple[str, set[int]]:
         used.add(i)
         begun = begun or bool(words(piece.text))
     columns = _without_label("".join(parts)).split(" | ")
-    told = [text for text in columns if words(text) and not is_bracket_venue(text.strip())]
-    return told[0] if told else columns[0], used
+    telling = [text for text in columns if words(text) and not is_bracket_venue(text.strip())]
+    return telling[0] if telling else columns[0], used
 
 
 def _is_wrapped(text: str, lead: Sequence[Piece], start: int) -> bool:
@@ -267,8 +267,8 @@ def remainder(items: Sequence[Piece], used: set[int] | frozenset[int] = frozense
             parts.append(" | ")
         elif piece.link is not None:
             label = clean_label(piece.text)
-            told = is_venue(label) and not is_plain_label(label)
-            parts.append(f" | {label} | " if told else " | ")
+            venue = is_venue(label) and not is_plain_label(label)
+            parts.append(f" | {label} | " if venue else " | ")
         else:
             parts.append(piece.text)
     return squeeze(_EMPTY_BOX.sub(" | ", "".join(parts)))

@@ -64,8 +64,8 @@ def _read_row(found: Collector, row: Block, cells: Cells, header: list[str]) -> 
             draft.columns.setdefault(role, items)
         if any(p.link for p in items) or role not in _TEXT_COLUMNS:
             label = squeeze(without_emoji(header[i])) if i < len(header) else ""
-            told = [Piece(f"{label}: ", items[0].line)] if label and label_role(label) else []
-            draft.more.append([*told, *items])
+            labelled = [Piece(f"{label}: ", items[0].line)] if label and label_role(label) else []
+            draft.more.append([*labelled, *items])
     draft.extra = [
         (squeeze(header[i]), plain(items))
         for i, items in enumerate(cells)
