@@ -17,6 +17,9 @@ from enrich.settings import load_settings
 from .conftest import Bench, Recorder, statuses
 from .test_judgement import nothing_wrong
 
+# Real exchanges that are slow, stall or end in part: two minutes of them.
+pytestmark = pytest.mark.slow
+
 ENDLESS = ["drip=0.2", "drip-headers=0.2", "continue=0.01", "endless=0.01"]
 
 

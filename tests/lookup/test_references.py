@@ -20,6 +20,9 @@ from enrich.services.fields import Faults
 from enrich.services.s2_graph import recommendations_url
 from enrich.services.s2_graph_rows import bibliography_of, is_elided
 
+# Real exchanges that are slow, stall or end in part: two minutes of them.
+pytestmark = pytest.mark.slow
+
 RECORDED = Path(__file__).resolve().parents[2] / "../shared/data/recorded/graph.jsonl"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 CATALOGUE = embedded()

@@ -275,6 +275,7 @@ UNREADABLE = {
 NUMBERS = {"slow": "0", "trickle": "0", "huge": "0", "gzip-bomb": "0", "drip": "0"}
 
 
+@pytest.mark.slow
 def test_every_kind_is_served(box: Sandbox) -> None:
     """Each kind reaches the client as a fault, and no kind breaks the server itself."""
     for kind in KINDS:

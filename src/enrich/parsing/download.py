@@ -14,7 +14,7 @@ from enrich.io.addresses import origin, redirect_target, without_credentials
 from enrich.parsing.formats import SUFFIXES
 
 if TYPE_CHECKING:
-    from enrich.io.bounded_http import BoundedSession, ExchangeFailed
+    from enrich.io.bounded_http import ExchangeFailed
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -44,29 +44,28 @@ class Downloads:
         """
         for url in urls:
             _check(url)
-        from enrich.io.bounded_http import BoundedSession  # slow to import; files need none of it
-
-        session = BoundedSession({"User-Agent": "enrich", "Accept": "*/*"}, self.max_bytes)
         until = time.monotonic() + self.seconds
-        try:
-            for place, url in enumerate(urls):
-                data = self._body(session, url, until)
-                if data is not None:
-                    return place, data
-        finally:
-            session.close()
+        for place, url in enumerate(urls):
+            data = self._body(url, until)
+            if data is not None:
+                return place, data
         tried = "" if len(urls) == 1 else f" So do {len(urls) - 1} other names of a README."
         raise ListError(f"{_public(urls[0])} answers 404; check the address.{tried}")
 
-    def _body(self, session: BoundedSession, url: str, until: float) -> bytes | None:
+    def _body(self, url: str, until: float) -> bytes | None:
         """What an address holds, through its redirects; None for 404."""
-        from enrich.io.bounded_http import ExchangeFailed
+        # Slow to import, and files need none of it.
+        from enrich.io.bounded_http import BoundedSession, ExchangeFailed
 
         for _ in range(MAX_REDIRECTS + 1):
+            # A connection of its own for each request: a host may close one without saying so.
+            session = BoundedSession({"User-Agent": "enrich", "Accept": "*/*"}, self.max_bytes)
             try:
                 answer = session.exchange("GET", url, seconds=max(0.0, until - time.monotonic()))
             except ExchangeFailed as error:
                 raise self._failed(url, error) from None
+            finally:
+                session.close()
             if answer.status in _MOVED:
                 url = _redirected(url, answer.headers.get("location", ""))
                 continue
