@@ -191,7 +191,8 @@ def test_killed_at_any_moment(
             assert "damaged" not in err
             summary = json.loads(out)
             assert published(summary) == published(whole)
-            assert len(box.requests) <= requests + 2, "one request in flight for each service"
+            # One in flight for each service, and a control question whose answer was on its way.
+            assert len(box.requests) <= requests + 3
             bench = Bench(box, folder, entries)
             bench.clock = SystemClock()
             found = bench.run(offline=True)
