@@ -64,7 +64,7 @@ def open_list_file(where: str, root: Path, snapshot: str, name: str | None = Non
     manifest = read_manifest(folder) if folder else None
     if not path.is_file():
         assert manifest is not None
-        path = Path(str(manifest["list"]["location"]))
+        path = _here(str(manifest["list"]["location"]))
         if not path.is_file():
             raise UsageError(
                 f"{where} was read from {path}, which is no file here: give the path of your copy, "
@@ -83,6 +83,19 @@ def _slug_of(path: Path, root: Path) -> str | None:
     for known in slugs:
         newest = layout.latest(root / known)
         location = read_manifest(root / known / newest)["list"]["location"] if newest else ""
-        if Path(str(location)).is_file() and Path(str(location)).samefile(path):
+        found = _here(str(location))
+        if found.is_file() and found.samefile(path):
             return known
     return None
+
+
+def _here(location: str) -> Path:
+    """A list's file: where the manifest says, else of that name in this folder or in data/raw.
+
+    A manifest tells no folders outside the one that a run was started in.
+    """
+    path = Path(location)
+    for folder in (Path(), Path("data/raw")):
+        if not path.is_file() and path.name and (folder / path.name).is_file():
+            return folder / path.name
+    return path
