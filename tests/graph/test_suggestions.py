@@ -116,6 +116,38 @@ def test_what_is_in_the_list_is_not_suggested(other: Reference) -> None:
     assert known.paper_of(other.ids, other.title) == "arxiv:1406.2199"
 
 
+@pytest.mark.parametrize(
+    ("listed", "cited", "is_one"),
+    [
+        ("TSM: Temporal Shift Module for Efficient Video Understanding",
+         "Temporal Shift Module for Efficient Video Understanding", True),
+        ("Behaviour Modelling in Colour Videos", "Behavior Modeling in Color Videos", True),
+        ("Learning CNNs from Raw Audio Signals",
+         "Learning Convolutional Neural Networks from Raw Audio Signals", True),
+        ("A Study of Long Videos and Sound (CVPR 2019)", "A Study of Long Videos and Sound", True),
+        ("A Study of Long Videos and Sound",
+         "A Study of Long Videos and Sound (Extended Abstract)", True),
+        ("A Study of Long Videos and Sound",
+         "A Study of Long Videos and Sound: From Frames to Scenes", True),
+        ("Tracking of Many Objects, Part I", "Tracking of Many Objects, Part II", False),
+        ("Learning Sound from Silent Videos", "Learning Sound from Unlabelled Videos", False),
+        ("A Study of Long Videos and Sound",
+         "A Study of Long Videos and Sound: A Survey", False),
+        ("Video Summarization", "Video Summarization: What Viewers Want to See", False),
+    ],
+)  # fmt: skip
+def test_another_form_of_a_title_in_the_list_is_not_suggested(
+    listed: str, cited: str, is_one: bool
+) -> None:
+    """Labels, venues, spelling and subtitles make no other work; parts and changed words do."""
+    known = KnownWorks()
+    known.add_paper("arxiv:1406.2199", listed, ["arxiv:1406.2199"])
+    one = work(1, title=cited)
+    assert titles(citing([one], [one], known=known)) == ([] if is_one else [cited])
+    found = recommended(answer(one), known, (), 3)
+    assert [s.work.title for s in found] == ([] if is_one else [cited])
+
+
 def test_entries_without_a_paper_are_in_the_list_too() -> None:
     """An entry that no service knows is recognised by its title."""
     known = KnownWorks()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Literal
 
 from enrich.graph.matching import KnownWorks, work_keys
@@ -96,7 +97,7 @@ def suggest(
         found.append(_suggestion(work, tuple(cited.cited_by), with_references, sections))
     found.sort(key=lambda s: (-s.score, -len(s.cited_by), s.work.title or "", s.keys))
     groups: tuple[Group, ...] = ("missing", "widely_cited")
-    return [s for group in groups for s in [s for s in found if s.group == group][:MOST]]
+    return [s for group in groups for s in _best([s for s in found if s.group == group], known)]
 
 
 def recommended(
@@ -123,7 +124,13 @@ def recommended(
         reason = "Recommended by Semantic Scholar: recent, and close to the papers of the list."
         times = one.first_seen, one.last_seen
         found.append(Suggestion("new", work, (), with_references, None, 0.0, reason, times))
-    return found[:MOST]
+    return _best(found, known)
+
+
+def _best(found: Iterable[Suggestion], known: KnownWorks) -> list[Suggestion]:
+    """The first `MOST` that are not in the list under another form of their title."""
+    new = (s for s in found if not known.holds_variant(s.work.title or ""))
+    return list(islice(new, MOST))
 
 
 def _gathered(references: Mapping[str, Sequence[Reference]]) -> list[_Cited]:
