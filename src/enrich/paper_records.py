@@ -267,15 +267,19 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A recent work that Semantic Scholar recommended for a list, best rank first.
+    """A recent work that may belong to a list, best rank first.
 
-    `first_seen` and `last_seen` are the times of the first and the last answer that held it.
+    Semantic Scholar recommended it, or arXiv announced it and it cites or resembles the list.
+    `first_seen` and `last_seen` are the times of the first and the last answer that held it;
+    `reason` is one sentence, empty for Semantic Scholar, which gives none.
     """
 
     work: Reference
     rank: int
     first_seen: datetime
     last_seen: datetime
+    service: Service = "semantic_scholar"
+    reason: str = ""
 
 
 def columns_of(record: type[Paper | PaperFacts | Identifiers]) -> dict[str, tuple[object, Column]]:

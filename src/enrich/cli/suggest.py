@@ -23,7 +23,7 @@ app = new_app()
 _HEADINGS = {
     "missing": "Cited by papers of the list and not in it",
     "widely_cited": "Widely cited anyway",
-    "new": "New: recommended by Semantic Scholar",
+    "new": "New",
 }
 
 
@@ -54,7 +54,7 @@ def suggest(
     list_name: ListArgument = None,
     new: Annotated[
         bool,
-        typer.Option("--new", help="Ask Semantic Scholar for recent papers that resemble it too."),
+        typer.Option("--new", help="Ask both services for new papers that belong to it too."),
     ] = False,
     top: Annotated[int, typer.Option(help="How many of each group to show; 0 is all.")] = 20,
     decline: Annotated[
@@ -115,10 +115,11 @@ def _open(list_name: str | None, snapshot: str, folder: Path) -> _List:
 
 
 def _ask(chosen: _List, root: Path | None, sandbox: bool, console: Console) -> Sequence[Any]:
-    """Recommendations for the list, from the service or from earlier answers."""
+    """New papers for the list, from the services or from earlier answers."""
     from enrich.clock import SystemClock
     from enrich.pipeline import open_services
     from enrich.settings import load_settings
+    from enrich.snapshot.graph_tables import subject_of
 
     sections: dict[str, list[str]] = {}
     columns = chosen.tables["papers"].select(["paper_id", "s2_paper_id"]).to_pydict()
@@ -128,7 +129,7 @@ def _ask(chosen: _List, root: Path | None, sandbox: bool, console: Console) -> S
             sections.setdefault(" / ".join(row["section"] or ()), []).append(s2_id)
     settings = load_settings(out=root, sandbox=sandbox or None)
     with console, open_services(settings, SystemClock(), console) as (_, lookup):
-        return lookup.recommend(chosen.slug, sections)
+        return lookup.recommend(chosen.slug, sections, subject_of(chosen.tables))
 
 
 def _ids(s: Suggestion) -> str:
@@ -195,6 +196,7 @@ def _as_json(chosen: _List, found: list[Suggestion]) -> dict[str, object]:
                 "score": round(s.score, 4),
                 "reason": s.reason,
                 "first_seen": s.seen[0].isoformat() if s.seen else None,
+                "last_seen": s.seen[1].isoformat() if s.seen else None,
             }
             for s in found
         ],

@@ -23,6 +23,7 @@ LEAST_CITING, LEAST_CITING_OF_MANY, MANY_PAPERS = 2, 3, 100
 WIDELY_CITED, LARGE_SHARE = 20_000, 0.25
 # How many are kept of each group: more than anyone reads.
 MOST = 200
+_RECOMMENDED = "Recommended by Semantic Scholar: recent, and close to the papers of the list."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,10 @@ def recommended(
     declined: Collection[str],
     with_references: int,
 ) -> list[Suggestion]:
-    """Recent works that Semantic Scholar recommends for the list, in its order.
+    """Recent works that Semantic Scholar recommends or arXiv announced, in their order.
 
     Args:
-        found_before: What it recommended, best first; works of the list may be among them.
+        found_before: What is new, best first; works of the list may be among them.
         known: The works of the list.
         declined: Keys of works that the owner does not want.
         with_references: How many papers of the list have known references.
@@ -121,7 +122,7 @@ def recommended(
         if not work.title or known.holds(keys) or seen.intersection([*keys, full_title_key(work)]):
             continue
         seen.update(keys)
-        reason = "Recommended by Semantic Scholar: recent, and close to the papers of the list."
+        reason = one.reason or _RECOMMENDED
         times = one.first_seen, one.last_seen
         found.append(Suggestion("new", work, (), with_references, None, 0.0, reason, times))
     return _best(found, known)

@@ -10,6 +10,8 @@ from datetime import timedelta
 
 from enrich.clock import Clock
 from enrich.errors import Unreachable
+from enrich.graph.resemblance import Subject
+from enrich.lookup.announcements import Askable, ask_announcements
 from enrich.lookup.plan import Plan, plan_of
 from enrich.lookup.questions import Freshness, QuestionSet, questions_of
 from enrich.lookup.recommendations import ask_recommendations
@@ -124,14 +126,38 @@ class Lookup:
         return tuple(held_recommended(self._sources.store, list_slug))
 
     def recommend(
-        self, list_slug: str, sections: Mapping[str, Sequence[str]]
-    ) -> list[Recommendation]:
-        """Recent papers that resemble a list's papers, asked for once a day; see the function."""
-        clock = self._sources.clock
-        days = -1.0 if self._settings.refresh else self._settings.counts_days
+        self,
+        list_slug: str,
+        sections: Mapping[str, Sequence[str]],
+        subject: Subject | None = None,
+    ) -> Sequence[Recommendation]:
+        """Recent papers that belong to a list, asked for once a day.
+
+        Args:
+            list_slug: The list.
+            sections: Semantic Scholar's paper ids by the section they stand in.
+            subject: What to look for among arXiv's new papers; None for recommendations alone.
+
+        Returns:
+            Everything found so far, the latest first; nothing is asked with `offline`.
+
+        Raises:
+            ServiceError: Semantic Scholar could not be asked, and nothing new is known.
+        """
+        sources = self._sources
+        fresh = Freshness.of(self._settings, sources.clock.now())
+        if fresh.offline:
+            return self.recommended_so_far(list_slug)
+        days = timedelta(days=-1.0 if self._settings.refresh else self._settings.counts_days)
+        if subject:
+            ask = Askable(
+                sources.arxiv, sources.s2, self._graph, sources.store, sources.observer,
+                sources.stop,
+            )  # fmt: skip
+            ask_announcements(list_slug, subject, ask, fresh, fresh_for=days)
         return ask_recommendations(
-            list_slug, sections, self._graph, self._sources.store, self._sources.observer,
-            now=clock.now(), fresh_for=timedelta(days=days),
+            list_slug, sections, self._graph, sources.store, sources.observer,
+            now=fresh.began, fresh_for=days,
         )  # fmt: skip
 
     def check_services(self) -> list[Check]:

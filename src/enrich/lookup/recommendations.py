@@ -47,7 +47,7 @@ def ask_recommendations(
     now: datetime,
     fresh_for: timedelta,
 ) -> list[Recommendation]:
-    """What Semantic Scholar recommends for a list, asked for unless that was done lately.
+    """What is new for a list: asks for recommendations unless that was done lately.
 
     Args:
         list_slug: The list.
@@ -60,13 +60,14 @@ def ask_recommendations(
         fresh_for: For how long an answer counts as recent; negative for never.
 
     Returns:
-        Everything recommended so far, the latest first.
+        Everything found to be new so far, the latest first, also on arXiv.
 
     Raises:
-        ServiceError: The service could not be asked, and nothing was recommended so far.
+        ServiceError: The service could not be asked, and nothing new is known.
     """
     held = held_recommended(store, list_slug)
-    if held and abs(now - held[0].last_seen) <= fresh_for:
+    last = next((one.last_seen for one in held if one.service == client.service), None)
+    if last and abs(now - last) <= fresh_for:
         return held
     answers: list[Sequence[Reference]] = []
     failures: list[ServiceError] = []
@@ -92,7 +93,10 @@ def ask_recommendations(
         for work in chain.from_iterable(zip_longest(*answers))
         if work is not None
     }
-    if not answers and failures and not held:
-        raise Unavailable(str(failures[-1]), failures[-1].service)
-    keep_recommended(store, list_slug, list(ranked.values()), now)
+    if not answers and failures:
+        if not held:
+            raise Unavailable(str(failures[-1]), failures[-1].service)
+        observer.warn(f"{failures[-1]} Earlier recommendations are kept.")
+    works = [(work, "") for work in ranked.values()]
+    keep_recommended(store, list_slug, works, now, client.service)
     return held_recommended(store, list_slug)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import arxiv  # type: ignore[import-untyped]  # ships no types
 
 from enrich.clock import Clock
 from enrich.errors import BadAnswer, Rejected, Unproven
 from enrich.papers.identifiers import normalise_arxiv_id
+from enrich.records import Record
 from enrich.services.arxiv_records import Page, read_page
 from enrich.services.client import ServiceClient
 from enrich.services.connection import Connection
@@ -38,6 +40,10 @@ SERVICE = "arxiv"
 BATCH = 100
 # A page of a title query; titles that share it get at least this many entries each on average.
 PAGE = 200
+# New papers are read in pages of this many, so many at most: some 2 MB and 3 seconds each.
+NEW_PAGE, NEW_PAGES = 500, 4
+# `submittedDate` is in whole minutes, and the hours in which arXiv counts a day are its own.
+_DATE_SLACK = timedelta(days=1)
 _WRONG_ID = re.compile(r"incorrect id format for (\S+?)\.?$")
 
 
@@ -178,20 +184,93 @@ class Arxiv(ServiceClient):
         )
         return open_keys
 
+    # -- new papers
+
+    def announced(
+        self, categories: Sequence[str], since: datetime, until: datetime
+    ) -> tuple[list[Record], int]:
+        """The papers first submitted to some categories in a span of time, the newest first.
+
+        A control title is sent along: a page that holds neither it nor a new paper is no answer.
+
+        Args:
+            categories: Primary or secondary ones.
+            since: The beginning of the span.
+            until: Its end.
+
+        Returns:
+            At most 2,000 records, and how many there are.
+
+        Raises:
+            ServiceError: A page was not answered.
+        """
+        control = self.control().title
+        found: dict[str, Record] = {}
+        total, start = 1, 0
+        while start < min(total, NEW_PAGE * NEW_PAGES):
+            url = self._announced_url(categories, since, until, control, start)
+            # A control title that other papers have too leaves more out than one.
+            expected = NEW_PAGE if not start else total - start
+
+            def check(page: Page) -> None:
+                if not page.records:
+                    raise BadAnswer("arXiv's page of new papers is empty.", SERVICE)
+                strange = [
+                    r
+                    for r in page.records
+                    if not _is_announced(r, categories, since, until)
+                    and not shares_words(r.title, [control])
+                ]
+                if strange:
+                    raise BadAnswer("arXiv answered with papers of other categories.", SERVICE)
+
+            page = self._page("new", url, min(NEW_PAGE, expected), check, start)
+            found |= {
+                r.source_id: r
+                for r in page.records
+                if _is_announced(r, categories, since, until)
+            }
+            total, start = page.total, start + NEW_PAGE
+        is_whole = total <= NEW_PAGE * NEW_PAGES
+        return list(found.values()), len(found) if is_whole else total - 1
+
+    def _announced_url(
+        self,
+        categories: Sequence[str],
+        since: datetime,
+        until: datetime,
+        control: str,
+        start: int,
+    ) -> str:
+        within = " OR ".join(f"cat:{category}" for category in categories)
+        span = f"submittedDate:[{since:%Y%m%d%H%M} TO {until:%Y%m%d%H%M}]"
+        terms = (*terms_of([in_arxiv_title(control)]), f"(({within}) AND {span})")
+        search = arxiv.Search(
+            query=" OR ".join(terms),
+            max_results=NEW_PAGE * NEW_PAGES,
+            sort_by=arxiv.SortCriterion.SubmittedDate,
+        )
+        return str(self._urls._format_url(search, start, NEW_PAGE))
+
     # --
 
     def _page(
-        self, endpoint: str, url: str, size: int, check: Callable[[Page], None] = lambda page: None
+        self,
+        endpoint: str,
+        url: str,
+        size: int,
+        check: Callable[[Page], None] = lambda page: None,
+        start: int = 0,
     ) -> Page:
         faults = Faults()
 
         def parse(body: Body) -> Page:
             faults.clear()
             page = read_page(body.data, self.clock.now(), faults, body.url)
-            if len(page.ids) < min(page.total, size):
+            announced = min(page.total - start, size)
+            if len(page.ids) < announced:
                 raise BadAnswer(
-                    f"arXiv announced {min(page.total, size)} entries and sent {len(page.ids)}.",
-                    SERVICE,
+                    f"arXiv announced {announced} entries and sent {len(page.ids)}.", SERVICE
                 )
             check(page)
             return page
@@ -200,3 +279,15 @@ class Arxiv(ServiceClient):
         self.answers.faults.update(faults)
         self.answers.unknown_fields |= page.unknown_elements
         return page
+
+
+def _is_announced(
+    record: Record, categories: Sequence[str], since: datetime, until: datetime
+) -> bool:
+    """Whether a paper is of one of the categories and of the span of time."""
+    first = record.arxiv_published_at
+    return (
+        first is not None
+        and since - _DATE_SLACK <= first <= until + _DATE_SLACK
+        and not set(categories).isdisjoint(record.arxiv_categories)
+    )

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrich.graph.matching import KnownWorks, known_works
+from enrich.graph.resemblance import Subject, main_categories
 from enrich.graph.suggestions import Suggestion, recommended, suggest
 from enrich.records import Identifiers, ListRun, Recommendation, Reference
 from enrich.snapshot.schema import TABLES, Tables
@@ -104,6 +105,18 @@ def works_of(papers: pa.Table, entries: pa.Table) -> KnownWorks:
     return known_works(
         papers.select(["paper_id", "title", "aliases"]).to_pylist(),
         entries.select(["title", "paper_id"]).to_pylist(),
+    )
+
+
+def subject_of(tables: Tables) -> Subject:
+    """What a list is about, from its tables `entries` and `papers`."""
+    columns = ["title", "abstract", "arxiv_primary_category"]
+    papers = [row for row in tables["papers"].select(columns).to_pylist() if row["title"]]
+    return Subject(
+        main_categories(row["arxiv_primary_category"] for row in papers),
+        tuple(row["title"] for row in papers),
+        tuple(f"{row['title']} {row['abstract'] or ''}" for row in papers),
+        works_of(tables["papers"], tables["entries"]),
     )
 
 

@@ -55,38 +55,61 @@ def held_references(store: Database, paper_ids: Iterable[str]) -> dict[str, Refe
 
 
 def keep_recommended(
-    store: Database, list_slug: str, works: Sequence[Reference], now: datetime
+    store: Database,
+    list_slug: str,
+    works: Sequence[tuple[Reference, str]],
+    now: datetime,
+    service: Service,
 ) -> None:
-    """Store what was recommended for a list now, best first; earlier ones keep their first time."""
-    rows = [
-        (list_slug, work.ids.s2_paper_id, json.dumps(_shortened(work), ensure_ascii=False), rank)
-        for rank, work in enumerate(works, 1)
-    ]
+    """Store what is new for a list; what was there before keeps the time of its first answer.
+
+    Args:
+        store: The open store.
+        list_slug: The list.
+        works: Works, best first, each with one sentence on why; it may be empty.
+        now: Time of the answer.
+        service: Whose answer it is.
+    """
     at = now.timestamp()
+    rows = [
+        (
+            list_slug,
+            work.ids.s2_paper_id or f"arxiv:{work.ids.arxiv_id}",
+            json.dumps(_shortened(work), ensure_ascii=False),
+            rank,
+            at,
+            at,
+            service,
+            reason,
+        )
+        for rank, (work, reason) in enumerate(works, 1)
+    ]
     with store.writing() as db:
         db.executemany(
-            "INSERT INTO recommended VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-            "body = excluded.body, rank = excluded.rank, last_seen = excluded.last_seen",
-            [(*row, at, at) for row in rows],
+            "INSERT INTO recommended VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+            "body = excluded.body, rank = excluded.rank, last_seen = excluded.last_seen, "
+            "reason = excluded.reason",
+            rows,
         )
 
 
 def held_recommended(store: Database, list_slug: str) -> list[Recommendation]:
-    """Everything recommended for a list so far, the latest answer first.
+    """Everything found to be new for a list so far, the latest answer first.
 
-    Within an answer works that were not recommended before come first, best first.
+    Within an answer works that were not there before come first, best first.
     """
     with store.reading() as db:
         rows = db.execute(
-            "SELECT body, rank, first_seen, last_seen FROM recommended WHERE list = ? "
-            "ORDER BY last_seen DESC, first_seen DESC, rank",
+            "SELECT body, rank, first_seen, last_seen, service, reason FROM recommended "
+            "WHERE list = ? ORDER BY last_seen DESC, first_seen DESC, rank, service",
             (list_slug,),
         ).fetchall()
     found = []
-    for body, rank, first_seen, last_seen in rows:
+    for body, rank, first_seen, last_seen, service, reason in rows:
         try:
             work = _restored(json.loads(body))
-            found.append(Recommendation(work, rank, moment_of(first_seen), moment_of(last_seen)))
+            first, last = moment_of(first_seen), moment_of(last_seen)
+            found.append(Recommendation(work, rank, first, last, service, reason))
         except UNREADABLE:
             continue  # replaced when it is recommended again
     return found

@@ -74,6 +74,11 @@ MIGRATIONS: tuple[str, ...] = (
         first_seen REAL NOT NULL, last_seen REAL NOT NULL,
         PRIMARY KEY (list, paper_id)) WITHOUT ROWID;
     """,
+    """
+    -- Who named the work, and one sentence on why (Semantic Scholar gives none).
+    ALTER TABLE recommended ADD COLUMN service TEXT NOT NULL DEFAULT 'semantic_scholar';
+    ALTER TABLE recommended ADD COLUMN reason TEXT NOT NULL DEFAULT ''
+    """,
 )
 
 APPLICATION_ID = 0x656E7263  # "enrc", so that another program's file is never taken for ours
