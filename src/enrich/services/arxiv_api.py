@@ -226,9 +226,7 @@ class Arxiv(ServiceClient):
 
             page = self._page("new", url, min(NEW_PAGE, expected), check, start)
             found |= {
-                r.source_id: r
-                for r in page.records
-                if _is_announced(r, categories, since, until)
+                r.source_id: r for r in page.records if _is_announced(r, categories, since, until)
             }
             total, start = page.total, start + NEW_PAGE
         is_whole = total <= NEW_PAGE * NEW_PAGES
