@@ -80,8 +80,17 @@ def id_line(draw: random.Random) -> dict[str, Any]:
     return {"sha": draw.choice(PAPERS).sha, "corpusid": draw.randrange(99), "primary": True}
 
 
+def citation_line(draw: random.Random) -> dict[str, Any]:
+    cited = draw.choice([draw.randrange(1, 99), None])
+    return {
+        "citationid": draw.randrange(1, 9999), "citingcorpusid": draw.randrange(1, 99),
+        "citedcorpusid": cited, "isinfluential": False, "contexts": ["As in [7]."], "intents": None,
+    }  # fmt: skip
+
+
 KINDS: dict[str, Callable[[random.Random], dict[str, Any]]] = {
     "arxiv": arxiv_line, "s2_papers": s2_line, "s2_abstracts": abstract_line, "s2_ids": id_line,
+    "s2_citations": citation_line,
 }  # fmt: skip
 NESTED = ("externalids", "openaccessinfo")
 

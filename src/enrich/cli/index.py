@@ -32,6 +32,10 @@ Ids = Annotated[
     list[str] | None,
     typer.Option("--s2-ids", metavar="FILES", help="Semantic Scholar Datasets: paper-ids."),
 ]
+Citations = Annotated[
+    list[str] | None,
+    typer.Option("--s2-citations", metavar="FILES", help="Semantic Scholar Datasets: citations."),
+]
 Workers = Annotated[
     int | None,
     typer.Option(
@@ -63,6 +67,7 @@ def build(
     s2_papers: Papers = None,
     s2_abstracts: Abstracts = None,
     s2_ids: Ids = None,
+    s2_citations: Citations = None,
     released: Released = None,
     workers: Workers = None,
     dask: Dask = None,
@@ -70,7 +75,10 @@ def build(
     quiet: Quiet = False,
 ) -> None:
     """Build an index from dumps as they are published. An interrupted build resumes."""
-    sources = _sources(arxiv=arxiv, s2_papers=s2_papers, s2_abstracts=s2_abstracts, s2_ids=s2_ids)
+    sources = _sources(
+        arxiv=arxiv, s2_papers=s2_papers, s2_abstracts=s2_abstracts, s2_ids=s2_ids,
+        s2_citations=s2_citations,
+    )  # fmt: skip
     _make("build", out, sources, released, workers, dask, as_json, quiet)
 
 
@@ -83,6 +91,7 @@ def update(
     s2_papers: Papers = None,
     s2_abstracts: Abstracts = None,
     s2_ids: Ids = None,
+    s2_citations: Citations = None,
     s2_deleted: Annotated[
         list[str] | None,
         typer.Option("--s2-deleted", metavar="FILES", help="A papers diff's delete files."),
@@ -96,7 +105,7 @@ def update(
     """Add a newer dump, or a Datasets diff (updates and deletes), to an index."""
     sources = _sources(
         arxiv=arxiv, s2_papers=s2_papers, s2_abstracts=s2_abstracts, s2_ids=s2_ids,
-        s2_deleted=s2_deleted,
+        s2_citations=s2_citations, s2_deleted=s2_deleted,
     )  # fmt: skip
     _make("update", index, sources, released, workers, dask, as_json, quiet)
 
@@ -134,7 +143,7 @@ def _make(
     from enrich.index import maintain
 
     if not sources:
-        raise UsageError("No dump was given: use --arxiv, --s2-papers, --s2-abstracts or --s2-ids.")
+        raise UsageError("No dump was given: use --arxiv, --s2-papers and the other options.")
     make = maintain.build if action == "build" else maintain.update
     with Console(as_json=as_json, quiet=quiet) as console:
         make(

@@ -41,7 +41,8 @@ _ROUNDING: Final = 0.01
 class Corpus:
     """The parts of an index as DuckDB views, rows that a newer part replaces left out.
 
-    `arxiv`, `s2_papers` (records with part, row, rank), `arxiv_abstract`, `s2_abstract`, `s2_id`;
+    `arxiv`, `s2_papers` (records with part, row, rank), `arxiv_abstract`, `s2_abstract`, `s2_id`,
+    `s2_citation`;
     `token`, and per record kind `<kind>_keys` and `<kind>_pairs`.
     """
 
@@ -68,6 +69,7 @@ class Corpus:
         self._view("arxiv_abstract", ("arxiv", "arxiv_abstracts"), "abstracts", "abstract")
         self._view("s2_abstract", ("s2_abstracts",), "abstracts", "abstract")
         self._view("s2_id", ("s2_ids",), "shas", "s2_paper_id")
+        self._view("s2_citation", ("s2_citations",), "citations", "cited_corpus_id")
         tokens = quoted(root / (manifest.tokens or ""))
         self.con.execute(f"create temp view token as from read_parquet({tokens})")
 

@@ -10,7 +10,7 @@ from enrich.records import Author, Identifiers, Record
 Row = dict[str, Any]
 
 # Rows of a dump without a release day count as observed on this early day.
-_UNKNOWN_DAY: Final = datetime(2020, 1, 1, tzinfo=UTC)
+UNKNOWN_DAY: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def compose(
@@ -62,7 +62,7 @@ def compose(
             pmid=s.get("pmid"),
             mag_id=s.get("mag_id"),
         ),
-        fetched_at=min(days, default=_UNKNOWN_DAY),
+        fetched_at=min(days, default=UNKNOWN_DAY),
         abstract=abstract,
         authors=authors,
         year=s.get("year") or a.get("year"),

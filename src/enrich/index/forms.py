@@ -232,4 +232,24 @@ FORMS: Final = {
         },
         usual=("corpusid > 0", "regexp_full_match(sha, '[0-9a-f]{40}')"),
     ),
+    "s2_citations": Form(
+        fields={
+            "citingcorpusid": ("BIGINT", ("UBIGINT",)),
+            "citedcorpusid": ("BIGINT", ("UBIGINT", "NULL")),
+            "citationid": ("BIGINT", ("UBIGINT", "NULL")),
+        },
+        texts=(),
+        lists={},
+        steps={},
+        columns={
+            "s2_corpus_id": "citingcorpusid",
+            "cited_corpus_id": "citedcorpusid",
+            "citation_id": "citationid",
+        },
+        usual=(
+            "citingcorpusid > 0",
+            "coalesce(citedcorpusid, 1) > 0",
+            "coalesce(citationid, 1) > 0",
+        ),
+    ),
 }  # fmt: skip

@@ -8,6 +8,7 @@ parts/<kind>-<file>-<hash>/
     keys.parquet         exact-title key -> row, sorted by key
     pairs-<hash>.parquet blocking key (pair of rare tokens) -> row, sorted
     abstracts.parquet    sorted by id      shas.parquet   sorted by S2 paper id
+    citations.parquet    sorted by the citing paper's corpus id
     part.json            what was read, what was broken: the part is whole once this is there
 """
 
@@ -38,7 +39,10 @@ ID_COLUMN: Final = {
     "s2_abstracts": "s2_corpus_id",
     "s2_ids": "s2_paper_id",
     "s2_deleted": "s2_corpus_id",
+    "s2_citations": "s2_corpus_id",
 }
+# Of these kinds a file may have several rows with one id: a paper cites many.
+REPEATED: Final = ("s2_citations",)
 RECORD_KINDS: Final = ("arxiv", "s2_papers")
 
 _STRINGS = pa.list_(pa.string())
@@ -68,6 +72,9 @@ ABSTRACTS: Final = pa.schema(
 SHAS: Final = pa.schema(
     [("s2_paper_id", pa.string()), ("s2_corpus_id", pa.int64()), ("is_primary", pa.bool_())]
 )
+CITATIONS: Final = pa.schema(
+    [("s2_corpus_id", pa.int64()), ("cited_corpus_id", pa.int64()), ("citation_id", pa.int64())]
+)
 DELETED: Final = pa.schema([("s2_corpus_id", pa.int64())])
 FILES: Final[dict[str, dict[str, pa.Schema]]] = {
     "arxiv": {"records": RECORDS, "abstracts": ABSTRACTS},
@@ -76,6 +83,7 @@ FILES: Final[dict[str, dict[str, pa.Schema]]] = {
     "s2_abstracts": {"abstracts": ABSTRACTS},
     "s2_ids": {"shas": SHAS},
     "s2_deleted": {"deleted": DELETED},
+    "s2_citations": {"citations": CITATIONS},
 }
 _SQL_TYPES: Final = {
     pa.string(): "varchar", pa.int64(): "bigint", pa.int32(): "integer", pa.int16(): "smallint",

@@ -18,9 +18,11 @@ import pyarrow as pa
 
 from enrich.errors import LocalIndexError
 from enrich.index.candidates import Corpus, exact_sql, near_titles
-from enrich.index.compose import Row, compose
+from enrich.index.citations import edges_of, reference_lists
+from enrich.index.compose import UNKNOWN_DAY, Row, compose
 from enrich.index.keys import plain_titles
 from enrich.index.layout import Manifest, read_manifest
+from enrich.papers.references import ReferenceList
 from enrich.records import Identifiers, Record
 
 # Identifiers by which a record is looked up, in order: the first match wins.
@@ -134,6 +136,20 @@ class Index:
                 " union all select q, kind, part, row, ratio from near",
             )
             return self._candidates(len(titles))
+
+    def references(self, corpus_ids: Sequence[int]) -> dict[int, ReferenceList]:
+        """What papers reference, by corpus id; none where the index has no citations of them."""
+        with self._asking():
+            edges = edges_of(self._corpus, corpus_ids)
+            cited = {edge.cited for edge in edges}
+            works = self._find("s2_papers", "s2_corpus_id", [*cited, *corpus_ids])
+            counts = {c: n for c in corpus_ids if (n := works.get(c, {}).get("reference_count"))}
+            shas = self._shas_of(c for c in cited if c)
+            days = {
+                rank: datetime.combine(day, time(), UTC) if day else UNKNOWN_DAY
+                for rank, day in self._corpus.released.items()
+            }
+            return reference_lists(edges, counts, works, shas, days)
 
     @contextmanager
     def _asking(self) -> Iterator[None]:

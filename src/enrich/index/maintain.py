@@ -47,9 +47,9 @@ def build(
 ) -> Manifest:
     """Build the index at `out` from dumps and publish it in one step.
 
-    `sources` maps kind (`arxiv`, `s2_papers`, `s2_abstracts`, `s2_ids`) to paths, globs or fsspec
-    addresses. Shards that an interrupted build finished are kept; an existing index stays in
-    use until the new one replaces it. Raises UsageError, LocalIndexError.
+    `sources` maps kind (`arxiv`, `s2_papers`, `s2_abstracts`, `s2_ids`, `s2_citations`) to paths,
+    globs or fsspec addresses. Shards that an interrupted build finished are kept; an existing index
+    stays in use until the new one replaces it. Raises UsageError, LocalIndexError.
     """
     shards = _shards(sources)
     if not any(shard.kind in RECORD_KINDS for shard in shards):

@@ -178,6 +178,18 @@ def deleted(line: Line) -> Row:
     return {"s2_corpus_id": corpus_id}
 
 
+def citations(line: Line) -> Row:
+    """A row of Semantic Scholar's `citations`; `cited_corpus_id` is null where it has no record."""
+    citing = ids.corpus_id(line.get("citingcorpusid"))
+    if citing is None:
+        raise Broken("no valid citingcorpusid")
+    return {
+        "s2_corpus_id": citing,
+        "cited_corpus_id": ids.corpus_id(line.get("citedcorpusid")),
+        "citation_id": ids.corpus_id(line.get("citationid")),
+    }
+
+
 PARSERS: Final[dict[str, Callable[[Line], Row]]] = {
     "arxiv": arxiv,
     "s2_papers": s2_papers,
@@ -185,6 +197,7 @@ PARSERS: Final[dict[str, Callable[[Line], Row]]] = {
     "s2_abstracts": abstracts,
     "s2_ids": s2_ids,
     "s2_deleted": deleted,
+    "s2_citations": citations,
 }
 
 

@@ -23,7 +23,16 @@ import duckdb
 
 from enrich.index.blocking import OF_RECORD, pairs_of
 from enrich.index.dumps import load_rows
-from enrich.index.layout import FILES, ID_COLUMN, Part, connect, quoted, row_schema, write_json
+from enrich.index.layout import (
+    FILES,
+    ID_COLUMN,
+    REPEATED,
+    Part,
+    connect,
+    quoted,
+    row_schema,
+    write_json,
+)
 from enrich.index.lines import ShardReport
 from enrich.index.shards import Shard
 
@@ -101,13 +110,15 @@ def build_part(job: Job) -> Part:
 def _sort(con: duckdb.DuckDBPyConnection, kind: str, staging: Path) -> tuple[int, Counter[str]]:
     """Write the files of `kind` from the view `loaded`, sorted, each id once."""
     key = ID_COLUMN[kind]
+    order = f"{key}, place" if kind in REPEATED else key
     notes: Counter[str] = Counter()
     rows = 0
     for table, schema in FILES[kind].items():
         # An arXiv record without an abstract has no row there.
         where = "where abstract is not null" if table == "abstracts" else ""
         source = f"loaded {where}"
-        total, distinct = _one(con, f"select count(*), count(distinct {key}) from {source}")
+        each = "*" if kind in REPEATED else f"distinct {key}"
+        total, distinct = _one(con, f"select count(*), count({each}) from {source}")
         if total != distinct:
             # The newest of several records with one id, or the last of them.
             newest = "touched desc nulls last, " if "touched" in schema.names else ""
@@ -116,7 +127,7 @@ def _sort(con: duckdb.DuckDBPyConnection, kind: str, staging: Path) -> tuple[int
             )
             notes["repeated id, newest kept"] += total - distinct
         con.execute(
-            f"copy (select {', '.join(schema.names)} from {source} order by {key})"
+            f"copy (select {', '.join(schema.names)} from {source} order by {order})"
             f" to {quoted(staging / f'{table}.parquet')}"
             f" (format parquet, compression zstd, row_group_size {ROW_GROUP})",
         )

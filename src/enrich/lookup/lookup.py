@@ -19,6 +19,7 @@ from enrich.lookup.references import ask_references, with_status
 from enrich.lookup.schedule import LocalIndex, Schedule, Sources
 from enrich.lookup.state import ARXIV, S2
 from enrich.observer import Observer
+from enrich.papers.references import ReferenceList
 from enrich.records import Entry, Findings, Override, Paper, Recommendation, Reference, Service
 from enrich.services import Arxiv, Connection, SemanticScholar
 from enrich.services.assumptions import Check, check_services
@@ -94,12 +95,18 @@ class Lookup:
             for are added to `unasked`.
         """
         fresh = Freshness.of(self._settings, self._sources.clock.now())
-        counts = {p.ids.s2_paper_id: p.reference_count for p in papers if p.ids.s2_paper_id}
-        lists = ask_references(
-            counts, self._graph, self._sources.store, fresh,
-            self._sources.observer, self._sources.stop,
+        lists = self._indexed_references(papers)
+        open_ = {
+            s2_id: p for p in papers if (s2_id := p.ids.s2_paper_id) and p.paper_id not in lists
+        }
+        answers = ask_references(
+            {s2_id: p.reference_count for s2_id, p in open_.items()}, self._graph,
+            self._sources.store, fresh, self._sources.observer, self._sources.stop,
         )  # fmt: skip
-        updated = tuple(with_status(p, lists, asked=not fresh.offline) for p in papers)
+        lists |= {open_[s2_id].paper_id: answer for s2_id, answer in answers.items()}
+        updated = tuple(
+            with_status(p, lists.get(p.paper_id), asked=not fresh.offline) for p in papers
+        )
         failed = {
             p.paper_id
             for p in updated
@@ -114,12 +121,19 @@ class Lookup:
             unasked=found.unasked | {e for e, paper_id in paper_of.items() if paper_id in failed},
             issues=(*found.issues, *self._graph.answers.issues()),
         )
-        references = {
-            p.paper_id: lists[s2_id].references
-            for p in updated
-            if (s2_id := p.ids.s2_paper_id) in lists
-        }
+        references = {p: lists[p].references for p in (u.paper_id for u in updated) if p in lists}
         return updated, references, found
+
+    def _indexed_references(self, papers: Sequence[Paper]) -> dict[str, ReferenceList]:
+        """What the local index says of the papers' references, by paper_id.
+
+        A bibliography does not change once it is printed, so the age of the dump does not count.
+        """
+        if self.index is None:
+            return {}
+        by_corpus = {p.ids.s2_corpus_id: p.paper_id for p in papers if p.ids.s2_corpus_id}
+        found = self.index.references(list(by_corpus))
+        return {by_corpus[corpus_id]: answer for corpus_id, answer in found.items()}
 
     def recommended_so_far(self, list_slug: str) -> tuple[Recommendation, ...]:
         """What was recommended for a list in earlier runs; makes no request."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from enrich.lookup.batches import ask_in_batches
 from enrich.lookup.questions import Freshness
 from enrich.observer import Observer
+from enrich.paper_records import ReferencesStatus
 from enrich.papers.references import ReferenceList
 from enrich.records import Paper
 from enrich.services.s2_graph import S2Graph
@@ -76,20 +77,17 @@ def ask_references(
     return held_references(store, papers)
 
 
-def with_status(paper: Paper, lists: Mapping[str, ReferenceList], *, asked: bool) -> Paper:
+def with_status(paper: Paper, answer: ReferenceList | None, *, asked: bool) -> Paper:
     """The paper with what is known of its references.
 
     Args:
         paper: The paper; one that Semantic Scholar does not have cannot be asked for.
-        lists: Reference lists by Semantic Scholar's paper id.
-        asked: Whether papers without a list were asked for and not answered.
+        answer: Its references, if they are known.
+        asked: Whether papers without an answer were asked for.
     """
-    s2_id = paper.ids.s2_paper_id
-    if s2_id is None or not (asked or s2_id in lists):
-        return replace(paper, references_status="not_asked", references_known=None)
-    answer = lists.get(s2_id)
     if answer is None:
-        return replace(paper, references_status="failed", references_known=None)
+        status: ReferencesStatus = "failed" if asked and paper.ids.s2_paper_id else "not_asked"
+        return replace(paper, references_status=status, references_known=None)
     return replace(
         paper,
         references_status=answer.status,

@@ -18,6 +18,7 @@ from enrich.lookup.questions import Question, QuestionSet
 from enrich.lookup.state import ARXIV, S2, LookupState
 from enrich.lookup.titles import Searched, TitleSearch
 from enrich.observer import Observer
+from enrich.papers.references import ReferenceList
 from enrich.records import Findings, Identifiers, Record, Service
 from enrich.services import Arxiv, SemanticScholar, arxiv_api, semantic_scholar
 from enrich.services.title_queries import (
@@ -47,6 +48,10 @@ class LocalIndex(Protocol):
 
     def by_ids(self, ids: Sequence[Identifiers]) -> list[Record | None]:
         """One record or None for each."""
+        ...
+
+    def references(self, corpus_ids: Sequence[int]) -> dict[int, ReferenceList]:
+        """What papers reference by Semantic Scholar's corpus id, those of which it knows it."""
         ...
 
     def by_titles(self, titles: Sequence[str]) -> list[list[Record]]:
