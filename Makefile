@@ -1,6 +1,8 @@
 # `make demo` and `make test` need only Python 3.11 or newer and make.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+# Compiled modules are kept: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: bench mutants demo test test-slow test-exhaustive test-all lint types check serve-demo docs lock release clean help
@@ -12,7 +14,7 @@ demo: .venv/.runtime  ## the whole job on the real list, against the embedded st
 	$(BIN)/python -m enrich.run --sandbox data/raw/awesome-deep-learning-for-video-analysis.md
 
 test: .venv/.dev  ## the unit tests
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not exhaustive"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not exhaustive"
 
 test-slow: .venv/.dev  ## whole systems: Prefect server, browser, Dask, faults, kills
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow --timeout=900

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -40,7 +41,8 @@ def modules() -> dict[str, Path]:
 MODULES = modules()
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Everything a file imports: at the top, inside functions and under TYPE_CHECKING."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -52,10 +54,10 @@ def imports(path: Path) -> set[str]:
             found.update(inside)
             if len(inside) < len(submodules):
                 found.add(node.module)
-    return found
+    return frozenset(found)
 
 
-def own(wanted: set[str]) -> set[str]:
+def own(wanted: frozenset[str]) -> set[str]:
     """The names below `enrich` among imported names."""
     return {
         "" if name == "enrich" else name.removeprefix("enrich.")

@@ -40,7 +40,14 @@ def test_only_the_console_prints(path: Path) -> None:
     assert writes(path) <= allowed.get(path.name, set())
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+# The narrowest for every commit, the others with the whole systems: each is two processes.
+ENCODINGS = (
+    "ascii",
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("latin-1", "utf-8")),
+)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
 def test_any_encoding_of_the_output_works(clean: Path, encoding: str) -> None:
     """A title beyond the encoding is printed as escapes, and --json stays JSON; never an error."""
     title = "Krähenbühl 视频 é"

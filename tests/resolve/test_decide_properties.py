@@ -44,7 +44,7 @@ def entries(draw: st.DrawFn) -> Entry:
 
 
 @given(entries(), candidates(), st.randoms())
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_the_order_of_candidates_does_not_matter(
     one: Entry, found: list[Candidate], random: object
 ) -> None:
@@ -55,7 +55,7 @@ def test_the_order_of_candidates_does_not_matter(
 
 
 @given(entries(), candidates(), st.integers(1, 3))
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_an_unrelated_candidate_changes_nothing(
     one: Entry, found: list[Candidate], more: int
 ) -> None:
@@ -69,7 +69,7 @@ def test_an_unrelated_candidate_changes_nothing(
 
 
 @given(entries(), candidates())
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_the_outcome_is_whole(one: Entry, found: list[Candidate]) -> None:
     """Chosen exactly when resolved, accepted rows exactly when chosen, all candidates accounted."""
     result = decide(one, found)

@@ -66,7 +66,7 @@ records = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(records)
 def test_a_record_comes_back_as_it_was_kept(kept: Record) -> None:
     """Nothing of a record is lost or changed on its way through the store."""

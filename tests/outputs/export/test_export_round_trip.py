@@ -175,7 +175,7 @@ WILD = st.text(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(WILD, WILD)
 def test_bibtex_of_anything(title: str, name: str) -> None:
     """No title and no name can end its field, or start another: one entry is read back."""
@@ -202,7 +202,7 @@ def literal(value: str) -> str:
     return re.sub(r"[\\{}]", "", value)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(WILD)
 def test_ris_of_anything(text: str) -> None:
     """No text can end a record or begin a tag."""
@@ -213,7 +213,7 @@ def test_ris_of_anything(text: str) -> None:
     assert len(records) == 2 and records[0]["year"] == "2020"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.one_of(WILD, st.sampled_from(["=1+1", "+1", "-1", "@A1", "\t=1", " =1", "＝1"])))
 )
@@ -228,7 +228,7 @@ def test_csv_of_anything(values: list[str]) -> None:
         assert not cell.lstrip(" \xa0").startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(st.one_of(st.sampled_from("*_[]()<>`|#!\\-+1.&\n "), st.characters(codec="utf-8"))))
 def test_markdown_of_anything(text: str) -> None:
     """A title is shown as text: it makes no link, image, code, heading, list or HTML."""
