@@ -1,6 +1,7 @@
 """How good is title resolution? Hidden ids, a catalogue of 600,000 papers, no mercy.
 
     python benchmarks/resolution.py [--disagreements] [--tuned-only] [--loo N]
+    python benchmarks/resolution.py --twins [--seed N] [--each N]
     python benchmarks/resolution.py --live [--seed N] [--scale X] [--sets lists,slices] [--show S]
 
 The ids of list entries are hidden and each title is looked up in a catalogue by what a service's
@@ -10,7 +11,8 @@ right (precision), and is anything accepted once the true record is taken away (
 Lists are split whole: rules were tuned on TUNED only; the other lists are the figures to quote.
 The yardsticks judge the same candidates. Beside the lists, N papers drawn from the whole catalogue
 are asked for by their own title and then taken away: every science, every series of papers.
-`--live` looks titles up as a run does, through the sandbox: see benchmarks/resolution_live.py.
+`--live` looks titles up as a run does, through the sandbox: see benchmarks/resolution_live.py;
+`--twins` gives `decide` near twins of the catalogue's papers: see benchmarks/near_twins.py.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from pathlib import Path
 import duckdb
 from rapidfuzz import fuzz
 
+from enrich.papers.same_paper import one_work
 from enrich.papers.titles import plain_title, title_key
 from enrich.records import Author, Candidate, Entry, Identifiers, Record
 from enrich.resolve import RULE_VERSION, decide
@@ -94,6 +97,15 @@ def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
     return (centre - spread) / (1 + z * z / n), (centre + spread) / (1 + z * z / n)
 
 
+def record_of(arxiv_id: str, row: tuple[str, str, str | None]) -> Record:
+    """The record of a catalogue row: title, authors joined by ", ", day of the first version."""
+    title, authors, created = row
+    people = tuple(Author(name) for name in authors.split(", ") if name)
+    year = int(created[:4]) if created else None
+    ids = Identifiers(arxiv_id=arxiv_id)
+    return Record("arxiv", arxiv_id, title, ids, WHEN, authors=people, year=year)
+
+
 class Catalogue:
     """The papers by arXiv id, and a title search over them."""
 
@@ -133,16 +145,7 @@ class Catalogue:
             self.by_key.setdefault(title_key(t), []).append(i)
 
     def record(self, arxiv_id: str) -> Record:
-        title, authors, created = self.rows[arxiv_id]
-        return Record(
-            "arxiv",
-            arxiv_id,
-            title,
-            Identifiers(arxiv_id=arxiv_id),
-            WHEN,
-            authors=tuple(Author(name) for name in authors.split(", ") if name),
-            year=int(created[:4]) if created else None,
-        )
+        return record_of(arxiv_id, self.rows[arxiv_id])
 
     def search(self, titles: Sequence[str]) -> list[list[str]]:
         """For each title the ids of the papers a title search would give, best first."""
@@ -292,13 +295,12 @@ def slices(query: Query, catalogue: Catalogue) -> Iterable[str]:
 
 
 def twins(catalogue: Catalogue, arxiv_id: str) -> set[str]:
-    """The paper's own record and further postings of it: same title, a shared author."""
-    title, authors, _ = catalogue.rows[arxiv_id]
-    names = set(authors.split(", "))
+    """The paper's own record and further postings of it: same title by the same people."""
+    own = catalogue.record(arxiv_id)
     return {
         i
-        for i in catalogue.by_key[title_key(title)]
-        if i == arxiv_id or names & set(catalogue.rows[i][1].split(", "))
+        for i in catalogue.by_key[title_key(own.title)]
+        if i == arxiv_id or one_work(own, catalogue.record(i))
     }
 
 
@@ -434,9 +436,16 @@ def main() -> None:
     live.add_argument("--sets", default="slices,lists")
     live.add_argument("--thorough", action="store_true", help="search all titles one at a time")
     live.add_argument("--show", metavar="SLICE", help="print every miss of a slice, or of all")
+    parser.add_argument("--twins", action="store_true", help="near twins, class by class")
+    parser.add_argument("--each", type=int, default=500, metavar="N", help="titles of a class")
     arguments = parser.parse_args()
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    if arguments.twins:
+        from benchmarks.near_twins import run_twins
+
+        run_twins(arguments.seed, arguments.each)
+        return
     if arguments.live:
-        sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
         from benchmarks.resolution_live import run_live
 
         run_live(

@@ -17,12 +17,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
-from benchmarks.resolution import SHARED, Query, queries, wilson
+from benchmarks.resolution import SHARED, Query, queries, record_of, wilson
 from benchmarks.title_slices import Case, absent, present
 
 from enrich.clock import SystemClock
 from enrich.lookup import open_lookup
 from enrich.observer import Silent
+from enrich.papers.same_paper import one_work
 from enrich.papers.titles import title_key
 from enrich.records import Entry, Findings, Resolution
 from enrich.sandbox import Sandbox
@@ -138,14 +139,10 @@ def _list_cases(rows: Rows, keys: Keys, seed: int, size: int) -> list[Case]:
 
 
 def _twins(rows: Rows, keys: Keys, arxiv_id: str) -> set[str]:
-    """The paper and further postings of it: same title, a shared author."""
-    title, names, _ = rows[arxiv_id]
-    people = set(names.split(", "))
-    return {
-        i
-        for i in keys[title_key(title)]
-        if i in rows and (i == arxiv_id or people & set(rows[i][1].split(", ")))
-    }
+    """The paper and further postings of it: same title by the same people."""
+    own = record_of(arxiv_id, rows[arxiv_id])
+    held = {i for i in keys[title_key(own.title)] if i in rows}
+    return {i for i in held if i == arxiv_id or one_work(own, record_of(i, rows[i]))}
 
 
 def _resolve(cases: Sequence[Case], box: Sandbox, thorough: bool) -> Findings:

@@ -187,7 +187,7 @@ PRESENT: Final[dict[str, tuple[int, Change, bool | None]]] = {
 }
 
 
-def _swapped(title: str, chance: random.Random) -> str | None:
+def swapped(title: str, chance: random.Random) -> str | None:
     words = title.split()
     places = [i for i, w in enumerate(words) if len(w) > 5 and w.isalpha()]
     if len(places) < 3:
@@ -216,9 +216,9 @@ ABSENT: Final[dict[str, tuple[int, Change]]] = {
     "reply": (80, lambda t, c: c.choice(("Reply to: ", "Comment on: ", "A Reply to ")) + t),
     "erratum": (80, lambda t, c: c.choice((f"{t} (Erratum)", f"Erratum: {t}", f"{t}: Erratum"))),
     "survey": (60, lambda t, c: c.choice((f"{t}: A Survey", f"A Survey of {t}"))),
-    "word swapped": (80, _swapped),
+    "word swapped": (80, swapped),
     "number changed": (30, _numbered),
-    "sibling": (50, _swapped),
+    "sibling": (50, swapped),
 }
 
 

@@ -28,8 +28,8 @@ VARIANTS = {
 }
 # Found by a search for many, accepted only with the authors.
 LABELLED = {
-    "FernNet: Spore Counting with Paper Lanterns": "Spore Counting with Paper Lanterns",
-    "Pollen Drift over Salt Marshes": "DriftNet: Pollen Drift over Salt Marshes",
+    "Ferns: Spore Counting with Paper Lanterns": "Spore Counting with Paper Lanterns",
+    "Pollen Drift over Salt Marshes": "Drifting: Pollen Drift over Salt Marshes",
 }
 AUTHOR = "Greta Holm"
 

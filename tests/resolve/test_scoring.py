@@ -34,13 +34,15 @@ def score(
         ("[3] " + SHORT, SHORT, 0.875),
         (LONG.replace("Efficient", "Eficient"), LONG, 0.94),
         ("Mask of RCNN", SHORT, 0.84),
-        ("TSM: " + LONG, LONG, 0.9),
+        ("TSM: " + LONG, LONG, 0.935),
+        ("Shifting: " + LONG, LONG, 0.9),
         ("Detectron: " + SHORT, SHORT, 0.82),
-        (LONG, "TSM: " + LONG, 0.9),
+        (LONG, "TSM: " + LONG, 0.935),
+        (LONG, "Shifting: " + LONG, 0.9),
         (LONG, LONG + ": The Long Story", 0.9),
         (SHORT, SHORT + ": The Long Story", 0.82),
-        (LONG + ": The Long Story", LONG, 0.89),
-        (SHORT + ": The Long Story", SHORT, 0.81),
+        (LONG + ": The Long Story", LONG, 0.76),
+        (SHORT + ": The Long Story", SHORT, 0.72),
         (LONG[:42] + "...", LONG, 0.87),
         ("Slides for " + LONG + " in CVPR", LONG, 0.86),
         ("A " + LONG + " Reply", LONG, 0.7),
@@ -65,7 +67,8 @@ def test_a_year_near_the_record_s_supports_a_title_that_is_the_same() -> None:
     """A fitting year removes 45 % of the doubt, another one costs 5 %."""
     assert score(SHORT, SHORT, year=2018, record_year=2018) == pytest.approx(0.934, abs=1e-4)
     assert score(LONG, LONG, year=2010, record_year=2018) == pytest.approx(0.9215, abs=1e-4)
-    assert score("TSM: " + LONG, LONG, year=2018, record_year=2018) == pytest.approx(0.9, abs=1e-4)
+    labelled = score("Shifting: " + LONG, LONG, year=2018, record_year=2018)
+    assert labelled == pytest.approx(0.9, abs=1e-4)
 
 
 def test_a_year_that_only_a_heading_states_is_weak_evidence() -> None:
@@ -90,14 +93,14 @@ def test_a_second_source_supports_a_title_that_is_the_same() -> None:
     assert score(SHORT, SHORT, year=2018, record_year=2018, second=True) == pytest.approx(
         0.9637, abs=1e-4
     )
-    assert score("TSM: " + LONG, LONG, second=True) == pytest.approx(0.9, abs=1e-4)
+    assert score("Shifting: " + LONG, LONG, second=True) == pytest.approx(0.9, abs=1e-4)
 
 
 def test_an_equal_title_of_ten_words_stands_against_contradictions() -> None:
-    """So long a title is no coincidence: other people cost 3 %, another year nothing."""
+    """So long a title is no coincidence: another year costs nothing; other people do."""
     ten = "One Two Three Four Five Six Seven Eight Nine Words"
     nine = "One Two Three Four Five Six Seven Eight Words"
-    assert score(ten, ten, "Maria Lopez") == pytest.approx(0.97 * 0.97, abs=1e-4)
+    assert score(ten, ten, "Maria Lopez") == pytest.approx(0.97 * 0.92, abs=1e-4)
     assert score(nine, nine, "Maria Lopez") == pytest.approx(0.97 * 0.92, abs=1e-4)
     assert score(ten, ten, year=2001, record_year=2018) == pytest.approx(0.97, abs=1e-4)
     assert score(nine, nine, year=2001, record_year=2018) == pytest.approx(0.9215, abs=1e-4)
@@ -197,15 +200,18 @@ def test_an_identifier_of_a_sibling_is_a_conflict(
     assert not confirmed(listed, found, authors)
 
 
-def test_a_renamed_paper_needs_its_first_author_and_a_word_or_two_people() -> None:
-    """Without a common word two of the people have to agree; a contradicting year refuses it."""
-    other = "Shifting Along Time for Recognition"
-    assert confirmed(other, LONG, "Ji Lin, Song Han")
-    assert not confirmed(other, LONG, "Song Han")
-    assert not confirmed("Sharing Nothing at All", LONG, "Ji Lin")
-    assert confirmed("Sharing Nothing at All", LONG, "Ji Lin, Song Han")
-    assert confirmed("Efficient Recognition at All", LONG, "Ji Lin")
-    assert not confirmed(other, LONG, "Ji Lin, Song Han", year=2010, record_year=2018)
+def test_a_renamed_paper_needs_all_its_people_and_two_fifths_of_its_words() -> None:
+    """One group writes many papers: the names of some, or a word, do not make them one."""
+    other, people = "Efficient Shift along Temporal Frames", "Ji Lin, Chuang Gan, Song Han"
+    assert confirmed(other, LONG, people)
+    assert confirmed(other, LONG, "S. Han, J. Lin, C. Gan")
+    assert not confirmed(other, LONG, "Ji Lin, Song Han")
+    assert not confirmed(other, LONG, people + ", Ann Able")
+    assert not confirmed(other, LONG, "Ji Lin, Chuang Gan, Maria Han")
+    assert not confirmed("Sharing Nothing at All", LONG, people)
+    assert confirmed("Efficient Video for Five Alpha Words", LONG, people)
+    assert not confirmed("Efficient Video of Six Alpha Beta Words", LONG, people)
+    assert not confirmed(other, LONG, people, year=2010, record_year=2018)
 
 
 def test_a_short_name_has_to_stand_in_the_title_or_abstract() -> None:
@@ -224,6 +230,6 @@ def test_numbered_siblings_by_the_same_people_are_told_by_how_alike_they_are() -
     listed, sibling = "Shift Modules for Video, Part 1", "Temporal Shift Modules for Videos, Part 2"
     assert 0.75 <= relate(listed, sibling).likeness < 0.85
     assert not confirmed(listed, sibling, people)
-    listed, renamed = "Shifting Modules in 2D Video Nets", "Gated Shift Modules in 3D Networks"
+    listed, renamed = "Shift Modules in 2D Video Nets", "Gated Shift Modules in 3D Networks"
     assert 0.6 <= relate(listed, renamed).likeness < 0.75
     assert confirmed(listed, renamed, people)

@@ -67,7 +67,7 @@ def decide_row(row: dict[str, Any]) -> Resolution:
 # title within a longer reference (`quoted`) may have the authors there.
 OutcomeKey = tuple[Kind, bool]
 _DECIDED_BY_KIND: Final = frozenset(
-    {"same", "trimmed", "labelled", "unlabelled", "slip", "dropped", "added", "cut"}
+    {"same", "trimmed", "named", "labelled", "unlabelled", "slip", "dropped", "added", "cut"}
 )
 
 

@@ -185,7 +185,9 @@ class Schedule:
         self._note(S2, outcome, "counts:", aside="counts:")
 
     def _s2_titles(self, questions: Iterable[Question]) -> None:
-        due = self.state.unresolved(questions)
+        questions = list(questions)
+        # Where a link leads to other words, the title may well be another paper's.
+        due = [*self.state.unresolved(questions), *self.state.reworded(questions)]
         titles = self._queries(S2, "bulk", due, lambda q: as_written(q.title))
         self._note_titles(S2, self._titles[S2].together(titles))
 

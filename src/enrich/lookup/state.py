@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
+from enrich.lookup.paper_records import add, one_each, union
 from enrich.lookup.questions import METHODS, Question, QuestionSet
-from enrich.papers.same_paper import one_paper
-from enrich.records import Candidate, Identifiers, Method, Record, Resolution, Service
-from enrich.resolve import decide
+from enrich.records import Candidate, Method, Record, Resolution, Service
+from enrich.resolve import decide, reworded
 from enrich.services.client import SET_ASIDE_FOR
 from enrich.store import Held, Searched, Store
 from enrich.store.keys import keys_of
@@ -21,7 +20,6 @@ from enrich.store.keys import keys_of
 ARXIV: Service = "arxiv"
 S2: Service = "semantic_scholar"
 SERVICES: tuple[Service, ...] = (S2, ARXIV)
-_FIELDS = attrgetter(*Identifiers.__dataclass_fields__)
 _TITLE_METHOD: Mapping[Service, Method] = {"semantic_scholar": "title:s2", "arxiv": "title:arxiv"}
 
 
@@ -83,6 +81,11 @@ class LookupState:
     def unresolved(self, questions: Iterable[Question]) -> list[Question]:
         """Those of `questions` that what is held does not resolve."""
         return [q for q in questions if self._decided[q.entry.entry_id].status != "resolved"]
+
+    def reworded(self, questions: Iterable[Question]) -> list[Question]:
+        """Those of `questions` whose own id names a paper with other words in its title."""
+        decided = ((q, self._decided[q.entry.entry_id].chosen) for q in questions)
+        return [q for q, one in decided if one and q.title and reworded(q.title, one.record.title)]
 
     def without(self, source: str, questions: Iterable[Question]) -> list[Question]:
         """Those of `questions` of whose paper no record of `source` is held."""
@@ -174,7 +177,7 @@ class LookupState:
         papers = self._papers.get(entry_id, ())
         if not papers:
             return question.arxiv_keys if service == ARXIV else question.keys
-        ids = _union(papers)
+        ids = union(papers)
         if service == ARXIV:
             if any(r.source == "index" and r.abstract for r in papers):
                 return ()
@@ -266,16 +269,16 @@ class LookupState:
         found = {entry_id: [record] for entry_id, record in chosen.items()}
         for entry_id, rows in found.items():
             for candidate in self._candidates[entry_id]:
-                _add(rows, candidate.record)
+                add(rows, candidate.record)
         for _ in range(2):  # an id learnt from one service can lead to the other and back
-            keys = {entry_id: keys_of(_union(rows)) for entry_id, rows in found.items()}
+            keys = {entry_id: keys_of(union(rows)) for entry_id, rows in found.items()}
             for name in SERVICES:
                 held = self._store.held(name, {k for some in keys.values() for k in some})
                 for entry_id, rows in found.items():
                     for key in keys[entry_id]:
                         if key in held and (record := held[key].record):
-                            _add(rows, record)
-        return {entry_id: _one_each(rows) for entry_id, rows in found.items()}
+                            add(rows, record)
+        return {entry_id: one_each(rows) for entry_id, rows in found.items()}
 
 
 class _View:
@@ -314,36 +317,3 @@ class _View:
                     if seen and seen.record:
                         found.append(Candidate(seen.record, _TITLE_METHOD[name]))
         return found
-
-
-def _add(rows: list[Record], record: Record) -> None:
-    """Add a record of the same paper, unless it is there already."""
-    if any((r.source, r.source_id) == (record.source, record.source_id) for r in rows):
-        return
-    if any(one_paper(r, record) for r in rows):
-        rows.append(record)
-
-
-def _one_each(rows: Sequence[Record]) -> tuple[Record, ...]:
-    """One record of each source, so that which of two came up in a search makes no difference.
-
-    Where a source has two of one paper, the one that knows most other identifiers stands for it.
-    """
-    best: dict[str, Record] = {}
-    for row in sorted(rows, key=lambda r: (r.ids.arxiv_id is None, r.ids.doi is None, r.source_id)):
-        best.setdefault(row.source, row)
-    return tuple(row for row in rows if best[row.source] is row)
-
-
-def _union(records: Sequence[Record]) -> Identifiers:
-    """All identifiers of a paper; where two records differ, the first one's."""
-    ids = records[0].ids
-    for record in records[1:]:
-        if record.ids is not ids:
-            ids = Identifiers(
-                *(
-                    mine if mine is not None else theirs
-                    for mine, theirs in zip(_FIELDS(ids), _FIELDS(record.ids), strict=True)
-                )
-            )
-    return ids

@@ -36,6 +36,8 @@ _NOT_PEOPLE: Final = frozenset(
 # the named people count as the record's, up to the second as other people.
 AGREE: Final = 0.6
 CONFLICT: Final = 0.34
+# What a surname counts whose given names contradict.
+_SURNAME_ALONE: Final = 0.3
 
 
 class Agreement(NamedTuple):
@@ -45,11 +47,13 @@ class Agreement(NamedTuple):
         score: Share of the named people who are authors of the record, 0-1.
         first: Whether the record's first author is named.
         named: How many people the list names.
+        complete: Whether these are two and more, and all authors of the record and no others.
     """
 
     score: float
     first: bool
     named: int
+    complete: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -73,7 +77,10 @@ def compare_authors(text: str | None, names: Sequence[str]) -> Agreement | None:
     if not people:
         return None
     records = [parts for name in names if (parts := _parts(name))]
-    if not records:
+    # Names in another script say nothing about the record's.
+    latin = {family.isascii() for family, _ in records}
+    people = [tokens for tokens in people if any(w.isascii() in latin for w in tokens)]
+    if not records or not people:
         return None
     scores: list[float] = []
     first = False
@@ -93,7 +100,8 @@ def compare_authors(text: str | None, names: Sequence[str]) -> Agreement | None:
         first = first or (records[0] in previous and best > 0.5)
     if not scores:
         return None
-    return Agreement(round(sum(scores) / len(scores), 4), first, len(scores))
+    complete = min(scores) > _SURNAME_ALONE and len(scores) == len(records) > 1
+    return Agreement(round(sum(scores) / len(scores), 4), first, len(scores), complete)
 
 
 def named(text: str | None) -> list[tuple[str, ...]]:
@@ -152,7 +160,7 @@ def _closeness(tokens: tuple[str, ...], family: str, given: tuple[str, ...]) -> 
         rest = tuple(w for w in tokens if w != near[0])
         return 0.8 if rest and _given_fits(rest, given) else 0.0
     rest = tuple(w for w in tokens if w != family)
-    return 1.0 if not rest or not given or _given_fits(rest, given) else 0.3
+    return 1.0 if not rest or not given or _given_fits(rest, given) else _SURNAME_ALONE
 
 
 def _given_fits(tokens: tuple[str, ...], given: tuple[str, ...]) -> bool:

@@ -7,8 +7,10 @@ version, a part, a content word changed, added or removed may be another paper.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 from typing import Final, Literal
 
@@ -17,16 +19,23 @@ from rapidfuzz.distance import OSA, Levenshtein
 from enrich.papers.titles import Title
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)*")
+# A capital behind a letter: `TSM`, `iPrivacy`, `SE-Sync`.
+_NAME: Final = re.compile(r"[\w-]*\w[A-Z][\w-]*")
+_WORD: Final = re.compile(r"[^\W_]+")
 _GROUPED: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _NUMBER_WORDS: Final = {
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
     "first": "1", "second": "2", "third": "3", "fourth": "4",
 }  # fmt: skip
+_ORDINALS: Final = frozenset({"first", "second", "third", "fourth"})
+# Series and conferences seldom have more parts.
 _ROMAN: Final = {
-    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8",
-    "ix": "9", "x": "10", "xi": "11", "xii": "12",
-}  # fmt: skip
+    tens + ones: str(10 * at + digit)
+    for at, tens in enumerate(("", "x", "xx", "xxx"))
+    for digit, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+    if tens + ones
+}
 _NUMERALS: Final = frozenset(_NUMBER_WORDS) | frozenset(_ROMAN)
 # Words that a number of a series follows; a single letter is a roman numeral only after one of
 # them, at the end of a title or before a colon.
@@ -38,13 +47,28 @@ _ABOUT_ANOTHER: Final = frozenset(
         "erratum", "errata", "corrigendum", "corrigenda", "addendum", "reply", "rebuttal",
         "comment", "comments", "correction", "corrections", "appendix", "supplement",
         "supplementary", "supplemental", "retraction", "retracted", "discussion", "rejoinder",
-        "response", "remark", "remarks", "revisited",
+        "response", "remark", "remarks", "revisited", "revisiting", "commentary", "replies",
+        "responses", "rejoinders", "discussions", "addenda", "replication", "reproducibility",
+        "thesis", "dissertation", "habilitation", "habilitationsschrift",
     }
 )  # fmt: skip
 # Texts about a subject or a paper that are not that paper.
 OTHER_TEXT: Final = frozenset(
-    {"survey", "review", "overview", "tutorial", "complement", "abstract"}
-)
+    {
+        "survey", "review", "overview", "tutorial", "complement", "abstract", "summary", "note",
+        "notes", "update", "editorial", "documentation", "guide", "supporting", "workshop",
+        "proceedings", "lecture", "lectures", "poster", "demo", "proposal", "translation",
+        "critique", "introduction", "primer", "further", "additional",
+    }
+)  # fmt: skip
+# What else a title may be followed by that makes it another work, where nothing else follows.
+_OTHER_WORK: Final = OTHER_TEXT | {
+    "data", "dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "code",
+    "software", "toolkit", "library", "challenge", "competition", "slides", "theory", "practice",
+    "results", "proof", "proofs", "examples", "new", "material", "materials", "information",
+    "version", "edition", "chinese", "english", "french", "german", "italian", "japanese",
+    "korean", "portuguese", "russian", "spanish",
+}  # fmt: skip
 SMALL_WORDS: Final = frozenset(
     {
         "a", "an", "the", "of", "for", "in", "on", "with", "and", "to", "by", "via", "from", "at",
@@ -52,6 +76,8 @@ SMALL_WORDS: Final = frozenset(
     }
 )  # fmt: skip
 _MANY_WORDS: Final = 5
+# Letters of a name up to which each counts (`LBNE` and `LBNF` are two experiments).
+_SHORT_NAME: Final = 5
 # Words before and after a title in a longer text that say whether it is that title's paper.
 _ADJACENT: Final = 3
 # Prefixes with one first letter that make another word of the same stem.
@@ -93,44 +119,46 @@ class Objection:
         return self.phrase
 
 
-def numerals(title: Title) -> frozenset[str]:
+def numerals(title: Title) -> Counter[str]:
     """The numbers in a title: digits (3 of `3D`, `YOLOv3`), number words, roman numerals, `+`.
 
     `2.0` is 2; a single letter is a roman one only at the end, before a colon or after `part`.
+    Each counts as often as it occurs: "Genus two splittings" is not "Genus two splittings II".
     """
-    found = {
+    found = Counter(
         number.removesuffix(".0").lstrip("0") or "0"
         for number in _NUMBER.findall(_GROUPED.sub("", title.text))
-    }
+    )
     words = title.words
     for place, word in () if _NUMERALS.isdisjoint(words) else enumerate(words):
         if word in _NUMBER_WORDS:
-            found.add(_NUMBER_WORDS[word])
+            found[_NUMBER_WORDS[word]] += 1
         elif word in _ROMAN:
             expected = place == len(words) - 1 or (place > 0 and words[place - 1] in _COUNTED)
             expected = expected or bool(re.search(rf"\b{word}\s*[:.]", title.text, re.IGNORECASE))
             if len(word) > 1 or expected:
-                found.add(_ROMAN[word])
+                found[_ROMAN[word]] += 1
     if signs := title.text.count("+"):
-        found.add("+" * signs)
-    return frozenset(found)
+        found["+" * signs] += 1
+    return found
 
 
 def veto(one: Title, other: Title) -> Objection | None:
     """Why two titles cannot be one paper's; None where nothing forbids it."""
     if one.key == other.key:
         return None
-    if difference := numerals(one) ^ numerals(other):
-        return _numbers(difference)
-    return _another_text(frozenset(one.words) ^ frozenset(other.words))
+    numbers, others = numerals(one), numerals(other)
+    if numbers != others:
+        return _numbers((numbers - others) | (others - numbers))
+    return another_text(frozenset(one.words) ^ frozenset(other.words))
 
 
 def label_veto(label: Title, title: Title) -> Objection | None:
     """Why a label before `title`, on one side only, makes it another paper: `SAM 2:`, `Reply:`."""
     if objection := cover_veto(label):
         return objection
-    difference = numerals(label) - numerals(title)
-    return _numbers(difference) if difference else None
+    difference = numerals(label).keys() - numerals(title).keys()
+    return _numbers(difference) if difference else addition_veto(label.words)
 
 
 def cover_veto(cover: Title) -> Objection | None:
@@ -143,22 +171,31 @@ def cover_veto(cover: Title) -> Objection | None:
     roman = len(cover.words) == 1 and words <= _ROMAN.keys()
     if words & _COUNTED or roman or "+" in cover.text:
         return Objection("part", f"only one of them is numbered ({cover.plain})")
-    return _another_text(words)
+    return another_text(words)
 
 
 def subtitle_veto(short: Title, long: Title) -> Objection | None:
     """Why a subtitle that only `long` has makes it another paper; a number further on does not."""
     rest = long.words[len(short.words) :]
-    if other := OTHER_TEXT & frozenset(rest):
-        return Objection("another text", f"only one of them says {', '.join(sorted(other))}")
+    if other := addition_veto(rest):
+        return other
     # "X2: Part 2" has the numbers of "X2".
     if _COUNTED & frozenset(rest[:1]) and _is_number(rest[1:2]):
         return Objection("part", f"only one of them is numbered ({' '.join(rest[:2])})")
     objection = veto(short, long)
     if objection is None or objection.kind != "number":
         return objection
-    starts = (Title.of(" ".join(rest[:count])) for count in (1, 2))
-    return objection if any(numerals(start) for start in starts) else None
+    # "3. Proofs", "Second case" and "v2", not "Two views of one problem".
+    counted = _is_number(rest) and (rest[0] in _ORDINALS or rest[0] not in _NUMBER_WORDS)
+    return objection if counted or len(rest) == 1 else None
+
+
+def addition_veto(words: Sequence[str]) -> Objection | None:
+    """Why words added to a title make it another work: `A Survey`, `Dataset`, `The Noisy Case`."""
+    content = frozenset(words) - SMALL_WORDS
+    if content and (content <= _OTHER_WORK or words[-1] in ("case", "cases")):
+        return another_text(content, content)
+    return another_text(content, OTHER_TEXT)
 
 
 def reference_veto(before: Sequence[str], after: Sequence[str]) -> Objection | None:
@@ -166,7 +203,7 @@ def reference_veto(before: Sequence[str], after: Sequence[str]) -> Objection | N
     near = frozenset(before[-_ADJACENT:]) | frozenset(after[:_ADJACENT])
     if _is_number(after[:1]) or _COUNTED & frozenset(after[:2]):
         return Objection("part", f"only one of them is numbered ({' '.join(after[:2])})")
-    return _another_text(near) or _another_text(near, OTHER_TEXT)
+    return another_text(near | frozenset(before)) or another_text(near, OTHER_TEXT)
 
 
 def _is_number(words: Sequence[str]) -> bool:
@@ -174,13 +211,12 @@ def _is_number(words: Sequence[str]) -> bool:
     return any(w in _NUMERALS or (w.isdecimal() and len(w) < len("2019")) for w in words[:1])
 
 
-def _numbers(difference: frozenset[str]) -> Objection:
+def _numbers(difference: Iterable[str]) -> Objection:
     return Objection("number", f"the numbers differ ({', '.join(sorted(difference))})")
 
 
-def _another_text(
-    words: frozenset[str], about: frozenset[str] = _ABOUT_ANOTHER
-) -> Objection | None:
+def another_text(words: frozenset[str], about: frozenset[str] = _ABOUT_ANOTHER) -> Objection | None:
+    """Why words that only one of two titles has make it a text about the other's paper."""
     found = words & about
     if not found:
         return None
@@ -192,7 +228,8 @@ def _another_text(
 def differ(one: Title, other: Title) -> Difference:
     """The words in which two titles differ, aligned in order."""
     words, others = one.words, other.words
-    if _one_letter_apart(words, others):
+    names = _names(one) | _names(other)
+    if not _other_name(words, others, names) and _one_letter_apart(words, others):
         return Difference(1, ())
     slips, changed, replaced = 0, [], False
     for edit in Levenshtein.opcodes(words, others):
@@ -204,6 +241,9 @@ def differ(one: Title, other: Title) -> Difference:
         right_words = _content(right, starts=edit.dest_start == 0)
         if (not left_words and not right_words) or "".join(left_words) == "".join(right_words):
             slips += 1
+        elif _other_name(left_words, right_words, names):
+            changed += [*left_words, *right_words]
+            replaced = replaced or bool(left_words and right_words)
         elif len(left_words) == len(right_words) and all(map(is_slip, left_words, right_words)):
             slips += len(left_words)
         elif left_words and right_words and is_slip("".join(left_words), "".join(right_words)):
@@ -214,14 +254,41 @@ def differ(one: Title, other: Title) -> Difference:
     return Difference(slips, tuple(changed), not replaced and 0 < len(changed) <= 2)
 
 
+def is_name(text: str) -> bool:
+    """Whether a word is written as a name: `TSM`, `iPrivacy`, `LaMDA`, but not `Networks`."""
+    return bool(_NAME.fullmatch(text.strip()))
+
+
+@lru_cache(maxsize=4096)
+def _names(title: Title) -> frozenset[str]:
+    """The short names in a title that is not all capitals, without a plural `s`."""
+    if title.text.isupper():
+        return frozenset()
+    written = {word.removesuffix("s") for word in _WORD.findall(title.text) if is_name(word)}
+    return frozenset(name.casefold() for name in written if len(name) <= _SHORT_NAME)
+
+
+def _other_name(left: Sequence[str], right: Sequence[str], names: frozenset[str]) -> bool:
+    """Whether words that differ include a short name, other than by a plural `s`."""
+
+    def singular(words: Sequence[str]) -> set[str]:
+        return {w[:-1] if w.endswith("s") and w[:-1] in names else w for w in words}
+
+    return bool(names) and not names.isdisjoint(singular(left) ^ singular(right))
+
+
 def _one_letter_apart(words: Sequence[str], others: Sequence[str]) -> bool:
     """Whether one letter of a longer title is mistyped, wherever: hyphens and spaces aside.
 
-    Single letters stand for things (`k-means`, `p-adic`) and have to be the same.
+    Single letters stand for things (`k-means`, `p-adic`) and have to be the same, and a letter
+    before a word turns it round (`asymmetric`).
     """
     if min(len(words), len(others)) < _MANY_WORDS:
         return False
     if {w for w in words if len(w) == 1} != {w for w in others if len(w) == 1}:
+        return False
+    mine, theirs = set(words) - set(others), set(others) - set(words)
+    if len(mine) == len(theirs) == 1 and _is_turned(mine.pop(), theirs.pop()):
         return False
     return OSA.distance("".join(words), "".join(others), score_cutoff=1) <= 1
 
@@ -239,14 +306,19 @@ def is_slip(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if long in (short + "s", short + "es"):
         return len(short) > 2
-    if len(short) < 4 or one[0] != other[0] or long.endswith(short):
-        return False
-    if any(
-        one.startswith(a) and other.startswith(b) and one[len(a) :] == other[len(b) :]
-        for a, b in _TURNED
-    ):
+    if len(short) < 4 or one[0] != other[0] or _is_turned(one, other):
         return False
     return OSA.distance(one, other) <= (2 if len(short) >= 9 else 1)
+
+
+def _is_turned(one: str, other: str) -> bool:
+    """Whether one word is the other with a prefix, or both are one stem with unlike prefixes."""
+    if one.endswith(other) or other.endswith(one):
+        return True
+    return any(
+        one.startswith(a) and other.startswith(b) and one[len(a) :] == other[len(b) :]
+        for a, b in _TURNED
+    )
 
 
 def content_key(title: Title) -> str:

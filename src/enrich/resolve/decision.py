@@ -12,9 +12,9 @@ from enrich.papers.same_paper import group, one_work
 from enrich.records import Candidate, Entry, Override, Resolution, Status, Verdict, Weighed
 from enrich.resolve.eligibility import has_identifier, wants_lookup
 from enrich.resolve.explanations import clash, lacking, nobody, phrase, pinned, shown, why
-from enrich.resolve.scoring import ACCEPT, STRICT, Evidence, weigh
+from enrich.resolve.scoring import ACCEPT, REWORDED, STRICT, Evidence, weigh
 
-RULE_VERSION: Final = "2026.11.2"
+RULE_VERSION: Final = "2026.11.3"
 
 # Scores below are no reason to leave an entry ambiguous; measured on the lists named TUNED in
 # benchmarks/resolution.py.
@@ -78,7 +78,9 @@ def _judge(
     listed = [paper for paper in papers if any(e.by_id for e in paper)]
     if listed:
         fitting = [paper for paper in listed if any(e.fits_id for e in paper)]
-        return _accept(entry, fitting[0], papers) if fitting else _clash(entry, listed[0], papers)
+        if not fitting or _title_elsewhere(entry, fitting[0], papers):
+            return _clash(entry, (fitting or listed)[0], papers)
+        return _accept(entry, fitting[0], papers)
     if not papers or not _plausible(papers[0][0]):
         if entry.kind != "paper" and not has_identifier(entry.ids) and not entry.arxiv_ids:
             # Worded like a paper, but no source has its title: it is what the list calls it.
@@ -97,6 +99,19 @@ def _judge(
         )
         return _open(entry, "ambiguous", reason, papers, unasked)
     return _accept(entry, best, papers)
+
+
+def _title_elsewhere(entry: Entry, paper: Paper, papers: list[Paper]) -> bool:
+    """Whether the list's id names a paper of other words, and its title another paper."""
+    if not entry.title or any(e.title.kind not in REWORDED for e in paper):
+        return False
+    return any(
+        other[0].title.kind in _EQUAL_TITLE
+        and _acceptable(entry, other[0])
+        and not _one_work(paper, other)
+        for other in papers
+        if other is not paper
+    )
 
 
 def _papers(entry: Entry, candidates: Sequence[Candidate]) -> list[Paper]:

@@ -18,6 +18,7 @@ METHOD_NAMES: Final = {
 _TITLE_PHRASES: Final[dict[Kind, str]] = {
     "same": "the titles are the same",
     "trimmed": "the titles are the same but for venue or label",
+    "named": "the title is the same but for a name before it",
     "labelled": "the title is the same after a label",
     "unlabelled": "the title is the same but for the record's label",
     "slip": "the titles are the same but for a slip",

@@ -22,10 +22,11 @@ _BASE: Final[dict[Kind, tuple[float, float]]] = {
     "same": (0.97, 0.88),
     "trimmed": (0.965, 0.875),
     "slip": (0.94, 0.84),
+    "named": (0.935, 0.82),
     "labelled": (0.9, 0.82),
     "unlabelled": (0.9, 0.82),
     "dropped": (0.9, 0.82),
-    "added": (0.89, 0.81),
+    "added": (0.76, 0.72),
     "cut": (0.87, 0.81),
     "quoted": (0.86, 0.8),
 }
@@ -38,7 +39,6 @@ _YEAR_FITS: Final = 0.45
 _HEADING_YEAR_FITS: Final = 0.25
 _SECOND_SOURCE: Final = 0.45
 _AUTHORS_DIFFER: Final = 0.92
-_AUTHORS_DIFFER_CERTAIN: Final = 0.97  # for an equal title of LONG words
 _YEAR_DIFFERS: Final = 0.95
 # A year that only a heading states: it may be the year in which the list's owner read the paper.
 _HEADING_YEAR_DIFFERS: Final = 0.96
@@ -47,6 +47,9 @@ _LISTED_ID: Final = 0.6
 _REFUSED: Final = 0.7
 # The year alone supports nothing for a title that is not quite the same.
 _DATED: Final = frozenset({"same", "trimmed", "slip"})
+
+# Relations of titles whose words differ.
+REWORDED: Final[frozenset[Kind]] = frozenset({"near", "part", "other"})
 
 # From this score on a candidate is accepted.
 ACCEPT: Final = 0.93
@@ -126,6 +129,11 @@ def weigh(entry: Entry, candidate: Candidate, second_source: bool = False) -> Ev
     return Evidence(candidate, title, authors, delta, stated, named, fits, round(value, 4))
 
 
+def reworded(listed: str, found: str) -> bool:
+    """Whether a record has other words for its title, so that only an id and people confirm it."""
+    return relate(listed, found).kind in REWORDED
+
+
 def year_fits(delta: int | None) -> bool | None:
     """Whether a record's year lies in the window; None where one side has none."""
     return None if delta is None else YEARS_EARLY <= delta <= YEARS_LATE
@@ -150,7 +158,7 @@ def _score(
     if authors is not None and authors.agrees:
         value += (1 - value) * _AUTHORS_AGREE
     elif authors is not None and authors.conflicts:
-        value *= _AUTHORS_DIFFER_CERTAIN if certain else _AUTHORS_DIFFER
+        value *= _AUTHORS_DIFFER
     if year_fits(delta) is False:
         value *= 1 if certain else _YEAR_DIFFERS if stated else _HEADING_YEAR_DIFFERS
     elif title.kind in _DATED and not title.against:
@@ -166,9 +174,10 @@ def _confirms(title: Relation, authors: Agreement | None, delta: int | None, nam
 
     The id says what is meant, so that variants of the title and short names pass, and labels with
     a number (`C3D: …`). A title with other words passes as a renamed paper where the authors
-    agree; a sibling (another number, an erratum) and a paper of other people do not.
+    are all the same; a sibling (another number, an erratum), a paper of other people and another
+    paper of one of them do not.
     """
-    if title.kind in ("labelled", "unlabelled"):
+    if title.kind in ("named", "labelled", "unlabelled"):
         return title.against is None or title.against.kind == "number"
     if title.kind in ("same", "trimmed", "slip", "quoted"):
         return title.against is None
@@ -176,15 +185,14 @@ def _confirms(title: Relation, authors: Agreement | None, delta: int | None, nam
         return False
     if authors is not None and authors.conflicts:
         return False
-    if authors is not None and authors.agrees and authors.first:
-        several = authors.named * authors.score >= 2
-        return (title.shares_words or several) and year_fits(delta) is not False
+    if authors is not None and authors.complete and title.shares_words:
+        return year_fits(delta) is not False
     if title.against:
         return False
     if title.kind == "near":
         return title.only_added
     if title.kind == "part":
-        return title.words <= SHORT + 1
+        return title.words <= SHORT
     return named or title.kind != "other"
 
 

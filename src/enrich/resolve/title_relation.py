@@ -10,10 +10,12 @@ from rapidfuzz import fuzz
 
 from enrich.papers.title_difference import (
     Objection,
+    addition_veto,
     content_key,
     content_words,
     cover_veto,
     differ,
+    is_name,
     label_veto,
     reference_veto,
     subtitle_veto,
@@ -33,7 +35,8 @@ Kind = Literal[
     "same",  # equal normal forms
     "trimmed",  # equal once venue, label or number around the list's title are removed
     "labelled",  # equal after a label in the list ("How2 Dataset: How2: …")
-    "unlabelled",  # equal after a one-word label in the record ("TSM: …")
+    "unlabelled",  # equal after a one-word label in the record ("Networks: …")
+    "named",  # equal after a name on either side ("TSM: …")
     "slip",  # only slips, spelling or common abbreviations apart
     "dropped",  # the list omits the subtitle, or what the record says of its version
     "added",  # the list has a subtitle that the record does not have
@@ -48,7 +51,7 @@ Kind = Literal[
 _ORDER: Final = {
     kind: place
     for place, kind in enumerate(
-        ("same", "slip", "trimmed", "labelled", "unlabelled", "dropped", "added", "cut",
+        ("same", "slip", "trimmed", "named", "labelled", "unlabelled", "dropped", "added", "cut",
          "truncated", "quoted", "near", "part", "other")
     )
 }  # fmt: skip
@@ -62,10 +65,16 @@ _ELLIPSES: Final = ("...", "…")
 # A title of so many words after a one-word label is the labelled paper's: among 613,594 records, 83
 # pairs of that form are by the same people, 4 are not.
 _LABELLED_WORDS: Final = 4
+# After a label that is a name (`TSM`, `iPrivacy`) a title of so many words needs nothing else: of
+# the 613,594 records 2 such pairs are by other people.
+_NAMED_WORDS: Final = 5
 # Share of the words of one title that the other has to contain to be called a part of it.
 _PART_SHARE: Final = 0.75
 _PART_SHARE_OF_RECORD: Final = 0.9
 _PART_WORDS: Final = 4
+# Share of the content words of the shorter title that a renamed paper has in common: all 7 of the
+# 410 list entries of benchmarks/resolution.py that are renamed and name their authors.
+_SHARED_WORDS: Final = 0.4
 # One slip, and one more for so many words of the title.
 _WORDS_PER_SLIP: Final = 6
 
@@ -79,7 +88,7 @@ class Relation:
         likeness: How alike the titles are, 0-1.
         words: Number of words of what was compared.
         against: Why they cannot be one paper's; None where nothing forbids it.
-        shares_words: Whether they have a content word in common.
+        shares_words: Whether they have enough content words in common to be one paper renamed.
         only_added: For `near`: one has a word or two more and nothing is replaced.
     """
 
@@ -101,8 +110,14 @@ def relate(listed: str, found: str) -> Relation:
     best = _relate(Title.of(listed), theirs)
     for reading, cover in () if best.kind == "same" else _readings(listed):
         relation = _relate(reading, theirs)
+        # "(Survey)" behind a title makes another one; "[Survey]" before it sorts it.
+        behind = Title.of(listed.rpartition(reading.text)[2]).words
+        # "… (LHC)" is not "… (LCC)" cut short.
+        if relation.kind == "cut" and behind:
+            continue
         if _ORDER[relation.kind] < _ORDER[best.kind]:
-            best = replace(relation, against=relation.against or cover_veto(cover))
+            against = cover_veto(cover) or addition_veto(behind)
+            best = replace(relation, against=relation.against or against)
             if best.kind == "same":
                 return replace(best, kind="trimmed", likeness=0.99)
     return best
@@ -156,9 +171,11 @@ def _relate(mine: Title, theirs: Title) -> Relation:
             return Relation("cut", max(likeness, 0.8), words, veto(mine, theirs))
         if longer.plain.startswith(shorter.plain + " "):
             # Of 102,538 records, 2 pairs by the same people differ in a last word, 40 in more.
-            kind: Kind = "cut" if len(longer.words) - len(shorter.words) == 1 else "truncated"
             shared = len(shorter.words)
-            return Relation(kind, max(likeness, 0.8), shared, veto(mine, theirs))
+            rest = longer.words[shared:]
+            kind: Kind = "cut" if len(rest) == 1 else "truncated"
+            against = veto(mine, theirs) or addition_veto(rest)
+            return Relation(kind, max(likeness, 0.8), shared, against)
     return _unequal(mine, theirs, likeness)
 
 
@@ -167,12 +184,16 @@ def _part_of(mine: Title, theirs: Title, likeness: float) -> Relation | None:
     words, found_words = len(mine.words), len(theirs.words)
     heads, tails = _heads_and_tails(mine.text)
     if theirs.key in tails:
-        against = label_veto(tails[theirs.key], theirs)
-        return Relation("labelled", 0.97, found_words, against)
+        head = tails[theirs.key]
+        named = found_words >= _NAMED_WORDS and is_name(head.text)
+        against = label_veto(head, theirs)
+        return Relation("named" if named else "labelled", 0.97, found_words, against)
     label, rest = split_label(theirs.text) or ("", "")
     if words >= _LABELLED_WORDS and Title.of(rest).key == mine.key:
-        return Relation("unlabelled", 0.97, words, label_veto(Title.of(label), mine))
-    if Title.of(without_version_mark(theirs.text)).key == mine.key:
+        named = words >= _NAMED_WORDS and is_name(label)
+        against = label_veto(Title.of(label), mine)
+        return Relation("named" if named else "unlabelled", 0.97, words, against)
+    if _version_key(theirs) == mine.key or _version_key(mine) == theirs.key:
         return Relation("dropped", max(likeness, 0.9), words)
     if mine.key in _heads_and_tails(theirs.text)[0]:
         return Relation("dropped", max(likeness, 0.9), words, subtitle_veto(mine, theirs))
@@ -192,7 +213,8 @@ def _unequal(mine: Title, theirs: Title, likeness: float) -> Relation:
         kind: Kind = "part" if _is_part(content, their_content) else "other"
         # Titles less alike than this have nothing that a veto could tell apart.
         against = veto(mine, theirs) if likeness >= UNLIKE else None
-        shares = not content.isdisjoint(their_content)
+        shared = len(content & their_content)
+        shares = shared > 0 and shared >= _SHARED_WORDS * min(len(content), len(their_content))
         return Relation(kind, likeness, words, against, shares_words=shares)
     against = veto(mine, theirs)
     difference = differ(mine, theirs)
@@ -205,6 +227,10 @@ def _likeness(mine: Title, theirs: Title) -> float:
     return round(
         max(fuzz.ratio(mine.plain, theirs.plain), fuzz.ratio(mine.key, theirs.key)) / 100, 4
     )
+
+
+def _version_key(title: Title) -> str:
+    return Title.of(without_version_mark(title.text)).key
 
 
 @lru_cache(maxsize=4096)
