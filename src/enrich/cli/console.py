@@ -11,7 +11,6 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
 from typing import TypeVar
 
 from rich.console import Console as RichConsole
@@ -48,12 +47,7 @@ class Console(Silent):
     def __enter__(self) -> Console:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._erase_bars()
 
     def stage(self, name: str, work: Callable[[], T]) -> T:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any, TypeVar
 
 from enrich.observer import Silent
@@ -53,12 +52,7 @@ class NotebookProgress(Silent):
         """Show which service the run waits for, and how long."""
         self._draw(html.escape(message), force=True)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._stage = ""
         self._draw("", force=True)
 

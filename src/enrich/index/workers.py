@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from queue import SimpleQueue
-from types import TracebackType
 from typing import Any, Final, Protocol, TypeVar
 
 from enrich.errors import LocalIndexError, UsageError
@@ -75,12 +74,7 @@ class Mapper:
     def __enter__(self) -> Mapper:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._client is not None:
             self._client.close()
         while not self._slots.empty():
