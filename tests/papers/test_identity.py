@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.resolve.build import WHEN, arxiv, s2
@@ -75,6 +77,20 @@ def test_a_wrong_shared_id_does_not_glue_two_papers() -> None:
         assert answers[TITLE][0] == "arxiv:1811.08383"
         assert answers["Objects that Sound"][0].startswith("s2:")
         assert "arxiv:1811.08383" not in answers["Objects that Sound"][1]
+
+
+def test_a_contested_id_goes_to_its_own_service_s_record() -> None:
+    """arXiv decides about arXiv ids, Semantic Scholar about its own; others go by source and id."""
+    liar = arxiv("Objects that Sound", "1712.06651", "Relja A")
+    liar = replace(liar, ids=replace(liar.ids, s2_corpus_id=7, doi="10.1/tsm"))
+    owner = s2(TITLE, "tsm", "Ji Lin", ids={"s2_corpus_id": 7, "doi": "10.1/tsm"})
+    also = s2("Sound of Objects", "a third", "Bo Berg", ids={"doi": "10.1/tsm"})
+    for groups in ([[liar], [owner], [also]], [[also], [owner], [liar]], [[owner], [liar], [also]]):
+        answers = dict(zip((g[0].title for g in groups), assign(groups, {}), strict=True))
+        assert "corpus:7" in answers[TITLE][1]
+        assert "corpus:7" not in answers["Objects that Sound"][1]
+        assert "doi:10.1/tsm" in answers["Objects that Sound"][1]  # arxiv: sorts before s2:
+        assert "doi:10.1/tsm" not in answers[TITLE][1] + answers["Sound of Objects"][1]
 
 
 def test_two_papers_of_one_title_stay_two() -> None:

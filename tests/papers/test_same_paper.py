@@ -75,6 +75,40 @@ def test_a_shared_identifier_needs_an_agreeing_title_or_people() -> None:
     assert not one_paper(one, s2(less_alike, "g", "Maria Lopez", ids=ids))
 
 
+@pytest.mark.parametrize(
+    ("shared", "mine", "theirs", "first", "same"),
+    [
+        (8, 17, 20, True, False),  # 8 of 17 are .4706
+        (9, 18, 20, True, True),
+        (11, 15, 16, False, False),  # 11 of 15 are .7333
+        (12, 16, 20, False, True),
+        (17, 24, 30, False, False),  # 17 of 24 are .7083
+    ],
+)
+def test_the_shares_of_people_are_one_half_and_three_quarters(
+    shared: int, mine: int, theirs: int, first: bool, same: bool
+) -> None:
+    """Of the shorter list; in between, two records stay two papers."""
+    both = [f"Ann Common{chr(97 + n)}" for n in range(shared)]
+    own = [f"Bo Mine{chr(97 + n)}" for n in range(mine - shared)]
+    others = [f"Cy Theirs{chr(97 + n)}" for n in range(theirs - shared)]
+    one = arxiv(TITLE, "1811.08383", *both, *own)
+    other = s2(TITLE, "x", *((*both, *others) if first else (*others, *both)))
+    assert one_paper(one, other) is same
+
+
+@pytest.mark.parametrize(("changed", "same"), [(10, True), (11, False)])
+def test_titles_of_a_shared_identifier_are_alike_from_80_of_100_on(
+    changed: int, same: bool
+) -> None:
+    """By the share of letters; the constant itself is met by a title of fifty letters."""
+    title = "".join(chr(97 + n % 25) for n in range(50))
+    other = title[: 50 - changed] + "z" * changed
+    ids = {"arxiv_id": "1811.08383"}
+    one = arxiv(title, "1811.08383", "Ji Lin")
+    assert one_paper(one, s2(other, "x", "Maria Lopez", ids=ids)) is same
+
+
 def test_records_without_authors_are_never_merged_by_title() -> None:
     """They could be any paper of that title; a duplicate is still no other work."""
     one = arxiv(TITLE, "1811.08383", "Ji Lin")

@@ -28,7 +28,7 @@ _LETTERS: Final = str.maketrans(
         "ħ": "h", "ŋ": "n", "×": "x", "∞": " infty ", "→": " to ", "±": " pm ",
     }
 )  # fmt: skip
-_GREEK_LETTER: Final = re.compile(r"(?<![Ͱ-Ͽ])[Α-Ωα-ω](?![Ͱ-Ͽ])")
+_GREEK_LETTER: Final = re.compile(r"(?<![Ͱ-Ͽ])[α-ω](?![Ͱ-Ͽ])")
 
 _TAG: Final = re.compile(
     r"</?(?:su[bp]|i|b|u|em|strong|tt|br|span|scp|small|math|m[a-z]{1,6}|mml:[\w-]+|jats:[\w-]+"
@@ -48,7 +48,7 @@ _TEX_COMMAND: Final = re.compile(r"\\([A-Za-z]+)\*?\s?|\\(.)")
 _TEX_WORDS: Final = {
     "ss": "ss", "o": "o", "O": "O", "l": "l", "L": "L", "ae": "ae", "AE": "AE", "oe": "oe",
     "OE": "OE", "aa": "a", "AA": "A", "i": "i", "j": "j", "ell": "l", "times": "x",
-    "varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varsigma": "sigma",
+    "varepsilon": "epsilon ", "varphi": "phi ", "vartheta": "theta ", "varsigma": "sigma ",
     "rightarrow": " to ", "to": " to ", "textregistered": " ", "texttrademark": " ",
 }  # fmt: skip
 _TEX_STYLE: Final = re.compile(
@@ -151,5 +151,4 @@ def _tex_command(match: re.Match[str]) -> str:
 
 
 def _greek_name(match: re.Match[str]) -> str:
-    name = unicodedata.name(match[0], "").split()
-    return name[3].lower() if name[2:3] == ["LETTER"] and len(name) > 3 else match[0]
+    return unicodedata.name(match[0]).rpartition(" ")[2].lower()
