@@ -212,12 +212,15 @@ def twins(rows: Rows, keys: Mapping[str, Sequence[str]], seed: int, each: int) -
     yield from _wrong_links(rows, ids, chance, each)
 
 
-def run_twins(seed: int, each: int) -> None:
+def run_twins(seed: int, each: int) -> list[str]:
     """Print false accepts by class: where the list names the twin, and where the service does.
 
     Args:
         seed: Draws papers and twins.
         each: Titles of a class.
+
+    Returns:
+        The lines of a Markdown table.
     """
     rows = read_rows()
     keys: dict[str, list[str]] = {}
@@ -237,15 +240,20 @@ def run_twins(seed: int, each: int) -> None:
         asked[twin.kind, column] += 1
         accepted[twin.kind, column] += found.chosen is not None
     columns = ("by twin, authors", "by twin", "by name, authors", "by name")
-    print(f"{len(rows)} papers, seed {seed}: false accepts of near twins, rules {RULE_VERSION}")
-    print("| class | list names the twin, with authors | without | service has the twin, with "
-          "authors | without |\n|---|--:|--:|--:|--:|")  # fmt: skip
+    lines = [
+        f"{len(rows):,} papers, seed {seed}, rules {RULE_VERSION}: false accepts of near twins.",
+        "",
+        "| class | list has it, authors | no authors | service has it, authors | no authors |",
+        "|---|--:|--:|--:|--:|",
+    ]  # fmt: skip
     for kind in dict.fromkeys(kind for kind, _ in asked):
         cells = (
             f"{accepted[kind, c]} of {asked[kind, c]:,}" if asked[kind, c] else "-" for c in columns
         )
-        print(f"| {kind} | {' | '.join(cells)} |")
-    print(f"all: {accepted.total():,} of {asked.total():,}")
+        lines.append(f"| {kind} | {' | '.join(cells)} |")
+    lines.append(f"| all | {accepted.total():,} of {asked.total():,} | | | |")
+    print("\n".join(lines))
+    return lines
 
 
 def _of_others(rows: Rows, ids: Sequence[str], chance: random.Random, each: int) -> Iterator[Twin]:

@@ -349,30 +349,45 @@ def _disagreement(
     return lines
 
 
-def show(title: str, tallies: dict[str, dict[str, Tally]]) -> None:
-    print(f"\n{title}")
-    print(
-        f"{'judge':15} {'slice':16} {'present':>7} {'precision (95 %)':>22} "
-        f"{'recall (95 %)':>22} {'abst':>5} {'absent':>6} {'false accepts (95 %)':>26}"
-    )
+def show(title: str, tallies: dict[str, dict[str, Tally]]) -> list[str]:
+    """Print a set as a Markdown table; returns its lines."""
+    lines = [
+        f"**{title}**", "",
+        "| judge | slice | present | precision (95 %) | recall (95 %) | absent "
+        "| false accepts (95 %) |",
+        "|---|---|--:|--:|--:|--:|--:|",
+    ]  # fmt: skip
     for judge, by_slice in tallies.items():
         for name in sorted(by_slice, key=lambda n: (n != "all", n)):
             if judge != "rules" and name != "all":
                 continue
             t = by_slice[name]
-            said = t.right + t.wrong
-            print(
-                f"{judge:15} {name:16} {t.present:7} {_share(t.right, said):>22} "
-                f"{_share(t.right, t.present):>22} {t.abstained:5} {t.absent:6} "
-                f"{f'{t.false_accepts}: {_share(t.false_accepts, t.absent)}':>26}"
+            lines.append(
+                f"| {judge} | {name} | {t.present:,} | {_share(t.right, t.right + t.wrong)} "
+                f"| {_share(t.right, t.present)} | {t.absent:,} "
+                f"| {t.false_accepts}: {_share(t.false_accepts, t.absent)} |"
             )
+    print("\n".join(["", *lines]), flush=True)
+    return [*lines, ""]
+
+
+def publish(name: str, lines: Sequence[str]) -> None:
+    """Put `lines` between the comments `NAME` and `/NAME` of docs/resolution.md."""
+    page = Path(__file__).resolve().parents[1] / "docs/resolution.md"
+    text = page.read_text(encoding="utf-8")
+    head, begin, rest = text.partition(f"<!-- {name} -->\n")
+    _, end, tail = rest.partition(f"<!-- /{name} -->\n")
+    if not end:
+        raise SystemExit(f"{page} has no comments {name} and /{name}.")
+    body = "\n".join(lines).strip("\n")
+    page.write_text(f"{head}{begin}\n{body}\n\n{end}{tail}", encoding="utf-8")
 
 
 def _share(hits: int, of: int) -> str:
     if not of:
         return "-"
     low, high = wilson(hits, of)
-    return f"{hits / of:.4f} [{low:.4f} {high:.4f}]"
+    return f"{hits / of:.4f} [{low:.3f} {high:.3f}]"
 
 
 def check_ids(asked: Sequence[Query], catalogue: Catalogue) -> tuple[list[int], list[int]]:
@@ -428,6 +443,7 @@ def main() -> None:
     parser.add_argument(
         "--loo", type=int, default=2000, metavar="N", help="catalogue papers to remove"
     )
+    parser.add_argument("--docs", action="store_true", help="write docs/resolution.md")
     parser.add_argument("--tuned-only", action="store_true", help="leave the held-out lists alone")
     live = parser.add_argument_group("through the sandbox")
     live.add_argument("--live", action="store_true", help="look up as a run does")
@@ -443,14 +459,16 @@ def main() -> None:
     if arguments.twins:
         from benchmarks.near_twins import run_twins
 
-        run_twins(arguments.seed, arguments.each)
+        lines = run_twins(arguments.seed, arguments.each)
+        if arguments.docs:
+            publish("twins", lines)
         return
     if arguments.live:
         from benchmarks.resolution_live import run_live
 
         run_live(
             arguments.seed, arguments.scale, arguments.sets, thorough=arguments.thorough,
-            shown=arguments.show,
+            shown=arguments.show, docs=arguments.docs,
         )  # fmt: skip
         return
     catalogue = Catalogue()
@@ -464,23 +482,29 @@ def main() -> None:
         "Held-out entries, one letter of the title wrong": [mistyped(q) for q in known],
         "Held-out entries, the subtitle dropped": [c for q in known if (c := cut(q))],
     }
+    lines = [f"Rules {RULE_VERSION}; {len(catalogue.rows):,} papers; {len(asked)} entries.", ""]
     for name, chosen in sets.items():
         if arguments.tuned_only and chosen is not sets["Lists the rules were tuned on"]:
             continue
         tallies, odd = evaluate(chosen, catalogue)
-        show(name, tallies)
+        lines += show(name, tallies)
         if arguments.disagreements:
             print("\n".join(odd))
     right, wrong = check_ids(asked, catalogue)
-    print(f"\nIds in the list, all lists: right ones taken {_share(*right)}; ")
-    print(f"those of the two papers nearest by title told as conflicts {_share(*wrong)}")
+    lines += [
+        f"Ids in the list, all lists: right ones taken {_share(*right)};",
+        f"those of the two papers nearest by title told as conflicts {_share(*wrong)}.", "",
+    ]  # fmt: skip
+    print("\n".join(["", *lines[-3:]]))
     if arguments.loo:
         for authors in (False, True):
             tally, odd = leave_one_out(catalogue, arguments.loo, authors)
             with_or_without = "with authors and year" if authors else "title only"
-            show(f"Catalogue papers, {with_or_without}", {"rules": {"all": tally}})
+            lines += show(f"Catalogue papers, {with_or_without}", {"rules": {"all": tally}})
             if arguments.disagreements:
                 print("\n".join(odd))
+    if arguments.docs:
+        publish("local", lines)
 
 
 if __name__ == "__main__":

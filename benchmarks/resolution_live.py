@@ -13,11 +13,11 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
-from benchmarks.resolution import SHARED, Query, queries, record_of, wilson
+from benchmarks.resolution import SHARED, Query, publish, queries, record_of, wilson
 from benchmarks.title_slices import Case, absent, present
 
 from enrich.clock import SystemClock
@@ -26,6 +26,7 @@ from enrich.observer import Silent
 from enrich.papers.same_paper import one_work
 from enrich.papers.titles import title_key
 from enrich.records import Entry, Findings, Resolution
+from enrich.resolve import RULE_VERSION
 from enrich.sandbox import Sandbox
 from enrich.sandbox.catalogue import Catalogue, Paper
 from enrich.settings import Settings
@@ -40,7 +41,9 @@ CONTROL = Paper(
 LISTS = 1000  # entries that are present, and as many that were taken away
 
 
-def run_live(seed: int, scale: float, sets: str, *, thorough: bool, shown: str | None) -> None:
+def run_live(
+    seed: int, scale: float, sets: str, *, thorough: bool, shown: str | None, docs: bool
+) -> None:
     """Print recall, precision, false accepts and requests per slice.
 
     Args:
@@ -49,6 +52,7 @@ def run_live(seed: int, scale: float, sets: str, *, thorough: bool, shown: str |
         sets: `lists`, `slices` or both.
         thorough: Search every title that was not found one at a time.
         shown: A slice whose misses are printed, `all` or None.
+        docs: Whether to write the tables to docs/resolution.md.
     """
     began = time.monotonic()
     rows = read_rows()
@@ -68,12 +72,15 @@ def run_live(seed: int, scale: float, sets: str, *, thorough: bool, shown: str |
     for cases in chosen.values():
         random.Random(f"order {seed}").shuffle(cases)
     with Sandbox(catalogue=_catalogue_of(rows), limits=False, scale=1000.0) as box:
-        print(f"{len(rows)} papers, seed {seed}; ready after {time.monotonic() - began:.0f} s")
+        lines = [f"{len(rows):,} papers, seed {seed}, rules {RULE_VERSION}.", ""]
+        print(f"{lines[0]} Ready after {time.monotonic() - began:.0f} s.", flush=True)
         for name, cases in chosen.items():
             began = time.monotonic()
             found = _resolve(cases, box, thorough)
-            _report(name, cases, found, rows, keys, shown)
+            lines += _report(name, cases, found, rows, keys, shown)
             print(f"{time.monotonic() - began:.0f} s", flush=True)
+    if docs:
+        publish("live", lines)
 
 
 def read_rows() -> Rows:
@@ -170,7 +177,7 @@ def _resolve(cases: Sequence[Case], box: Sandbox, thorough: bool) -> Findings:
 
 def _report(
     name: str, cases: Sequence[Case], found: Findings, rows: Rows, keys: Keys, shown: str | None
-) -> None:
+) -> list[str]:
     tally: dict[str, Counter[str]] = {}
     for case, resolution in zip(cases, found.resolutions, strict=True):
         what = _outcome(case, resolution, rows, keys)
@@ -180,21 +187,25 @@ def _report(
         missed = what.startswith("missed") and shown in (case.slice, "all")
         if missed or what in ("wrong", "false accept"):
             _show(what, case, resolution)
-    print(f"\n{name}")
     columns = ("right", "wrong", "missed, seen", "missed, unseen", "absent", "false accept")
-    print(f"{'slice':26} present  recall  " + "  ".join(columns))
-    for slice_name, counts in sorted(tally.items(), key=lambda item: item[0] != "all"):
+    lines = [
+        f"**{name}**", "", f"| slice | present | recall | {' | '.join(columns)} |",
+        "|---|" + "--:|" * (2 + len(columns)),
+    ]  # fmt: skip
+    for slice_name, counts in sorted(tally.items(), key=lambda item: (item[0] != "all", item[0])):
         recall = f"{counts['right'] / counts['present']:.3f}" if counts["present"] else "-"
-        rest = "  ".join(f"{counts[column]:{len(column)}}" for column in columns)
-        print(f"{slice_name:26} {counts['present']:7}  {recall:>6}  {rest}")
+        cells = (f"{counts[column]:,}" for column in columns)
+        lines.append(f"| {slice_name} | {counts['present']:,} | {recall} | {' | '.join(cells)} |")
     total = tally["all"]
     said = total["right"] + total["wrong"] + total["false accept"]
     low, high = wilson(total["right"], said)
-    print(f"precision {total['right']}/{said} [{low:.4f} {high:.4f}]")
-    print(f"not yet searched on their own: {len(found.deferred)}")
-    for traffic in found.traffic:
-        requests: Mapping[str, int] = dict(traffic.requests)
-        print(f"{traffic.service}: {traffic.total} requests {requests}")
+    requests = "; ".join(f"{t.service} {t.total} {dict(t.requests)}" for t in found.traffic)
+    lines += [
+        "", f"Precision of all answers: {total['right']} of {said} [{low:.4f} {high:.4f}].",
+        f"Requests: {requests}. Not yet searched on their own: {len(found.deferred)} titles.", "",
+    ]  # fmt: skip
+    print("\n".join(["", *lines]), flush=True)
+    return lines
 
 
 def _outcome(case: Case, resolution: Resolution, rows: Rows, keys: Keys) -> str:
