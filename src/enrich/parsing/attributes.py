@@ -10,7 +10,7 @@ from enrich.parsing.inline import block_pieces, lines, plain, squeeze, without_e
 from enrich.parsing.labels import FIELD_WORDS, label_role
 from enrich.parsing.names import SEPARATED
 from enrich.parsing.references import read_reference, read_tail
-from enrich.parsing.shapes import external, lead_of, leading_text, title_like
+from enrich.parsing.shapes import external, lead_of, leading_text, link_role, title_like
 from enrich.parsing.venues import is_bracket_venue
 
 _FIELD = re.compile(r"[^\s:：](?:[^:：]{0,30})[:：]")
@@ -30,12 +30,12 @@ def is_attribute_line(items: Sequence[Piece]) -> bool:
     text = squeeze(without_emoji(plain([p for p in items if p.link is None])))
     text = re.sub(r"[（(][^)）]{0,80}[)）]", "", text).strip(" \t:：[]()|,.;-–—*&/")
     first = external(items)[0]
-    named = title_like(first.text) and first.link is not None and not first.link.bare
+    named = title_like(first.text) and not first.recurs and first.link is not None and not first.link.bare
     if named and (len(words(first.text)) >= 3 or not leading_text(items)):
         return bool(leading_text(items)) and label_role(leading_text(items)) is not None
     if not text:
         return all(
-            label_role(p.text) is not None or (p.link and p.link.bare) for p in external(items)
+            link_role(p) is not None or (p.link and p.link.bare) for p in external(items)
         )
     head = re.split(r"[:：]", text, maxsplit=1)[0].strip()
     return label_role(head) is not None or label_role(text) is not None
@@ -71,7 +71,7 @@ def is_bold_field(block: Block) -> bool:
 def is_known_line(items: Sequence[Piece]) -> bool:
     """Whether a line holds authors, venue or year, perhaps labelled links, and nothing else."""
     text = plain([p for p in items if p.link is None])
-    if not all(label_role(p.text) or (p.link and p.link.bare) for p in external(items)):
+    if not all(link_role(p) or (p.link and p.link.bare) for p in external(items)):
         return False
     tail = read_tail(without_emoji(text).replace("[", " | ").replace("]", " | "))
     several = tail.authors is not None and SEPARATED.search(tail.authors) is not None

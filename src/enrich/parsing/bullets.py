@@ -10,7 +10,6 @@ from enrich.parsing.attributes import is_attribute_line, is_field_list
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.formats.bibtex import is_bibtex
 from enrich.parsing.inline import plain, squeeze, without_emoji, words
-from enrich.parsing.labels import label_role
 from enrich.parsing.references import read_reference
 from enrich.parsing.shapes import (
     CHECKBOX,
@@ -24,6 +23,7 @@ from enrich.parsing.shapes import (
     items_of,
     lead_of,
     leading_text,
+    link_role,
     nested_lines,
     starts_entry,
     title_like,
@@ -90,7 +90,8 @@ def is_own_entry(item: Block, parent_has_links: bool) -> bool:
         )
     first = links[0]
     before = leading_text(lead)
-    if title_like(first.text) and first.link and not first.link.bare and not before:
+    titled = title_like(first.text) and not first.recurs
+    if titled and first.link and not first.link.bare and not before:
         return len(words(first.text)) >= 3 or not parent_has_links
     bold = [p for p in lead if p.bold and p.link is None and len(words(p.text)) >= 3]
     if bold:
@@ -155,7 +156,7 @@ def is_entry(
 def _is_aside(lead: Sequence[Piece], link: Piece) -> bool:
     """Whether a link stands inside a sentence: `There is [an interesting paper](…) on this`."""
     bare = link.link is not None and link.link.bare
-    if bare or label_role(link.text) is not None or not link.text[:1].islower():
+    if bare or link_role(link) is not None or not link.text[:1].islower():
         return False
     place = next(i for i, piece in enumerate(lead) if piece is link)
     before, after = plain(lead[:place]), plain(lead[place + 1 :])

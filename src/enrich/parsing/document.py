@@ -50,6 +50,7 @@ class Piece:
     code: bool = False
     image: bool = False
     link: Anchor | None = None
+    recurs: bool = False  # a link whose text stands on many links of the list: a label
 
     @property
     def is_break(self) -> bool:

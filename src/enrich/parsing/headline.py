@@ -78,7 +78,9 @@ def _after_labels(lead: Sequence[Piece]) -> int:
         if piece.link is None:
             if words(piece.text) and not piece.image:
                 return start
-        elif piece.link.bare or not (piece.image or label_role(clean_label(piece.text))):
+        elif piece.link.bare or not (
+            piece.image or piece.recurs or label_role(clean_label(piece.text))
+        ):
             return start
         else:
             start = i + 1
@@ -102,7 +104,7 @@ def _candidates(lead: Sequence[Piece]) -> tuple[int | None, int | None]:
             opened += piece.text.count("(") - piece.text.count(")")
             last = text or last
         elif not (is_local(piece) or piece.image or is_badge(piece) or opened > 0):
-            named = not piece.link.bare and title_like(piece.text)
+            named = not (piece.link.bare or piece.recurs) and title_like(piece.text)
             return bold, i if named else None
     return bold, None
 
@@ -195,7 +197,7 @@ def _plain_title(lead: Sequence[Piece], start: int) -> tuple[str, set[int]]:
                 used.add(i)
             continue
         if piece.link is not None and (
-            piece.link.bare or is_badge(piece) or not title_like(piece.text)
+            piece.link.bare or piece.recurs or is_badge(piece) or not title_like(piece.text)
         ):
             break
         if piece.italic and begun and names_people(piece.text):
@@ -252,7 +254,7 @@ def label_as_title(lead: Sequence[Piece]) -> str:
     for piece in external(lead):
         label = clean_label(piece.text)
         bare = piece.link is not None and piece.link.bare
-        if not bare and not is_badge(piece) and label_role(label) is None:
+        if not (bare or piece.recurs or is_badge(piece)) and label_role(label) is None:
             return label
     return ""
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from enrich.parsing.inline import squeeze
 
 ET_AL = re.compile(r"\bet[. ]+al\b[.\u2024]?|等$", re.IGNORECASE)
-SEPARATED = re.compile(r",|;|&|\band\b|\bet[. ]al")
-_SEPARATOR = re.compile(r",|;|\band\b|&")
+SEPARATED = re.compile(r"[,;，；、]|&|\band\b|\bet[. ]al")
+_SEPARATOR = re.compile(r"[,;，；、]|\band\b|&")
 SMALL = frozenset(
     [
         "a",
@@ -95,6 +95,9 @@ _TITLE_WORD = re.compile(
     r"NVIDIA|Workshop|Conference|Library|Toolkit|Toolbox|Code|Paper|Tutorial|Implementation|"
     r"Official|PyTorch|TensorFlow)\b"
 )
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Han and Hangul names have two to four characters; foreign ones in kana have a dot inside.
+_CJK_NAME = re.compile(r"[\u4e00-\u9fff\uac00-\ud7af]{2,4}|[\u30a0-\u30ff]{1,12}[・·][\u30a0-\u30ff]{1,12}")
 _MARKS = re.compile(r"\s*[*†‡∗]+\s*(?=,|$)|[*†‡∗]")
 _AFFILIATION = re.compile(r"\([^)\d]{0,40}\)|[*†‡∗]")
 _INITIAL_AT_END = re.compile(r"\b[A-Z]\.$")
@@ -131,6 +134,8 @@ def is_name(text: str, *, among_names: bool = False) -> bool:
     `among_names`: other marks (`et al.`) show that names stand here, so `Deep Ganguli` is one.
     """
     parts = show_stops(text).strip(" .*†‡").split()
+    if _CJK.search(text):
+        return bool(_CJK_NAME.fullmatch("".join(parts)))
     if not 1 <= len(parts) <= 5 or len(text) > _NAME_LENGTH:
         return False
     if not among_names and _TITLE_WORD.search(text):

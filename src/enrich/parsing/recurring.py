@@ -11,10 +11,9 @@ from enrich.papers.identifiers import link_key
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.draft import Draft
 from enrich.parsing.inline import lines, plain, words
-from enrich.parsing.labels import label_role
 from enrich.parsing.layout.slots import cut_draft, runs
 from enrich.parsing.layout.votes import Votes
-from enrich.parsing.shapes import OPENERS, external, in_title_case, is_badge
+from enrich.parsing.shapes import OPENERS, external, in_title_case, is_badge, link_role
 
 # Chosen on one half of 38 development lists; its effect on the other half was not measured.
 _OFTEN = 5  # blocks of one shape that make a pattern
@@ -150,8 +149,8 @@ def _share(sample: Sequence[Seen], holds: Callable[[Seen], object]) -> float:
 def _is_name_with_links(one: Seen) -> bool:
     """Whether a block is a short name in bold or a link, and labelled links of a paper."""
     links = [p for p in external(one.items) if not is_badge(p)]
-    labels = [label_role(p.text) for p in links]
-    text = plain([p for p in one.items if p.link is None or label_role(p.text) is None])
+    labels = [link_role(p) for p in links]
+    text = plain([p for p in one.items if p.link is None or link_role(p) is None])
     paper = "paper" in labels or any(link_key(p.link.url) for p in links if p.link)
     return paper and all(labels) and 1 <= len(words(text)) <= 6
 

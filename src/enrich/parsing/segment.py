@@ -33,7 +33,6 @@ from enrich.parsing.document import Block, Document, Piece
 from enrich.parsing.draft import Draft
 from enrich.parsing.headings import names_papers
 from enrich.parsing.inline import block_pieces, lines, plain, words
-from enrich.parsing.labels import label_role
 from enrich.parsing.recurring import (
     Patterns,
     Seen,
@@ -51,6 +50,8 @@ from enrich.parsing.shapes import (
     is_badge,
     items_of,
     lead_of,
+    link_role,
+    mark_labels,
     nested_lines,
     starts_entry,
 )
@@ -75,6 +76,7 @@ class Segmenter:
     def run(self) -> None:
         """Fill `found`: once by the usual signs, then with the shapes that recur in the list."""
         self._title()
+        mark_labels(self.document)
         self.read(self.document.root.children)
         self._patterns = find_patterns(self.found.seen, found=bool(self.found.drafts))
         if self._patterns:
@@ -134,7 +136,7 @@ class Segmenter:
         links = [p for p in external(items) if not is_badge(p)]
         if block is not self._title_block and not self.found.in_admin(block.level):
             own = [] if OPENERS.match(plain(items)) else [p for p in links if not p.image]
-            labelled = any(label_role(p.text) for p in own) or any(
+            labelled = any(map(link_role, own)) or any(
                 p.text.startswith("[") for p in own
             )
             known = any(link_key(p.link.url) for p in own if p.link)
@@ -188,7 +190,7 @@ class Segmenter:
         block = blocks[index]
         near = blocks[index + 1 : index + 2] if block.kind != "heading" else below(blocks, index)
         linked = any(
-            label_role(p.text) or (p.link and link_key(p.link.url))
+            link_role(p) or (p.link and link_key(p.link.url))
             for p in external([*items, *(p for b in near for p in all_pieces(b))])
             if not (p.image or is_badge(p))
         )

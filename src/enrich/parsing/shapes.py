@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from enrich.papers.identifiers import link_key
 from enrich.papers.identifiers.addresses import REMEMBERED, of_host, split_address
-from enrich.parsing.document import Block, Piece
+from enrich.parsing.document import Block, Document, Piece
 from enrich.parsing.inline import block_pieces, lines, plain, squeeze, without_emoji, words
 from enrich.parsing.labels import label_role
 from enrich.parsing.names import SEPARATED, hide_stops, is_authors
 from enrich.parsing.references import read_reference
 from enrich.parsing.venues import VENUE, is_venue
+from enrich.records import Role
 
 OPENERS = re.compile(
     r"^(?:please|if you|we|this repo|this list|these|you can|you may|thanks|note|welcome|feel free|"
@@ -22,6 +23,9 @@ OPENERS = re.compile(
     r"⬆|↑|🔝)(?!\w)|^(?:本|欢迎|如果|请|如有|更多|关于)",
     re.IGNORECASE,
 )
+_LABEL = 3  # words of a link text that can be a label
+_OFTEN = 4  # addresses under one such text
+_SHARE = 0.02  # of the links of the list
 CHECKBOX = re.compile(r"^\s*\[[ xX]?\]\s+")
 _BADGE = re.compile(
     r"img\.shields\.io|badge|awesome\.re|travis-ci|codecov|/actions/workflows|visitor|hits\.",
@@ -65,6 +69,24 @@ def is_badge(piece: Piece) -> bool:
         and (bool(_BADGE.search(piece.link.url)) or label_role(piece.text) in (None, "other"))
         and link_key(piece.link.url) is None
     )
+
+
+def mark_labels(document: Document) -> None:
+    """Mark the short link texts that stand on links to many addresses: labels in any language."""
+    links = [p for p in all_pieces(document.root) if p.link is not None and not p.link.bare]
+    addresses: dict[str, set[str]] = {}
+    for piece in links:
+        if len(words(piece.text)) <= _LABEL:
+            addresses.setdefault(piece.text, set()).add(piece.link.url)  # type: ignore[union-attr]
+    least = max(_OFTEN, _SHARE * len(links))
+    labels = {text for text, urls in addresses.items() if len(urls) >= least}
+    for piece in links:
+        piece.recurs = piece.text in labels
+
+
+def link_role(piece: Piece) -> Role | None:
+    """The role that a link's text names; `other` for a text that recurs, None for a name or title."""
+    return label_role(piece.text) or ("other" if piece.recurs else None)
 
 
 @lru_cache(maxsize=8192)
@@ -144,7 +166,7 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
     links = [p for p in external(items) if not is_badge(p) and not p.image]
     if not links:
         return False
-    if label_role(links[0].text) is not None and not links[0].link.bare:  # type: ignore[union-attr]
+    if link_role(links[0]) is not None and not links[0].link.bare:  # type: ignore[union-attr]
         # What stands below the line of labels is a remark, whatever it links.
         items = _through_line(items, links[0])
         kept = set(map(id, items))
@@ -155,7 +177,7 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
     assert first.link is not None
     after = items[list(items).index(first) + 1 :]
     tail = squeeze(plain([p for p in after if p.link is None]))
-    titled = title_like(first.text) and not first.link.bare
+    titled = title_like(first.text) and not first.recurs and not first.link.bare
     if titled and (
         len(words(lead)) <= 3
         or (
@@ -166,7 +188,7 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
         if not paragraph:
             return True
         known = link_key(first.link.url) is not None
-        labelled = any(label_role(p.text) for p in links[1:])
+        labelled = any(map(link_role, links[1:]))
         if re.match(r"by [A-Z]", tail):
             return True
         if not tail or tail[0] not in ",.;:：|-–—([（【":
@@ -189,8 +211,8 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
             return True
         if not paragraph and len(words(lead)) >= 3 and in_title_case(lead):
             return True
-    roles = [p for p in links if label_role(p.text) not in (None, "other")]
-    labels_only = all(label_role(p.text) is not None for p in links)
+    roles = [p for p in links if p.recurs or label_role(p.text) not in (None, "other")]
+    labels_only = all(map(link_role, links))
     closing = len(words(_unbracketed(plain(items[items.index(links[-1]) + 1 :])))) <= 10
     return (
         bool(roles)

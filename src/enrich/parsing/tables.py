@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
 from enrich.papers.identifiers import link_key, text_identities
 from enrich.parsing.collector import Collector
-from enrich.parsing.columns import ColumnRole, column_role
+from enrich.parsing.columns import column_role
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.draft import Draft
 from enrich.parsing.inline import block_pieces, plain, squeeze, without_emoji, words
 from enrich.parsing.labels import label_role
-from enrich.parsing.shapes import external, in_title_case, is_badge, title_like
-from enrich.parsing.venues import is_bracket_venue
+from enrich.parsing.layout.features import features
+from enrich.parsing.shapes import external, in_title_case, is_badge, link_role, title_like
 
 _TEXT_COLUMNS = frozenset({"authors", "venue", "year", "note", "name"})
+
+_SAMPLE = 60  # rows that decide which column names the entries
+# What a column's heading adds to how well its cells do as titles.
+_HEADED = {
+    "title": 0.6, "name": 0.1, "authors": -0.6, "venue": -0.6, "year": -0.6, "note": -0.4,
+    "code": -0.4, "links": -0.2,
+}  # fmt: skip
 
 Cells = list[list[Piece]]
 
@@ -22,6 +29,7 @@ Cells = list[list[Piece]]
 def read_table(found: Collector, table: Block) -> None:
     """Turn the rows of a table into drafts; rows that name nothing into stray links."""
     header: list[str] = []
+    rows: list[tuple[Block, Cells]] = []
     for position, row in enumerate(block for block in table.children if block.kind == "row"):
         blocks = [cell for cell in row.children if cell.kind == "cell"]
         cells = [cell_pieces(cell) for cell in blocks]
@@ -32,7 +40,32 @@ def read_table(found: Collector, table: Block) -> None:
                 found.stray([p for items in cells for p in items], "navigation")
                 continue
         if cells:
-            _read_row(found, row, cells, header)
+            rows.append((row, cells))
+    leading = _leading_columns([cells for _, cells in rows], header)
+    for row, cells in rows:
+        _read_row(found, row, cells, header, leading)
+
+
+def _leading_columns(rows: Sequence[Cells], header: Sequence[str]) -> list[int]:
+    """The columns, best first, by how well their cells and their heading do as titles."""
+    sample = rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE]
+    scores: list[tuple[float, int]] = []
+    for index in range(max(map(len, rows), default=0)):
+        cells = [cells[index] for cells in sample if index < len(cells) and cells[index]]
+        texts = [text for items in cells if words(text := _without_labels(items))]
+        seen = [features(text) for text in texts]
+        score = sum(one.title for one in seen) / max(1, len(sample))
+        score *= 0.5 + 0.5 * len(set(texts)) / max(1, len(texts))
+        others = sum(one.date or one.venue >= 0.9 or one.names >= 0.85 for one in seen)
+        score -= others / max(1, len(seen))
+        score += 0.4 * sum(map(_is_titled, cells)) / max(1, len(cells))
+        role = column_role(header[index]) if index < len(header) else None
+        scores.append((score + _HEADED.get(role or "", 0.0), -index))
+    return [-index for _, index in sorted(scores, reverse=True)]
+
+
+def _without_labels(items: Sequence[Piece]) -> str:
+    return plain([p for p in items if p.link is None or not (p.link.bare or link_role(p))])
 
 
 def cell_pieces(cell: Block) -> list[Piece]:
@@ -40,13 +73,15 @@ def cell_pieces(cell: Block) -> list[Piece]:
     return [p for block in cell.walk() for p in block_pieces(block)]
 
 
-def _read_row(found: Collector, row: Block, cells: Cells, header: list[str]) -> None:
+def _read_row(
+    found: Collector, row: Block, cells: Cells, header: list[str], leading: Sequence[int]
+) -> None:  # fmt: skip
     roles = [column_role(header[i]) if i < len(header) else None for i in range(len(cells))]
     everything = [p for items in cells for p in items]
     links = [p for p in external(everything) if not is_badge(p)]
-    named = "title" in roles and in_title_case(plain(cells[roles.index("title")]))
+    headed = "title" in roles and in_title_case(plain(cells[roles.index("title")]))
     identified = any(text_identities(plain(items)) for items in cells)
-    if found.in_admin() or not (links or named or identified):
+    if found.in_admin() or not (links or headed or identified):
         found.stray(everything, "prose" if links else "toc")
         return
     titled = [i for i, items in enumerate(cells) if _is_titled(items)]
@@ -55,7 +90,8 @@ def _read_row(found: Collector, row: Block, cells: Cells, header: list[str]) -> 
             draft = Draft("row", found.section, items, row.line_start, row.line_end)
             found.drafts.append(draft)
         return
-    lead = _lead_cell(cells, roles, titled)
+    named = [i for i in leading if i < len(cells) and words(plain(cells[i]))]
+    lead = next((i for i in named if title_like(plain(cells[i]))), named[0] if named else 0)
     draft = Draft("row", found.section, cells[lead], row.line_start, row.line_end)
     for i, (items, role) in enumerate(zip(cells, roles, strict=True)):
         if i == lead or not items:
@@ -78,23 +114,8 @@ def _read_row(found: Collector, row: Block, cells: Cells, header: list[str]) -> 
 
 
 def _is_titled(items: list[Piece]) -> bool:
-    return any(title_like(p.text) and link_key(p.link.url) for p in external(items) if p.link)
-
-
-def _lead_cell(cells: Cells, roles: list[ColumnRole | None], titled: list[int]) -> int:
-    """The cell that names the entry."""
-    if "title" in roles and title_like(plain(cells[roles.index("title")])):
-        return roles.index("title")
-    if titled:
-        return titled[0]
-    if "name" in roles and words(plain(cells[roles.index("name")])):
-        return roles.index("name")
-    for i, items in enumerate(cells):
-        text = plain(items)
-        named = re.search(r"[^\W\d_]{2}", text) and not is_bracket_venue(text)
-        labels = [label_role(p.text) for p in external(items)]
-        bare = plain([p for p in items if p.link is None])
-        if roles[i] is None and named and (not all(labels) or words(bare)):
-            return i
-    counts = [len(words(plain(items))) for items in cells]
-    return counts.index(max(counts))
+    return any(
+        title_like(p.text) and not p.recurs and link_key(p.link.url)
+        for p in external(items)
+        if p.link
+    )

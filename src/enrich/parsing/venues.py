@@ -24,8 +24,11 @@ _WORDS = (
     r"Magazine|Letters|Annals|Bulletin|Advances in|Findings|Review of|International|preprint|"
     r"Lecture Notes|Technical Report|Tech\. ?Report|Neural Computation|Neural Networks|"
     r"Pattern Recognition|Machine Learning|Artificial Intelligence|Bioinformatics|Neurocomputing|"
-    r"Frontiers|PLoS|PLOS|IEEE|ACM|Springer|Elsevier|Thesis|University|Press|Scientific Reports"
+    r"Frontiers|PLoS|PLOS|IEEE|ACM|Springer|Elsevier|Thesis|University|Press|Scientific Reports|"
+    r"Revista|Revue|Actes|Congreso|Conf[ée]rence|Zeitschrift|Tagungsband|Konferenz"
 )
+# Names of journals and meetings in Chinese and Japanese end in the word for them.
+_CJK_VENUE = r"[\u4e00-\u9fff]{2,14}(?:学报|學報|期刊|杂志|学刊|会议|论文集|論文誌|論文集|学会誌|研讨会)"
 _YEAR = r"(?:19[5-9]|20[0-4])\d"
 YEAR = re.compile(rf"(?<![\d./:])(?<!\d-){_YEAR}(?![\d]|\.\d)")
 _WHEN = rf"(?:\s?['’`‘]\s?\d\d|[\s,\-_:]{{0,2}}{_YEAR}|[\s\-]?\d\d)?(?![A-Za-z0-9])"
@@ -53,7 +56,9 @@ def _alternatives(names: str, bound: str, tail: str) -> str:
 _KNOWN = _alternatives(_NAMES, "[A-Za-z0-9]", _WHEN)
 VENUE = re.compile(_KNOWN)
 # Words that only make a venue where a venue is expected: they stand in titles too.
-VENUE_LOOSE = re.compile(f"{_KNOWN}|{_alternatives(_WORDS, '[A-Za-z]', '(?![A-Za-z])')}")
+VENUE_LOOSE = re.compile(
+    f"{_KNOWN}|{_alternatives(_WORDS, '[A-Za-z]', '(?![A-Za-z])')}|{_CJK_VENUE}(?![\u4e00-\u9fff])"
+)
 _GLUED_YEAR = re.compile(rf"[A-Za-z]({_YEAR})(?!\d)")
 _QUOTED_YEAR = re.compile(r"(?:^|[A-Za-z])\s?['’`‘](\d\d)(?!\w)")
 _SHORT_YEAR = re.compile(rf"(?:{_NAMES})\s?['’`‘\-]?\s?(\d\d)(?!\d)")

@@ -21,7 +21,7 @@ from enrich.parsing.venues import (
 
 _COMPACT_DATE = re.compile(r"(?:19[5-9]|20[0-4])\d(?:0[1-9]|1[0-2])(?:[0-3]\d)?")
 _SEPARATOR = re.compile(r"\s*(?:[,;，；、|]|(?<!\w)(?:and|und|et|y|og|och)(?!\w)|&)\s*")
-_CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_HAN = re.compile(r"[\u4e00-\u9fff\uac00-\ud7af]{2,4}")
 _PARENTHESES = re.compile(r"[(（][^)）]{0,60}[)）]|[*†‡∗¹²³]")
 _YEAR_LAST = re.compile(r"[\s,]+(?:19|20)\d\d[a-z]?$")
 _CAPITALS = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z&\-]*(?:\s+[A-Z][\w&\-]*){0,2}")
@@ -96,16 +96,15 @@ def _names(text: str) -> float:
         for part in parts
     ):
         return 0.0
-    if len(parts) >= 2 and all(_CJK_NAME.fullmatch(part) for part in parts):
-        return 1.0
     good = sum(is_name(part, among_names=others) for part in parts)
     if others and good == len(parts):
         return 1.0
     if len(parts) >= 3:
         return 1.0 if good * 10 >= len(parts) * 7 else 0.0
     if len(parts) == 2:
-        return 0.85 if good == 2 and any(len(part.split()) >= 2 for part in parts) else 0.0
-    return 0.5 if good and 2 <= len(parts[0].split()) <= 4 else 0.0
+        whole = any(len(part.split()) >= 2 or _HAN.fullmatch(part) for part in parts)
+        return 0.85 if good == 2 and whole else 0.0
+    return 0.5 if good and (2 <= len(parts[0].split()) <= 4 or _HAN.fullmatch(parts[0])) else 0.0
 
 
 def _title(found: tuple[str, ...]) -> float:

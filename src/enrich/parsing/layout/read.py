@@ -25,6 +25,7 @@ _DELIMITED = 0.5  # share of entries whose title is the whole slot: markup delim
 _YEAR_LAST = re.compile(r"[\s,(]+((?:19|20)\d\d)[a-z]?\)?$")
 _NEARLY_ALL = 0.8
 _SURE = 0.95
+_RECURS = 0.6  # share of distinct texts below which a slot holds no titles and no names
 _FIELDS = frozenset({"authors", "venue", "date"})
 _AROUND = " ,.;:|-–—·([（【"
 _Voted = Sequence[tuple[Slot, Stat]]
@@ -113,6 +114,8 @@ def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
     if role == "authors" and stat.names >= _SURE:
         return True
     seen = features(slot.text)
+    if stat.given and role in ("authors", "venue"):
+        return not (seen.date or (role == "venue" and seen.cited))
     if role == "date":
         return seen.date or seen.year
     if role == "title":
@@ -120,7 +123,7 @@ def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
     if role == "venue":
         if seen.date or seen.cited or seen.names >= 0.8:
             return False
-        if is_plain_label(slot.text):
+        if slot.style == "link" and is_plain_label(slot.text):
             return False
         return seen.venue >= 0.4 or (regular and stat.as_venue >= 0.55 and seen.words <= 8)
     if role == "authors":
@@ -173,8 +176,16 @@ def _title(fields: Fields, slots: Sequence[Slot], voted: _Voted, votes: Votes) -
         return None
     same = [seen for other, seen in voted if title_identity(other.text) == now]
     if own in now:
-        fields_text = (other.text for other, seen in voted if seen.role in _FIELDS)
-        return text if _holds_field(now.replace(own, " "), fields_text) else None
+        # What else the rules took for the title are other fields, or texts that recur.
+        parts = [other.text for other, seen in voted if seen.role in _FIELDS]
+        parts += [
+            other.text
+            for other in slots
+            if other.style != "label"
+            and (seen := votes.stat(other)) is not None
+            and seen.distinct < _RECURS
+        ]
+        return text if _holds_field(now.replace(own, " "), parts) else None
     if any(seen.role in _FIELDS for seen in same):
         return text
     new, old = features(text), features(fields.title)

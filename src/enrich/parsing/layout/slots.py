@@ -12,7 +12,7 @@ from enrich.parsing.inline import bars_for_emoji, lines, squeeze, without_emoji,
 from enrich.parsing.labels import FIELD_WORDS, is_plain_label, label_role
 from enrich.parsing.layout.features import features
 from enrich.parsing.linking import clean_label
-from enrich.parsing.shapes import CHECKBOX
+from enrich.parsing.shapes import CHECKBOX, link_role
 
 _LINES = 4  # lines of an entry that have a place of their own; later ones share the last
 # Marks that stand between two fields: bars, tabs, symbols with space on both sides.
@@ -132,7 +132,7 @@ def runs(items: Sequence[Piece]) -> list[tuple[str, str]]:
         if piece.link is not None:
             if piece.link.bare or piece.image:
                 found.append(("url", ""))
-            elif label_role(piece.text) is not None and not _names_venue(piece.text):
+            elif link_role(piece) is not None and not _names_venue(piece.text):
                 found.append(("label", clean_label(piece.text)))
             else:
                 found.append(("link", piece.text))

@@ -134,6 +134,10 @@ class Stat:
             return "title"
         if self.sure_venue >= 0.4 and self.words <= 7 and self.equal < 0.4:
             return "venue"
+        # Texts of a few words that recur are venues where some of them are known as such.
+        recur = self.count >= _FEW and self.distinct <= 0.6 and self.words <= 8
+        if recur and self.venue >= 0.1 and self.equal < 0.4 and self.names < 0.85:
+            return "venue"
         venue = self.as_venue
         if venue >= 0.55 and venue > self.names and self.equal < 0.4:
             return "venue"
