@@ -198,6 +198,11 @@ class Writer:
     def __init__(self, random: Random, facts: Sequence[Fact], choices: Choices) -> None:
         self.random, self.choices, self.page = random, choices, Page()
         self.markup = MARKUPS.get(choices["form"], MARKUPS["txt"])
+        if choices["container"] in ("block table", "details"):
+            # Inside HTML no Markdown is read.
+            markup = MARKUPS["html"]
+            self.markup = replace(markup, heading=self.markup.heading, bullet=self.markup.bullet)
+            choices["links"] = "labels" if choices["links"] == "badge" else "title" if choices["links"] == "reference" else choices["links"]
         self.words = _WORDS[choices["language"]]
         count = random.randint(10, 30)
         if choices["language"] == "en":
@@ -205,6 +210,7 @@ class Writer:
         else:
             self.facts = foreign_facts(random, choices["language"], count)
         self.references: list[str] = []
+        self.gold: Record = {}
         self.bullet = random.choice(self.markup.bullet)
         self.number = 0
 
@@ -293,6 +299,7 @@ class Writer:
             "title": fact.title, "kind": "paper", "authors": None, "venue": None, "year": None,
             "arxiv_id": arxiv, "doi": doi, "n_links": 1, "heading_year": None, "heading_venue": None,
         }  # fmt: skip
+        self.gold = gold
         if "A" in order and has["A"]:
             texts["A"], gold["authors"] = self._authors(fact.authors), ", ".join(fact.authors)
             if choices["authors"] in ("initials", "last first"):
@@ -326,7 +333,10 @@ class Writer:
         separator, result = self.choices["separator"], ""
         for letter, text in parts:
             if letter == "T" and self.choices["order"] == "NT":
-                text = f"{self.random.choice(_NAMES)}{self.number}: {text}"
+                name = f"{self.random.choice(_NAMES)}{self.number}"
+                text = f"{name}: {text}"
+                if self.choices["title"] == "plain":
+                    self.gold["title"] = f"{name}: {self.gold['title']}"
             if self.choices["labelled"] and letter in "AVD" and self.choices["place"] != "inline":
                 text = f"{self.words[{'A': 'authors', 'V': 'venue', 'D': 'year'}[letter]]}: {text}"
             if not result:

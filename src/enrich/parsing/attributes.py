@@ -32,7 +32,8 @@ def is_attribute_line(items: Sequence[Piece]) -> bool:
     first = external(items)[0]
     named = title_like(first.text) and not first.recurs and first.link is not None and not first.link.bare
     if named and (len(words(first.text)) >= 3 or not leading_text(items)):
-        return bool(leading_text(items)) and label_role(leading_text(items)) is not None
+        label = leading_text(items)
+        return any(map(str.isalpha, label)) and label_role(label) is not None
     if not text:
         return all(
             link_role(p) is not None or (p.link and p.link.bare) for p in external(items)

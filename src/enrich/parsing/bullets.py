@@ -85,14 +85,20 @@ def is_own_entry(item: Block, parent_has_links: bool) -> bool:
     lead = lead_of(item)
     links = [p for p in external(lead) if not is_badge(p)]
     if not links:
-        return any(
-            is_own_entry(child, False) for block in item.children for child in items_of(block)
+        nested = [child for block in item.children for child in items_of(block)]
+        titled = len(words(plain(lead))) >= _ASIDE and not plain(lead).endswith((":", "："))
+        return any(is_own_entry(child, False) for child in nested) or (
+            titled and not parent_has_links and any(external(lead_of(child)) for child in nested)
         )
     first = links[0]
     before = leading_text(lead)
     titled = title_like(first.text) and not first.recurs
-    if titled and first.link and not first.link.bare and not before:
-        return len(words(first.text)) >= 3 or not parent_has_links
+    if titled and first.link and not first.link.bare:
+        several = len(words(first.text)) >= 3
+        if not before:
+            return several or not parent_has_links
+        if several and len(words(before)) <= _ASIDE and not is_attribute_line(lead):
+            return True
     bold = [p for p in lead if p.bold and p.link is None and len(words(p.text)) >= 3]
     if bold:
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from enrich.papers.identifiers import link_key
 from enrich.parsing.attributes import (
     is_attribute_block,
     is_bold_field,
@@ -14,8 +15,67 @@ from enrich.parsing.collector import Collector
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.draft import Draft
 from enrich.parsing.inline import block_pieces, plain, words
+from enrich.parsing.layout.features import features
 from enrich.parsing.recurring import Patterns, Shape, can_follow, shape_of
-from enrich.parsing.shapes import all_pieces, external, items_of, lead_of, nested_lines
+from enrich.parsing.shapes import all_pieces, external, items_of, lead_of, link_role, nested_lines
+
+_LEAST = 4  # headings of one level that are judged together
+_MOST = 0.7  # of them tell of one paper
+_TITLED = 0.6  # mean of how much their texts look like titles
+_DISTINCT = 0.95
+_HALF = 0.5
+_LINES = 12  # lines about one entry
+_PAPERS = 2  # addresses of one paper: a preprint and the published article
+_WORDS = 5  # a title in a line below
+
+
+def titled_headings(root: Block) -> dict[int, Sequence[Block]]:
+    """The headings that name an entry each, by identity, with the blocks below that tell of it.
+
+    Headings of one level are judged together: each is a title of its own, and below stand few
+    lines, with links of one paper and no other title among them.
+    """
+    groups: dict[tuple[str, int], list[tuple[Block, Sequence[Block]]]] = {}
+    for parent in root.walk():
+        for index, block in enumerate(parent.children):
+            if block.kind == "heading":
+                found = (block, below(parent.children, index))
+                groups.setdefault((parent.kind, block.level), []).append(found)
+    return {
+        id(block): blocks
+        for members in groups.values()
+        if _name_entries(members)
+        for block, blocks in members
+        if blocks and _tells_of_one(block, blocks)
+    }
+
+
+def _name_entries(members: Sequence[tuple[Block, Sequence[Block]]]) -> bool:
+    texts = [plain(block_pieces(block)) for block, _ in members]
+    titles = [features(text).title for text in texts]
+    several = len(members) >= _LEAST and len(set(texts)) >= _DISTINCT * len(members)
+    if not several or sum(titles) < _TITLED * len(titles):
+        return False
+    return sum(_tells_of_one(*member) for member in members) >= _MOST * len(members)
+
+
+def _tells_of_one(heading: Block, blocks: Sequence[Block]) -> bool:
+    """Whether the blocks below a heading hold a few lines about one paper and no title."""
+    found = [p for block in [heading, *blocks] for p in external(all_pieces(block))]
+    keys = {link_key(p.link.url) for p in found if p.link} - {None}
+    parts = [line for block in blocks for line in nested_lines(block)]
+    if not 1 <= len(keys) <= _PAPERS or len(parts) > _LINES or any(b.kind == "table" for b in blocks):
+        return False
+    return not any(_is_title(part) for part in parts)
+
+
+def _is_title(part: Sequence[Piece]) -> bool:
+    if any(not link_role(p) and len(words(p.text)) >= _WORDS for p in external(part) if not p.image):
+        return any(link_key(p.link.url) for p in external(part) if p.link)
+    text = plain(part).strip(' ()[]"“”')
+    seen = features(text)
+    field = seen.date or seen.venue >= _HALF or seen.names >= _HALF or seen.cited
+    return not field and seen.words >= _WORDS and seen.title_case
 
 
 def attributes_after(blocks: Sequence[Block], index: int, *, linked: bool = False) -> int:
@@ -44,9 +104,13 @@ def followers_after(patterns: Patterns, blocks: Sequence[Block], index: int, sha
         block = blocks[index]
         if block.kind == "quote" and block.children:
             block = block.children[0]
-        items = block_pieces(block)
-        own = shape_of(block, items)
-        regular = own in followers and own not in patterns.entries and can_follow(block, items)
+        own = [(item, lead_of(item)) for item in items_of(block)] or [(block, block_pieces(block))]
+        regular = all(
+            (shape := shape_of(one, items)) in followers
+            and shape not in patterns.entries
+            and can_follow(one, items)
+            for one, items in own
+        )
         if not (regular or is_attribute_block(block)):
             break
         index += 1

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from enrich.papers.identifiers import link_key
+from enrich.papers.identifiers import link_key, text_identities
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.draft import Draft
 from enrich.parsing.inline import lines, plain, words
+from enrich.parsing.layout.features import features
 from enrich.parsing.layout.slots import cut_draft, runs
 from enrich.parsing.layout.votes import Votes
 from enrich.parsing.shapes import OPENERS, external, in_title_case, is_badge, link_role
@@ -62,7 +63,7 @@ def shape_of(block: Block, items: Sequence[Piece]) -> Shape:
     first = next((line for line in lines(items) if plain(line)), [])
     styles: list[str] = []
     for style, text in runs(first):
-        if (style == "plain" and not words(text)) or styles[-1:] == [style]:
+        if (style == "plain" and not any(map(str.isalpha, text))) or styles[-1:] == [style]:
             continue
         styles.append(style)
     texts = [style for style in styles if style not in ("label", "url")]
@@ -108,7 +109,40 @@ def reads_like_title(items: Sequence[Piece]) -> bool:
 
 def can_follow(block: Block, items: Sequence[Piece]) -> bool:
     """Whether a block is short enough to be about the entry above it."""
-    return block.kind == "paragraph" and len(words(plain(items))) <= _LONGEST_FOLLOWER
+    return block.kind in ("paragraph", "item") and len(words(plain(items))) <= _LONGEST_FOLLOWER
+
+
+def split_lines(parts: Sequence[Sequence[Piece]]) -> list[int]:
+    """Where the entries of a run of lines begin: lines of one form, a title and a link in each.
+
+    Returns:
+        Indices of the first lines; none where the lines are no run of entries.
+    """
+    forms = [_form(part) for part in parts]
+    starts = [i for i, form in enumerate(forms) if form == forms[0] and not _is_field(parts[i])]
+    if len(starts) < _ALONE or starts[0] != 0 or _form(parts[0]) == "":
+        return []
+    ends = [*starts[1:], len(parts)]
+    linked = sum(
+        any(external(part) or text_identities(plain(part)) for part in parts[start:end])
+        for start, end in zip(starts, ends, strict=True)
+    )
+    texts = [plain(parts[i]) for i in starts]
+    titled = sum(features(text).title >= _HALF for text in texts)
+    enough = min(linked, titled, len(set(texts))) >= _MOST * len(starts)
+    return starts if enough else []
+
+
+def _form(part: Sequence[Piece]) -> str:
+    """The styles of a line's texts; "" where it holds nothing but labelled links."""
+    styles = [style for style, text in runs(part) if style not in ("label", "url") and words(text)]
+    return styles[0] if styles else ""
+
+
+def _is_field(part: Sequence[Piece]) -> bool:
+    """Whether a line holds authors, a venue or a date."""
+    seen = features(plain(part).strip(" ()[]"))
+    return seen.date or seen.venue >= _MOST or seen.names >= _HALF or seen.cited
 
 
 def _read_like_entries(rejected: Sequence[Seen]) -> bool:
@@ -168,7 +202,7 @@ def _followers(seen: Sequence[Seen], entries: Iterable[Shape]) -> dict[Shape, se
             own = set()
             if current is not None:
                 count[current] += 1
-        elif one.shape.kind == "paragraph" and current is not None and one.shape not in own:
+        elif one.shape.kind in ("paragraph", "item") and current and one.shape not in own:
             own.add(one.shape)
             below.setdefault(current, Counter())[one.shape] += 1
         elif one.shape.kind == "heading":

@@ -26,6 +26,7 @@ from enrich.parsing.cards import (
     first_line,
     followers_after,
     read_field_list,
+    titled_headings,
 )
 from enrich.parsing.code_blocks import read_code
 from enrich.parsing.collector import Collector
@@ -39,6 +40,7 @@ from enrich.parsing.recurring import (
     find_patterns,
     reads_like_title,
     shape_of,
+    split_lines,
 )
 from enrich.parsing.references import read_reference
 from enrich.parsing.shapes import (
@@ -72,11 +74,13 @@ class Segmenter:
         self.found = Collector()
         self._lenient = False
         self._patterns = Patterns()
+        self._titled_by: dict[int, Sequence[Block]] = {}
 
     def run(self) -> None:
         """Fill `found`: once by the usual signs, then with the shapes that recur in the list."""
         self._title()
         mark_labels(self.document)
+        self._titled_by = titled_headings(self.document.root)
         self.read(self.document.root.children)
         self._patterns = find_patterns(self.found.seen, found=bool(self.found.drafts))
         if self._patterns:
@@ -134,6 +138,8 @@ class Segmenter:
         block = blocks[index]
         items = block_pieces(block)
         links = [p for p in external(items) if not is_badge(p)]
+        if id(block) in self._titled_by and not self.found.in_admin(block.level):
+            return self._titled(blocks, index, items, len(self._titled_by[id(block)]))
         if block is not self._title_block and not self.found.in_admin(block.level):
             own = [] if OPENERS.match(plain(items)) else [p for p in links if not p.image]
             labelled = any(map(link_role, own)) or any(
@@ -164,7 +170,9 @@ class Segmenter:
 
     # -- paragraphs -------------------------------------------------------------------------------
 
-    def _titled(self, blocks: Sequence[Block], index: int, items: list[Piece]) -> int:
+    def _titled(
+        self, blocks: Sequence[Block], index: int, items: list[Piece], length: int = 0
+    ) -> int:
         """An entry whose title stands alone, its links in the blocks below."""
         block = blocks[index]
         shape = shape_of(block, items)
@@ -173,8 +181,8 @@ class Segmenter:
             "heading" if block.kind == "heading" else "paragraph", self.found.section, items,
             first_line(block, items), block.line_end,
         )  # fmt: skip
-        first = index + 1
-        if block.kind == "heading" and first < len(blocks) and is_imprint(blocks[first]):
+        first = index + 1 + length
+        if block.kind == "heading" and not length and first < len(blocks) and is_imprint(blocks[first]):
             first += 1
         linked = first > index + 1 or bool(external(items))
         end = max(first, attributes_after(blocks, first, linked=linked))
@@ -192,7 +200,7 @@ class Segmenter:
         linked = any(
             link_role(p) or (p.link and link_key(p.link.url))
             for p in external([*items, *(p for b in near for p in all_pieces(b))])
-            if not (p.image or is_badge(p))
+            if not is_badge(p) and (not p.image or (p.link and link_key(p.link.url)))
         )
         self.found.seen.append(
             Seen(shape_of(block, items), items, False, linked, len(near) <= _CARD)
@@ -215,7 +223,10 @@ class Segmenter:
         parts = lines(items)
         starts = [part for part in parts if _begins(part)]
         if len(starts) >= 2 or (starts and is_numbered_reference(parts[0])):
-            self._run_of_lines(block, parts)
+            self._run_of_lines(parts, [_begins(part) for part in parts])
+            return 1
+        if len(parts) > _CARD and (first := split_lines(parts)):
+            self._run_of_lines(parts, [i in first for i in range(len(parts))])
             return 1
         if links and starts_entry(items, paragraph=True):
             return self._titled(blocks, index, items)
@@ -248,11 +259,11 @@ class Segmenter:
             map(external, [last.lead, *last.more])
         )
 
-    def _run_of_lines(self, block: Block, parts: list[list[Piece]]) -> None:
+    def _run_of_lines(self, parts: list[list[Piece]], begins: list[bool]) -> None:
         draft: Draft | None = None
-        for part in parts:
+        for part, first in zip(parts, begins, strict=True):
             line = part[0].line
-            if _begins(part):
+            if first:
                 draft = Draft("paragraph", self.found.section, part, line, line)
                 self.found.drafts.append(draft)
             elif draft is not None:

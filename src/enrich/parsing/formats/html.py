@@ -87,6 +87,8 @@ class HtmlEvents(HTMLParser):
                 build.line_break(line)
                 return
             kind = _BLOCKS[tag]
+            if tag == "dd":
+                kind = "paragraph"  # tells of the term above, whose item is still open
             if kind == "item":
                 self._end_open("item", "list")
             elif kind == "row":
@@ -126,7 +128,8 @@ class HtmlEvents(HTMLParser):
             if self.inline and build.stack[-1].kind in ("heading", "paragraph", "cell"):
                 build.line_break(line)
                 return
-            build.close_kind((_BLOCKS[tag],), self.floor, line)
+            if tag != "dt":
+                build.close_kind(("paragraph" if tag == "dd" else _BLOCKS[tag],), self.floor, line)
 
     def handle_data(self, data: str) -> None:  # noqa: D102
         if self.skipping:

@@ -16,7 +16,7 @@ from enrich.parsing.layout.composite import read_in_order
 from enrich.parsing.layout.describe import describe_layout
 from enrich.parsing.layout.features import features, read_date
 from enrich.parsing.layout.slots import Key, Slot, cut_draft
-from enrich.parsing.layout.votes import Stat, Votes
+from enrich.parsing.layout.votes import Stat, Votes, fold
 from enrich.parsing.names import tidy_authors
 from enrich.parsing.venues import year_in
 from enrich.records import SlotLayout
@@ -26,6 +26,7 @@ _YEAR_LAST = re.compile(r"[\s,(]+((?:19|20)\d\d)[a-z]?\)?$")
 _NEARLY_ALL = 0.8
 _SURE = 0.95
 _RECURS = 0.6  # share of distinct texts below which a slot holds no titles and no names
+_TWICE = 2
 _FIELDS = frozenset({"authors", "venue", "date"})
 _AROUND = " ,.;:|-–—·([（【"
 _Voted = Sequence[tuple[Slot, Stat]]
@@ -125,7 +126,8 @@ def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
             return False
         if slot.style == "link" and is_plain_label(slot.text):
             return False
-        return seen.venue >= 0.4 or (regular and stat.as_venue >= 0.55 and seen.words <= 8)
+        recurs = stat.texts[fold(slot.text)] >= _TWICE or stat.as_venue >= 0.55
+        return seen.venue >= 0.4 or (regular and recurs and seen.words <= 8)
     if role == "authors":
         if seen.date or seen.venue >= 0.9:
             return False
@@ -239,6 +241,8 @@ def _venue(fields: Fields, voted: _Voted) -> None:
             if fields.venue is None or stat.venue >= 0.6:
                 fields.venue = without_id(slot.text).strip(_AROUND)
             fields.year = year_in(slot.text) or fields.year
+            if fields.authors and title_identity(fields.authors) == title_identity(slot.text):
+                fields.authors = None
             break
     for slot, stat in voted:
         if stat.role == "date" and fields.year is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -37,6 +38,11 @@ _COLUMNS: Mapping[ColumnRole, SlotRole] = {
 }  # fmt: skip
 
 
+def fold(text: str) -> str:
+    """A text as its repetitions are counted: without digits and case."""
+    return _DIGITS.sub("", text).casefold()
+
+
 @dataclass(slots=True)
 class Stat:
     """What the texts of one slot look like, over all entries that have it; shares from 0 to 1."""
@@ -59,12 +65,12 @@ class Stat:
     given: bool = False  # the role is what the field's name or the column's heading says
     order: str | None = None  # of the fields, where the slot holds several
     sample: list[tuple[str, str]] = field(default_factory=list)
-    texts: set[str] = field(default_factory=set)
+    texts: Counter[str] = field(default_factory=Counter)
 
     def add(self, text: str, folded: str, title: str) -> None:
         """Count one text of the slot, beside the title that the rules read in its entry."""
         self.count += 1
-        self.texts.add(folded)
+        self.texts[folded] += 1
         if len(self.sample) < _SAMPLE:
             self.sample.append((text, title))
 
@@ -168,7 +174,7 @@ class Votes:
         self.stats: dict[Key, Stat] = {}
         for slots, title in entries:
             for slot in slots:
-                folded = _DIGITS.sub("", slot.text).casefold()
+                folded = fold(slot.text)
                 for key in (slot.key, slot.place):
                     stat = self.stats.get(key)
                     if stat is None:
