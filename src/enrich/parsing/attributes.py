@@ -10,7 +10,7 @@ from enrich.parsing.inline import block_pieces, lines, plain, squeeze, without_e
 from enrich.parsing.labels import FIELD_WORDS, label_role
 from enrich.parsing.names import SEPARATED
 from enrich.parsing.references import read_reference, read_tail
-from enrich.parsing.shapes import external, lead_of, leading_text, link_role, title_like
+from enrich.parsing.shapes import external, lead_of, leading_text, link_role, names_title
 from enrich.parsing.venues import is_bracket_venue
 
 _FIELD = re.compile(r"[^\s:：](?:[^:：]{0,30})[:：]")
@@ -30,14 +30,12 @@ def is_attribute_line(items: Sequence[Piece]) -> bool:
     text = squeeze(without_emoji(plain([p for p in items if p.link is None])))
     text = re.sub(r"[（(][^)）]{0,80}[)）]", "", text).strip(" \t:：[]()|,.;-–—*&/")
     first = external(items)[0]
-    named = title_like(first.text) and not first.recurs and first.link is not None and not first.link.bare
+    named = names_title(first)
     if named and (len(words(first.text)) >= 3 or not leading_text(items)):
         label = leading_text(items)
         return any(map(str.isalpha, label)) and label_role(label) is not None
     if not text:
-        return all(
-            link_role(p) is not None or (p.link and p.link.bare) for p in external(items)
-        )
+        return all(link_role(p) is not None or (p.link and p.link.bare) for p in external(items))
     head = re.split(r"[:：]", text, maxsplit=1)[0].strip()
     return label_role(head) is not None or label_role(text) is not None
 
@@ -88,8 +86,11 @@ def is_citation(items: Sequence[Piece]) -> bool:
     return tail.rest is None and bool(tail.authors or tail.venue or tail.year)
 
 
-def is_imprint(block: Block) -> bool:
+def is_imprint(blocks: Sequence[Block]) -> bool:
     """Whether a paragraph below a titled heading says only where and when: `CCS 2016`."""
+    if not blocks:
+        return False
+    block = blocks[0]
     text = squeeze(without_emoji(plain(block_pieces(block))))
     if block.kind != "paragraph" or external(block_pieces(block)) or len(words(text)) > _IMPRINT:
         return False

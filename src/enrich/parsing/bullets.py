@@ -24,9 +24,9 @@ from enrich.parsing.shapes import (
     lead_of,
     leading_text,
     link_role,
+    names_title,
     nested_lines,
     starts_entry,
-    title_like,
 )
 from enrich.parsing.venues import YEAR, date_year, is_bracket_venue, is_dated_box
 
@@ -92,8 +92,7 @@ def is_own_entry(item: Block, parent_has_links: bool) -> bool:
         )
     first = links[0]
     before = leading_text(lead)
-    titled = title_like(first.text) and not first.recurs
-    if titled and first.link and not first.link.bare:
+    if names_title(first):
         several = len(words(first.text)) >= 3
         if not before:
             return several or not parent_has_links

@@ -64,17 +64,23 @@ def _tells_of_one(heading: Block, blocks: Sequence[Block]) -> bool:
     found = [p for block in [heading, *blocks] for p in external(all_pieces(block))]
     keys = {link_key(p.link.url) for p in found if p.link} - {None}
     parts = [line for block in blocks for line in nested_lines(block)]
-    if not 1 <= len(keys) <= _PAPERS or len(parts) > _LINES or any(b.kind == "table" for b in blocks):
+    if (
+        not 1 <= len(keys) <= _PAPERS
+        or len(parts) > _LINES
+        or any(b.kind == "table" for b in blocks)
+    ):
         return False
     return not any(_is_title(part) for part in parts)
 
 
 def _is_title(part: Sequence[Piece]) -> bool:
-    if any(not link_role(p) and len(words(p.text)) >= _WORDS for p in external(part) if not p.image):
-        return any(link_key(p.link.url) for p in external(part) if p.link)
-    text = plain(part).strip(' ()[]"“”')
+    links = [p for p in external(part) if p.link and not (p.image or p.link.bare or link_role(p))]
+    if any(len(words(p.text)) >= _WORDS for p in links):
+        return any(link_key(p.link.url) for p in links if p.link)
+    text = plain([p for p in part if p.link is None]).strip(' ()[]"“”')
     seen = features(text)
-    field = seen.date or seen.venue >= _HALF or seen.names >= _HALF or seen.cited
+    dated = seen.year and seen.words <= 2 * _WORDS
+    field = seen.date or dated or seen.venue >= _HALF or seen.names >= _HALF or seen.cited
     return not field and seen.words >= _WORDS and seen.title_case
 
 

@@ -13,7 +13,7 @@ from enrich.parsing.labels import is_plain_label, label_role
 from enrich.parsing.linking import clean_label
 from enrich.parsing.names import hide_stops, is_authors, names_people, split_authors, surely_authors
 from enrich.parsing.references import Reference, read_reference, read_tail, read_titled
-from enrich.parsing.shapes import CHECKBOX, external, is_badge, is_local, title_like
+from enrich.parsing.shapes import CHECKBOX, external, is_badge, is_local, names_title, title_like
 from enrich.parsing.venues import is_bracket_venue, is_venue
 
 BOX = re.compile(r"[\[(（【]([^\[\](（）)【】]{2,90})[\])）】]")
@@ -104,7 +104,7 @@ def _candidates(lead: Sequence[Piece]) -> tuple[int | None, int | None]:
             opened += piece.text.count("(") - piece.text.count(")")
             last = text or last
         elif not (is_local(piece) or piece.image or is_badge(piece) or opened > 0):
-            named = not (piece.link.bare or piece.recurs) and title_like(piece.text)
+            named = names_title(piece)
             return bold, i if named else None
     return bold, None
 
@@ -196,9 +196,7 @@ def _plain_title(lead: Sequence[Piece], start: int) -> tuple[str, set[int]]:
                 parts.append(" ")
                 used.add(i)
             continue
-        if piece.link is not None and (
-            piece.link.bare or piece.recurs or is_badge(piece) or not title_like(piece.text)
-        ):
+        if piece.link is not None and (is_badge(piece) or not names_title(piece)):
             break
         if piece.italic and begun and names_people(piece.text):
             break

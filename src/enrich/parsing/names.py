@@ -97,7 +97,9 @@ _TITLE_WORD = re.compile(
 )
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Han and Hangul names have two to four characters; foreign ones in kana have a dot inside.
-_CJK_NAME = re.compile(r"[\u4e00-\u9fff\uac00-\ud7af]{2,4}|[\u30a0-\u30ff]{1,12}[・·][\u30a0-\u30ff]{1,12}")
+_CJK_NAME = re.compile(
+    r"[\u4e00-\u9fff\uac00-\ud7af]{2,4}|[\u30a0-\u30ff]{1,12}[・·][\u30a0-\u30ff]{1,12}"
+)
 _MARKS = re.compile(r"\s*[*†‡∗]+\s*(?=,|$)|[*†‡∗]")
 _AFFILIATION = re.compile(r"\([^)\d]{0,40}\)|[*†‡∗]")
 _INITIAL_AT_END = re.compile(r"\b[A-Z]\.$")

@@ -142,9 +142,7 @@ class Segmenter:
             return self._titled(blocks, index, items, len(self._titled_by[id(block)]))
         if block is not self._title_block and not self.found.in_admin(block.level):
             own = [] if OPENERS.match(plain(items)) else [p for p in links if not p.image]
-            labelled = any(map(link_role, own)) or any(
-                p.text.startswith("[") for p in own
-            )
+            labelled = any(map(link_role, own)) or any(p.text.startswith("[") for p in own)
             known = any(link_key(p.link.url) for p in own if p.link)
             text = clean_heading(plain([p for p in items if p.link is None]))
             alone = not words(text) and len(own) == 1 and len(words(own[0].text)) >= _TITLE
@@ -182,7 +180,7 @@ class Segmenter:
             first_line(block, items), block.line_end,
         )  # fmt: skip
         first = index + 1 + length
-        if block.kind == "heading" and not length and first < len(blocks) and is_imprint(blocks[first]):
+        if block.kind == "heading" and not length and is_imprint(blocks[first : first + 1]):
             first += 1
         linked = first > index + 1 or bool(external(items))
         end = max(first, attributes_after(blocks, first, linked=linked))

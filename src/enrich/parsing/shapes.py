@@ -85,7 +85,7 @@ def mark_labels(document: Document) -> None:
 
 
 def link_role(piece: Piece) -> Role | None:
-    """The role that a link's text names; `other` for a text that recurs, None for a name or title."""
+    """The role that a link's text names: `other` where it recurs, None for a name or a title."""
     return label_role(piece.text) or ("other" if piece.recurs else None)
 
 
@@ -96,6 +96,12 @@ def title_like(label: str) -> bool:
     if not bare or bare.startswith(("http://", "https://", "www.", "^")) or is_venue(bare):
         return False
     return label_role(label) is None and bool(words(bare))
+
+
+def names_title(piece: Piece) -> bool:
+    """Whether a link's text can be a title: no label, no address."""
+    shown = piece.link is not None and not piece.link.bare
+    return shown and not piece.recurs and title_like(piece.text)
 
 
 def bare_words(text: str) -> str:
@@ -177,7 +183,7 @@ def starts_entry(items: Sequence[Piece], *, paragraph: bool) -> bool:
     assert first.link is not None
     after = items[list(items).index(first) + 1 :]
     tail = squeeze(plain([p for p in after if p.link is None]))
-    titled = title_like(first.text) and not first.recurs and not first.link.bare
+    titled = names_title(first)
     if titled and (
         len(words(lead)) <= 3
         or (

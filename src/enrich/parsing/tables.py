@@ -12,14 +12,22 @@ from enrich.parsing.draft import Draft
 from enrich.parsing.inline import block_pieces, plain, squeeze, without_emoji, words
 from enrich.parsing.labels import label_role
 from enrich.parsing.layout.features import features
-from enrich.parsing.shapes import external, in_title_case, is_badge, link_role, title_like
+from enrich.parsing.shapes import (
+    external,
+    in_title_case,
+    is_badge,
+    link_role,
+    names_title,
+    title_like,
+)
 
 _TEXT_COLUMNS = frozenset({"authors", "venue", "year", "note", "name"})
 
 _SAMPLE = 60  # rows that decide which column names the entries
+_LINKED = 0.2  # for links whose text names something, and again for those to papers
 # What a column's heading adds to how well its cells do as titles.
 _HEADED = {
-    "title": 0.6, "name": 0.1, "authors": -0.6, "venue": -0.6, "year": -0.6, "note": -0.4,
+    "title": 0.6, "name": 0.1, "authors": -0.6, "venue": -0.6, "year": -0.6, "note": -0.6,
     "code": -0.4, "links": -0.2,
 }  # fmt: skip
 
@@ -58,7 +66,8 @@ def _leading_columns(rows: Sequence[Cells], header: Sequence[str]) -> list[int]:
         score *= 0.5 + 0.5 * len(set(texts)) / max(1, len(texts))
         others = sum(one.date or one.venue >= 0.9 or one.names >= 0.85 for one in seen)
         score -= others / max(1, len(seen))
-        score += 0.4 * sum(map(_is_titled, cells)) / max(1, len(cells))
+        score += _LINKED * sum(map(_is_titled, cells)) / max(1, len(cells))
+        score += _LINKED * sum(map(_is_linked, cells)) / max(1, len(cells))
         role = column_role(header[index]) if index < len(header) else None
         scores.append((score + _HEADED.get(role or "", 0.0), -index))
     return [-index for _, index in sorted(scores, reverse=True)]
@@ -113,9 +122,10 @@ def _read_row(
     found.drafts.append(draft)
 
 
+def _is_linked(items: list[Piece]) -> bool:
+    """Whether a link's text names something."""
+    return any(p.link and not p.link.bare and not link_role(p) for p in external(items))
+
+
 def _is_titled(items: list[Piece]) -> bool:
-    return any(
-        title_like(p.text) and not p.recurs and link_key(p.link.url)
-        for p in external(items)
-        if p.link
-    )
+    return any(names_title(p) and link_key(p.link.url) for p in external(items) if p.link)

@@ -28,7 +28,10 @@ _WORDS = (
     r"Revista|Revue|Actes|Congreso|Conf[ée]rence|Zeitschrift|Tagungsband|Konferenz"
 )
 # Names of journals and meetings in Chinese and Japanese end in the word for them.
-_CJK_VENUE = r"[\u4e00-\u9fff]{2,14}(?:学报|學報|期刊|杂志|学刊|会议|论文集|論文誌|論文集|学会誌|研讨会)"
+_CJK_VENUE = (
+    r"[\u4e00-\u9fff]{2,14}"
+    r"(?:学报|學報|期刊|杂志|学刊|会议|论文集|論文誌|論文集|学会誌|研讨会)"
+)
 _YEAR = r"(?:19[5-9]|20[0-4])\d"
 YEAR = re.compile(rf"(?<![\d./:])(?<!\d-){_YEAR}(?![\d]|\.\d)")
 _WHEN = rf"(?:\s?['’`‘]\s?\d\d|[\s,\-_:]{{0,2}}{_YEAR}|[\s\-]?\d\d)?(?![A-Za-z0-9])"

@@ -149,6 +149,7 @@ class _Body:
 
 def _inline(build: Builder, text: str, line: int) -> None:
     last = 0
+    text = text.removesuffix("\\\\")  # a line break
     for match in _INLINE.finditer(text):
         build.add(text[last : match.start()], line)
         last = match.end()

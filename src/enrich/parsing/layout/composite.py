@@ -24,6 +24,8 @@ _SHARE = 0.55  # of the texts must read well in the order
 _GOOD = 0.45  # mean score of a part that reads well
 _PASSABLE = 0.0  # the same where the order is known already
 _LEAST_TEXTS = 4
+_INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,3}")
+_NAME = (-0.4, 1.0, -0.6)  # how much a part of a name looks like title, authors, venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,19 @@ class _Piece:
     opens: bool  # whether a field can begin here
 
 
-def find_order(texts: Sequence[str]) -> str | None:
-    """The order of fields in which most of the texts read well; None where there is none."""
+def find_order(texts: Sequence[str], *, titled: bool = True) -> str | None:
+    """The order of fields in which most of the texts read well; None where there is none.
+
+    `titled`: the texts can hold titles too.
+    """
     if len(texts) < _LEAST_TEXTS:
         return None
     step = max(1, len(texts) // _SAMPLE)
     cut = [_pieces(text) for text in texts[::step][:_SAMPLE]]
     best: tuple[int, float, str] | None = None
     for order in ORDERS:
+        if "T" in order and not titled:
+            continue
         scores = [
             reading[0] for pieces in cut if (reading := _read(pieces, order, _GOOD)) is not None
         ]
@@ -82,7 +89,14 @@ def _pieces(text: str) -> list[_Piece]:
     for match in [*_CUT.finditer(text), None]:
         end = match.start() if match else len(text)
         if words(text[last:end]):
-            found.append(_Piece(last, end, _scores(show_stops(text[last:end])), opens))
+            part = show_stops(text[last:end])
+            if _INITIALS.fullmatch(part) and found and is_name(text[found[-1].start : last - 1]):
+                # `Poria, S.`: a surname and what is left of the first names.
+                before = found[-1]
+                found[-1] = _Piece(before.start, before.end, _NAME, before.opens)
+                found.append(_Piece(last, end, _NAME, False))
+            else:
+                found.append(_Piece(last, end, _scores(part), opens))
             opens = True
         if match:
             opens = opens and not _INSIDE.search(match.group())

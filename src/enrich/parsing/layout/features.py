@@ -25,6 +25,9 @@ _HAN = re.compile(r"[\u4e00-\u9fff\uac00-\ud7af]{2,4}")
 _PARENTHESES = re.compile(r"[(（][^)）]{0,60}[)）]|[*†‡∗¹²³]")
 _YEAR_LAST = re.compile(r"[\s,]+(?:19|20)\d\d[a-z]?$")
 _CAPITALS = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z&\-]*(?:\s+[A-Z][\w&\-]*){0,2}")
+_IN = re.compile(
+    r"^(?:[Ii]n|[Aa]t|[Pp]ublished in|[Aa]ccepted (?:at|by|to)):?\s+(?=[A-Z\u4e00-\u9fff])"
+)
 _LONGEST_NAME = 6  # words
 _LONGEST = 600  # characters: longer texts are prose
 
@@ -73,7 +76,7 @@ def read_date(text: str) -> int | None:
 
 
 def _venue(text: str, count: int) -> float:
-    bare = text.strip(" .,;:()[]")
+    bare = without_in(text.strip(" .,;:()[]"))
     if PREPRINT_DATE.fullmatch(bare) or is_venue(bare) or is_short_venue(bare):
         return 1.0
     dated = year_in(bare) is not None
@@ -84,6 +87,11 @@ def _venue(text: str, count: int) -> float:
     if dated and count <= 7:
         return 0.4
     return 0.3 if count <= 3 and _CAPITALS.fullmatch(bare) else 0.0
+
+
+def without_in(venue: str) -> str:
+    """A venue without the preposition before it: `In Proceedings of …`."""
+    return _IN.sub("", venue)
 
 
 def _names(text: str) -> float:

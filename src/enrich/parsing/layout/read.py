@@ -14,7 +14,7 @@ from enrich.parsing.labels import is_plain_label
 from enrich.parsing.layout.check import Correction, find_corrections
 from enrich.parsing.layout.composite import read_in_order
 from enrich.parsing.layout.describe import describe_layout
-from enrich.parsing.layout.features import features, read_date
+from enrich.parsing.layout.features import features, read_date, without_in
 from enrich.parsing.layout.slots import Key, Slot, cut_draft
 from enrich.parsing.layout.votes import Stat, Votes, fold
 from enrich.parsing.names import tidy_authors
@@ -153,7 +153,7 @@ def _composite(fields: Fields, slot: Slot, order: str) -> None:
     if parts.venue:
         dated = read_date(parts.venue) is not None
         if fields.venue is None and not dated:
-            fields.venue = without_id(parts.venue).strip(_AROUND)
+            fields.venue = without_in(without_id(parts.venue).strip(_AROUND))
         fields.year = fields.year or read_date(parts.venue) or year_in(parts.venue)
 
 
@@ -239,7 +239,7 @@ def _venue(fields: Fields, voted: _Voted) -> None:
     for slot, stat in voted:
         if stat.role == "venue":
             if fields.venue is None or stat.venue >= 0.6:
-                fields.venue = without_id(slot.text).strip(_AROUND)
+                fields.venue = without_in(without_id(slot.text).strip(_AROUND))
             fields.year = year_in(slot.text) or fields.year
             if fields.authors and title_identity(fields.authors) == title_identity(slot.text):
                 fields.authors = None

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from enrich.parsing.headings import is_admin
 from enrich.parsing.inline import squeeze, without_emoji, words
 from enrich.parsing.layout.features import read_date
 from enrich.parsing.venues import VENUE, YEAR, is_short_venue, is_venue, year_in
 
+_LEAST = 3  # headings of one depth that name venues
+_MOST = 0.5  # of the headings of that depth
 _LONGEST = 6  # words: a longer heading is a subject that mentions a year or a venue
 _JOURNAL = re.compile(
     r"(?:(?:IEEE|ACM|AAAI|International)\b.*\b(?:Transactions|Journal|Conference|Symposium|Letters)|"
@@ -30,12 +33,20 @@ class Sections:
         # A year or a venue among other words counts where headings beside it have others.
         self._years: dict[int, set[int]] = {}
         self._venues: dict[int, set[str]] = {}
+        headings: dict[int, set[str]] = {}
         for section in set(sections):
             for depth, heading in enumerate(section):
                 if (year := _loose_year(heading)) is not None:
                     self._years.setdefault(depth, set()).add(year)
+                headings.setdefault(depth, set()).add(heading)
                 if (venue := _venue(heading)) is not None:
                     self._venues.setdefault(depth, set()).add(venue)
+        # Where most headings of a depth are known venues, the others name venues too.
+        self._all = {
+            depth
+            for depth, venues in self._venues.items()
+            if len(venues) >= max(_LEAST, _MOST * len(headings[depth]))
+        }
 
     def year(self, section: tuple[str, ...]) -> int | None:
         """The year of the innermost heading that states one."""
@@ -52,6 +63,8 @@ class Sections:
         """The venue of the innermost heading that states one."""
         for depth in range(len(section) - 1, -1, -1):
             venue = _venue(section[depth])
+            if venue is None and depth in self._all and not is_admin(section[depth]):
+                venue = _without_year(section[depth])
             dated = venue is not None and year_in(section[depth]) is not None
             if venue is not None and (dated or len(self._venues.get(depth, ())) >= 2):
                 return venue
@@ -92,5 +105,9 @@ def _venue(heading: str) -> str | None:
     match = VENUE.match(text)
     if not named and not (match and year_in(text) is not None):
         return None
+    return _without_year(text)
+
+
+def _without_year(text: str) -> str | None:
     bare = squeeze(re.sub(r"['’`‘]\s?\d\d\b", " ", YEAR.sub(" ", text))).strip(_AROUND)
     return bare or None

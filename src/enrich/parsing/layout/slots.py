@@ -142,7 +142,9 @@ def runs(items: Sequence[Piece]) -> list[tuple[str, str]]:
         style = _style(piece)
         if style in ("bold", "code") and found and found[-1][0] == "plain":
             following = items[index + 1].text if index + 1 < len(items) else ""
-            if _is_inside(found[-1][1][-_NEAR:], piece.text, following):
+            seen = features(piece.text)
+            field = seen.date or seen.venue >= 0.6 or (style == "code" and seen.words >= 2)
+            if not field and _is_inside(found[-1][1][-_NEAR:], piece.text, following):
                 style = "plain"
         if found and found[-1][0] == style:
             found[-1] = (style, found[-1][1] + piece.text)

@@ -21,6 +21,7 @@ _MANY = 10  # entries: from here on a place is judged with all its patterns
 _OFTEN_BY = 0.3  # share of entries
 _SAMPLE = 240  # entries whose texts are judged; more change no vote
 _COMPOSITE = frozenset({"plain", "italic", "box", "bold"})
+_BELOW = 0.3  # how much less a line below the leading text does as a title
 _LEAST_WORDS = 4  # mean number of words of a text that can hold several fields
 _DIGITS = re.compile(r"\d+")
 _LABELLED: Mapping[str, SlotRole] = {
@@ -172,6 +173,7 @@ class Votes:
 
     def __init__(self, entries: Iterable[tuple[Sequence[Slot], str]]) -> None:
         self.stats: dict[Key, Stat] = {}
+        entries = list(entries)
         for slots, title in entries:
             for slot in slots:
                 folded = fold(slot.text)
@@ -182,6 +184,25 @@ class Votes:
                     stat.add(slot.text, folded, title)
         for key, stat in self.stats.items():
             stat.settle(key[0], key[2])
+        titles = (self.title_slot(slots) for slots, _ in entries)
+        best = Counter(slot.key for slot in titles if slot is not None)
+        for key, stat in self.stats.items():
+            # Another slot of the same entries does better as their title.
+            if stat.role == "title" and key[1] and not stat.given and best[key] < 0.2 * stat.count:
+                stat.role = "other"
+                if key[2] in _COMPOSITE and stat.words >= 3:
+                    stat.order = find_order([text for text, _ in stat.sample], titled=False)
+
+    def title_slot(self, slots: Sequence[Slot]) -> Slot | None:
+        """The slot of an entry that does best as its title, of those voted titles."""
+        best: tuple[float, Slot] | None = None
+        for slot in slots:
+            stat = self.stat(slot) if slot.style != "label" else None
+            if stat is not None and stat.role == "title":
+                score = stat.as_title - (_BELOW if slot.line[:1] == "M" else 0.0)
+                if best is None or score > best[0]:
+                    best = (score, slot)
+        return best[1] if best else None
 
     def stat(self, slot: Slot) -> Stat | None:
         """The votes on a slot: of its pattern, or of its place where the pattern is rare."""
