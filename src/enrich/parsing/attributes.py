@@ -11,7 +11,7 @@ from enrich.parsing.labels import FIELD_WORDS, label_role
 from enrich.parsing.names import SEPARATED
 from enrich.parsing.references import read_reference, read_tail
 from enrich.parsing.shapes import external, lead_of, leading_text, link_role, names_title
-from enrich.parsing.venues import is_bracket_venue
+from enrich.parsing.venues import is_bracket_venue, is_venue
 
 _FIELD = re.compile(r"[^\s:：](?:[^:：]{0,30})[:：]")
 _NUMBERED = re.compile(r"(?:\[\d{1,4}\]|\d{1,4}[.)、])\s*(\S.*)$")
@@ -33,7 +33,8 @@ def is_attribute_line(items: Sequence[Piece]) -> bool:
     named = names_title(first)
     if named and (len(words(first.text)) >= 3 or not leading_text(items)):
         label = leading_text(items)
-        return any(map(str.isalpha, label)) and label_role(label) is not None
+        field = any(map(str.isalpha, label)) and not is_venue(label)
+        return field and label_role(label) is not None
     if not text:
         return all(link_role(p) is not None or (p.link and p.link.bare) for p in external(items))
     head = re.split(r"[:：]", text, maxsplit=1)[0].strip()

@@ -88,7 +88,9 @@ def is_own_entry(item: Block, parent_has_links: bool) -> bool:
         nested = [child for block in item.children for child in items_of(block)]
         titled = len(words(plain(lead))) >= _ASIDE and not plain(lead).endswith((":", "："))
         return any(is_own_entry(child, False) for child in nested) or (
-            titled and not parent_has_links and any(external(lead_of(child)) for child in nested)
+            titled
+            and not parent_has_links
+            and any(external(all_pieces(block)) for block in item.children[1:])
         )
     first = links[0]
     before = leading_text(lead)

@@ -17,7 +17,15 @@ from enrich.parsing.draft import Draft
 from enrich.parsing.inline import block_pieces, plain, words
 from enrich.parsing.layout.features import features
 from enrich.parsing.recurring import Patterns, Shape, can_follow, shape_of
-from enrich.parsing.shapes import all_pieces, external, items_of, lead_of, link_role, nested_lines
+from enrich.parsing.shapes import (
+    all_pieces,
+    external,
+    items_of,
+    lead_of,
+    link_role,
+    names_title,
+    nested_lines,
+)
 
 _LEAST = 4  # headings of one level that are judged together
 _MOST = 0.7  # of them tell of one paper
@@ -27,32 +35,59 @@ _HALF = 0.5
 _LINES = 12  # lines about one entry
 _PAPERS = 2  # addresses of one paper: a preprint and the published article
 _WORDS = 5  # a title in a line below
+_STYLED = 3  # words of the same where it is a link or bold
+_LONGEST = 40  # words of a paragraph that can be a title and its links
 
 
-def titled_headings(root: Block) -> dict[int, Sequence[Block]]:
-    """The headings that name an entry each, by identity, with the blocks below that tell of it.
+def leading_blocks(root: Block) -> dict[int, Sequence[Block]]:
+    """The headings and paragraphs that name an entry each, with the blocks below that tell of it.
 
-    Headings of one level are judged together: each is a title of its own, and below stand few
-    lines, with links of one paper and no other title among them.
+    Headings of one level, and paragraphs of one shape, are judged together: each is a title of its
+    own, and below, up to the next one, stand few lines with links of one paper and no title.
+
+    Returns:
+        The blocks below by the identity of the leading block.
     """
-    groups: dict[tuple[str, int], list[tuple[Block, Sequence[Block]]]] = {}
+    groups: dict[object, list[tuple[Block, Sequence[Block]]]] = {}
     for parent in root.walk():
-        for index, block in enumerate(parent.children):
-            if block.kind == "heading":
-                found = (block, below(parent.children, index))
-                groups.setdefault((parent.kind, block.level), []).append(found)
-    return {
-        id(block): blocks
-        for members in groups.values()
-        if _name_entries(members)
-        for block, blocks in members
-        if blocks and _tells_of_one(block, blocks)
-    }
+        kinds = [_kind(block) for block in parent.children]
+        ends = [len(kinds)] * len(kinds)
+        last: dict[object, int] = {}
+        for index in range(len(kinds) - 1, -1, -1):
+            kind = kinds[index]
+            if kind is not None:
+                ends[index] = min(last.get("heading", len(kinds)), last.get(kind, len(kinds)))
+                last[kind] = index
+                if parent.children[index].kind == "heading":
+                    last["heading"] = index
+        for index, kind in enumerate(kinds):
+            if kind is not None:
+                own = parent.children[index + 1 : min(ends[index], index + _LINES + 1)]
+                groups.setdefault((parent.kind, kind), []).append((parent.children[index], own))
+    found: dict[int, Sequence[Block]] = {}
+    covered: set[int] = set()
+    for members in groups.values():
+        open_ = [(block, blocks) for block, blocks in members if id(block) not in covered]
+        if _name_entries(open_):
+            for block, blocks in open_:
+                if blocks and _tells_of_one(block, blocks):
+                    found[id(block)] = blocks
+                    covered.update(map(id, blocks))
+    return found
+
+
+def _kind(block: Block) -> object:
+    """What leading blocks that are judged together share; None for other blocks."""
+    if block.kind == "heading":
+        return block.level
+    if block.kind != "paragraph" or len(words(plain(block_pieces(block)))) > _LONGEST:
+        return None
+    return shape_of(block, block_pieces(block))
 
 
 def _name_entries(members: Sequence[tuple[Block, Sequence[Block]]]) -> bool:
-    texts = [plain(block_pieces(block)) for block, _ in members]
-    titles = [features(text).title for text in texts]
+    texts = [_text(block) for block, _ in members]
+    titles = [0.0 if _is_field(text) else features(text).title for text in texts]
     several = len(members) >= _LEAST and len(set(texts)) >= _DISTINCT * len(members)
     if not several or sum(titles) < _TITLED * len(titles):
         return False
@@ -74,14 +109,27 @@ def _tells_of_one(heading: Block, blocks: Sequence[Block]) -> bool:
 
 
 def _is_title(part: Sequence[Piece]) -> bool:
-    links = [p for p in external(part) if p.link and not (p.image or p.link.bare or link_role(p))]
-    if any(len(words(p.text)) >= _WORDS for p in links):
-        return any(link_key(p.link.url) for p in links if p.link)
+    """Whether a line can be the title of another entry: linked, bold or in title case."""
+    for piece in part:
+        shown = names_title(piece) if piece.link else piece.bold and not _is_field(piece.text)
+        if shown and len(words(piece.text)) >= _STYLED:
+            return True
     text = plain([p for p in part if p.link is None]).strip(' ()[]"“”')
     seen = features(text)
+    return not _is_field(text) and seen.words >= _WORDS and seen.title_case
+
+
+def _text(block: Block) -> str:
+    """A block's text without the labels of its links."""
+    items = [p for p in block_pieces(block) if p.link is None or not link_role(p)]
+    return plain([p for p in items if p.link is None or not p.link.bare]).strip(' ()[]"“”')
+
+
+def _is_field(text: str) -> bool:
+    """Whether a text is a date, a venue or authors."""
+    seen = features(text)
     dated = seen.year and seen.words <= 2 * _WORDS
-    field = seen.date or dated or seen.venue >= _HALF or seen.names >= _HALF or seen.cited
-    return not field and seen.words >= _WORDS and seen.title_case
+    return seen.date or dated or seen.venue >= _HALF or seen.names >= _HALF or seen.cited
 
 
 def attributes_after(blocks: Sequence[Block], index: int, *, linked: bool = False) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from enrich.papers.identifiers import link_key, text_identities
 from enrich.parsing.attributes import (
-    is_attribute_line,
     is_citation,
     is_field_lines,
     is_field_list,
@@ -25,8 +24,8 @@ from enrich.parsing.cards import (
     below,
     first_line,
     followers_after,
+    leading_blocks,
     read_field_list,
-    titled_headings,
 )
 from enrich.parsing.code_blocks import read_code
 from enrich.parsing.collector import Collector
@@ -80,7 +79,7 @@ class Segmenter:
         """Fill `found`: once by the usual signs, then with the shapes that recur in the list."""
         self._title()
         mark_labels(self.document)
-        self._titled_by = titled_headings(self.document.root)
+        self._titled_by = leading_blocks(self.document.root)
         self.read(self.document.root.children)
         self._patterns = find_patterns(self.found.seen, found=bool(self.found.drafts))
         if self._patterns:
@@ -142,12 +141,12 @@ class Segmenter:
             return self._titled(blocks, index, items, len(self._titled_by[id(block)]))
         if block is not self._title_block and not self.found.in_admin(block.level):
             own = [] if OPENERS.match(plain(items)) else [p for p in links if not p.image]
-            labelled = any(map(link_role, own)) or any(p.text.startswith("[") for p in own)
             known = any(link_key(p.link.url) for p in own if p.link)
             text = clean_heading(plain([p for p in items if p.link is None]))
-            alone = not words(text) and len(own) == 1 and len(words(own[0].text)) >= _TITLE
-            alone = alone and in_title_case(own[0].text)
-            if own and (known or alone or (labelled and len(words(text)) >= 3)):
+            labelled = any(map(link_role, own)) and len(words(text)) >= _SENTENCE
+            alone = len(own) == 1 and not words(text) and in_title_case(own[0].text)
+            alone = alone and len(words(own[0].text)) >= _TITLE
+            if known or labelled or alone:
                 return self._titled(blocks, index, items)
             follows = attributes_after(blocks, index + 1)
             if follows > index + 1 and len(words(plain(items))) >= 3:
@@ -211,10 +210,8 @@ class Segmenter:
         if self.found.in_admin():
             self.found.stray(items, "prose")
             return 1
-        if links and self._belongs_to_last(items):
-            self.found.drafts[-1].more.extend(lines(items))
-            self.found.drafts[-1].line_end = max(self.found.drafts[-1].line_end, block.line_end)
-            return 1
+        if id(block) in self._titled_by:
+            return self._titled(blocks, index, items, len(self._titled_by[id(block)]))
         if why := leads_elsewhere(links):
             self.found.stray(items, why)
             return 1
@@ -247,15 +244,6 @@ class Segmenter:
         self._reject(blocks, index, items)
         self.found.stray(items, "prose")
         return 1
-
-    def _belongs_to_last(self, items: list[Piece]) -> bool:
-        """Whether a line of labelled links stands below an entry that has no link of its own."""
-        if not self.found.drafts or not is_attribute_line(items):
-            return False
-        last = self.found.drafts[-1]
-        return last.section == self.found.section and not any(
-            map(external, [last.lead, *last.more])
-        )
 
     def _run_of_lines(self, parts: list[list[Piece]], begins: list[bool]) -> None:
         draft: Draft | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ _GOOD = 0.45  # mean score of a part that reads well
 _PASSABLE = 0.0  # the same where the order is known already
 _LEAST_TEXTS = 4
 _INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,3}")
+_RECURS = 3  # texts that hold the same part: a venue, whatever its name
+_VENUE = (-0.5, -0.2, 0.7)
 _NAME = (-0.4, 1.0, -0.6)  # how much a part of a name looks like title, authors, venue
 
 
@@ -38,6 +41,14 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """The order of fields in the texts of a slot, and parts that several of them share."""
+
+    fields: str
+    recurring: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Piece:
     start: int
     end: int
@@ -45,7 +56,7 @@ class _Piece:
     opens: bool  # whether a field can begin here
 
 
-def find_order(texts: Sequence[str], *, titled: bool = True) -> str | None:
+def find_order(texts: Sequence[str], *, titled: bool = True) -> Order | None:
     """The order of fields in which most of the texts read well; None where there is none.
 
     `titled`: the texts can hold titles too.
@@ -53,7 +64,14 @@ def find_order(texts: Sequence[str], *, titled: bool = True) -> str | None:
     if len(texts) < _LEAST_TEXTS:
         return None
     step = max(1, len(texts) // _SAMPLE)
-    cut = [_pieces(text) for text in texts[::step][:_SAMPLE]]
+    sample = texts[::step][:_SAMPLE]
+    count = Counter(
+        text[piece.start : piece.end].casefold()
+        for text in map(_prepared, sample)
+        for piece in _pieces(text)
+    )
+    recurring = frozenset(text for text, n in count.items() if n >= _RECURS and words(text))
+    cut = [_pieces(_prepared(text), recurring) for text in sample]
     best: tuple[int, float, str] | None = None
     for order in ORDERS:
         if "T" in order and not titled:
@@ -64,24 +82,27 @@ def find_order(texts: Sequence[str], *, titled: bool = True) -> str | None:
         if len(scores) >= _SHARE * len(cut):
             rank = (len(order), sum(scores) / len(scores), order)
             best = max(best, rank) if best else rank
-    return best[2] if best else None
+    return Order(best[2], recurring) if best else None
 
 
-def read_in_order(text: str, order: str) -> Parts | None:
+def read_in_order(text: str, order: Order) -> Parts | None:
     """The parts of a text in a given order; None where it does not read well so."""
-    hidden = hide_stops(squeeze(text))
-    reading = _read(_pieces(text), order, _PASSABLE)
+    hidden = _prepared(text)
+    reading = _read(_pieces(hidden, order.recurring), order.fields, _PASSABLE)
     if reading is None:
         return None
     found = {
         field: show_stops(hidden[start:end]).strip(" ,;:，；：|-–—")
-        for field, (start, end) in zip(order, reading[1], strict=True)
+        for field, (start, end) in zip(order.fields, reading[1], strict=True)
     }
     return Parts(found.get("T"), found.get("A"), found.get("V"))
 
 
-def _pieces(text: str) -> list[_Piece]:
-    text = hide_stops(squeeze(text))
+def _prepared(text: str) -> str:
+    return hide_stops(squeeze(text))
+
+
+def _pieces(text: str, recurring: frozenset[str] = frozenset()) -> list[_Piece]:
     if len(text) > _LONGEST:
         return []
     found: list[_Piece] = []
@@ -96,7 +117,8 @@ def _pieces(text: str) -> list[_Piece]:
                 found[-1] = _Piece(before.start, before.end, _NAME, before.opens)
                 found.append(_Piece(last, end, _NAME, False))
             else:
-                found.append(_Piece(last, end, _scores(part), opens))
+                known = text[last:end].casefold() in recurring
+                found.append(_Piece(last, end, _VENUE if known else _scores(part), opens))
             opens = True
         if match:
             opens = opens and not _INSIDE.search(match.group())

@@ -76,13 +76,14 @@ def read_date(text: str) -> int | None:
 
 
 def _venue(text: str, count: int) -> float:
-    bare = without_in(text.strip(" .,;:()[]"))
+    whole = text.strip(" .,;:()[]")
+    bare = without_in(whole)
     if PREPRINT_DATE.fullmatch(bare) or is_venue(bare) or is_short_venue(bare):
         return 1.0
     dated = year_in(bare) is not None
     if VENUE_LOOSE.match(bare) and count <= 14:
         return 0.9 if dated or count <= 8 else 0.5
-    if dated and count <= 3:
+    if (dated and count <= 3) or (bare != whole and count <= 10):
         return 0.6
     if dated and count <= 7:
         return 0.4

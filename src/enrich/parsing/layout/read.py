@@ -12,7 +12,7 @@ from enrich.parsing.fields import Fields, read_fields, without_id
 from enrich.parsing.inline import title_identity, words
 from enrich.parsing.labels import is_plain_label
 from enrich.parsing.layout.check import Correction, find_corrections
-from enrich.parsing.layout.composite import read_in_order
+from enrich.parsing.layout.composite import Order, read_in_order
 from enrich.parsing.layout.describe import describe_layout
 from enrich.parsing.layout.features import features, read_date, without_in
 from enrich.parsing.layout.slots import Key, Slot, cut_draft
@@ -126,8 +126,8 @@ def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
             return False
         if slot.style == "link" and is_plain_label(slot.text):
             return False
-        recurs = stat.texts[fold(slot.text)] >= _TWICE or stat.as_venue >= 0.55
-        return seen.venue >= 0.4 or (regular and recurs and seen.words <= 8)
+        recurs = stat.texts[fold(slot.text)] >= _TWICE or (regular and stat.as_venue >= 0.55)
+        return seen.venue >= 0.4 or (recurs and seen.words <= 8)
     if role == "authors":
         if seen.date or seen.venue >= 0.9:
             return False
@@ -135,7 +135,7 @@ def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
     return True
 
 
-def _composite(fields: Fields, slot: Slot, order: str) -> None:
+def _composite(fields: Fields, slot: Slot, order: Order) -> None:
     """Take the fields of a text that holds several, where the rules found none or mixed them."""
     parts = read_in_order(slot.whole or slot.text, order)
     if parts is None:

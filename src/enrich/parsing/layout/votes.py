@@ -10,7 +10,7 @@ from typing import Literal
 
 from enrich.parsing.columns import ColumnRole, column_role
 from enrich.parsing.inline import title_identity
-from enrich.parsing.layout.composite import find_order
+from enrich.parsing.layout.composite import Order, find_order
 from enrich.parsing.layout.features import features
 from enrich.parsing.layout.slots import Key, Slot
 
@@ -64,7 +64,7 @@ class Stat:
     stops: float = 0.0
     role: SlotRole = "other"
     given: bool = False  # the role is what the field's name or the column's heading says
-    order: str | None = None  # of the fields, where the slot holds several
+    order: Order | None = None  # of the fields, where the slot holds several
     sample: list[tuple[str, str]] = field(default_factory=list)
     texts: Counter[str] = field(default_factory=Counter)
 
@@ -218,7 +218,7 @@ class Votes:
         for slot in slots:
             stat = self.stat(slot)
             if stat is not None:
-                found.add("composite" if stat.order and "T" in stat.order else stat.role)
+                found.add("composite" if stat.order and "T" in stat.order.fields else stat.role)
         return found
 
     def is_regular(self, slot: Slot) -> bool:
