@@ -50,7 +50,8 @@ def bibliography_of(row: Mapping[str, Any], now: datetime, faults: Faults) -> Bi
     reader = FieldReader(row, faults)
     notice = reader.row("openAccessPdf").text("disclaimer")
     expected = reader.number("referenceCount")
-    withheld = row.get("references") is None and bool(expected or is_elided(notice))
+    # A row without the field says nothing of them.
+    withheld = row.get("references", ()) is None and bool(expected or is_elided(notice))
     return Bibliography(
         paper_id_of(reader),
         reader.number("corpusId", 1, INT64),
