@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 from xml.etree import ElementTree
@@ -65,7 +66,7 @@ def test_every_paper_is_read_once_and_after_what_it_cites(edges: list[tuple[int,
 
 @pytest.mark.parametrize("title", ["Plain", "<b>&amp; \x1b[31m \x00 “quoted” ☃"])
 def test_every_format_is_read_by_other_programs(title: str) -> None:
-    """networkx reads GraphML and GEXF; JSON is Cytoscape's; foreign text breaks none of them."""
+    """networkx reads all three; foreign text breaks none of them."""
     nodes = (Node("a", title, 2020, "Video / A & B", 5), Node("b", "B"))
     graph = Network(nodes, (("a", "b"),))
     read = networkx.parse_graphml(graphml(graph))
@@ -75,6 +76,12 @@ def test_every_format_is_read_by_other_programs(title: str) -> None:
     root = ElementTree.fromstring(gexf(graph))
     assert len(root.findall(".//{http://gexf.net/1.3}node")) == 2
     assert len(root.findall(".//{http://gexf.net/1.3}edge")) == 1
+    for read in (
+        networkx.read_gexf(io.BytesIO(gexf(graph).encode())),
+        networkx.cytoscape_graph(json.loads(cytoscape(graph))),
+    ):
+        assert read.is_directed() and list(read.edges) == [("a", "b")]
+        assert read.nodes["b"]["label"] == "B" and read.nodes["a"]["section"] == "Video / A & B"
     elements = json.loads(cytoscape(graph))["elements"]
     assert [n["data"]["id"] for n in elements["nodes"]] == ["a", "b"]
     assert elements["edges"][0]["data"] == {"id": "0", "source": "a", "target": "b"}

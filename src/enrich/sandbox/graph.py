@@ -53,10 +53,10 @@ class Graph:
         return paper.elided or (published and number(paper.key, "elided") % 8 == 0)
 
     def served(self, position: int) -> tuple[Reference, ...]:
-        """What a batch gives of the bibliography: for one paper in twelve silently too little."""
+        """What a batch gives of the bibliography: for one paper in 180 silently too little."""
         whole = self.references(position)
         paper = self._catalogue.papers[position]
-        return whole[: -len(whole) // 3] if number(paper.key, "cut") % 12 == 0 else whole
+        return whole[: -len(whole) // 3] if number(paper.key, "cut") % 180 == 0 else whole
 
     @cached_property
     def cited_by(self) -> dict[int, list[int]]:

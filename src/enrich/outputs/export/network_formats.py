@@ -87,11 +87,13 @@ def gexf(graph: Network) -> str:
 
 
 def cytoscape(graph: Network) -> str:
-    """JSON in the form of Cytoscape and Cytoscape.js."""
+    """JSON in the form of Cytoscape, Cytoscape.js and networkx, whose nodes have a `value`."""
     nodes = [
         {
             "data": {
                 "id": node.paper_id,
+                "value": node.paper_id,
+                "name": one_line(node.title),
                 "label": one_line(node.title),
                 "year": node.year,
                 "section": one_line(node.section),
@@ -105,7 +107,12 @@ def cytoscape(graph: Network) -> str:
         {"data": {"id": str(number), "source": citing, "target": cited}}
         for number, (citing, cited) in enumerate(graph.edges)
     ]
-    document = {"elements": {"nodes": nodes, "edges": edges}}
+    document = {
+        "data": {"name": "citations"},
+        "directed": True,
+        "multigraph": False,
+        "elements": {"nodes": nodes, "edges": edges},
+    }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
