@@ -12,6 +12,9 @@ _ITERATIONS, _ITERATIONS_OF_MANY, _MANY = 300, 80, 300
 # How strongly everything is drawn to the middle, so that unconnected parts do not drift away.
 _GRAVITY = 0.06
 _SPREAD = 1.25
+# A paper with one citation is pushed far out: what lies beyond this share of the papers is drawn
+# nearer, so that the others have room.
+_INNER_SHARE, _BEYOND = 0.95, 0.3
 
 
 def positions(network: Network) -> dict[str, tuple[float, float]]:
@@ -34,12 +37,22 @@ def positions(network: Network) -> dict[str, tuple[float, float]]:
     radius = 0.5 + 0.1 * np.cos(7 * angle)
     at = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]).astype(np.float32)
     at = _settled(at, ends, _ITERATIONS if len(nodes) <= _MANY else _ITERATIONS_OF_MANY)
+    at = _drawn_in(at)
     low, high = at.min(axis=0), at.max(axis=0)
     scaled = (at - low) / np.where(high > low, high - low, 1)
     return {
         node.paper_id: (round(float(x), 4), round(float(y), 4))
         for node, (x, y) in zip(nodes, scaled, strict=True)
     }
+
+
+def _drawn_in(at: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The coordinates with the outermost papers nearer: beyond the inner ones distance is a log."""
+    away = at - np.median(at, axis=0)
+    reach = np.quantile(np.abs(away), _INNER_SHARE, axis=0)
+    away = away / np.maximum(reach, 1e-9)
+    far = np.sign(away) * (1 + _BEYOND * np.log(np.maximum(np.abs(away), 1)))
+    return np.asarray(np.where(np.abs(away) > 1, far, away), np.float32)
 
 
 def _settled(

@@ -11,7 +11,7 @@ from tests.outputs.browser import Browser
 import enrich
 from enrich.graph.layout import positions
 from enrich.graph.network import Network, Node
-from enrich.outputs.report.citation_part import WIDTH, citation_part
+from enrich.outputs.report.citation_part import WIDTH, _labelled, citation_part
 from enrich.outputs.report.inputs import read_input
 
 LIST = Path(__file__).resolve().parents[3] / "data/raw/awesome-deep-learning-for-video-analysis.md"
@@ -34,7 +34,7 @@ def test_the_section_shows_the_tables(snapshot: enrich.Snapshot) -> None:
     edges = {(a, b) for a, b in zip(inside["paper_id"], inside["cited_paper_id"], strict=True)}
     edges = {(a, b) for a, b in edges if a != b}
     values = part.values
-    assert len(values["lines"]) == values["citations"] == len(edges)
+    assert len(set(values["ends"])) == values["citations"] == len(edges)
     assert len(values["circles"]) == len({paper for edge in edges for paper in edge})
     assert len(values["circles"]) + len(values["isolated"]) == len(snapshot.papers)
     assert all(0 < circle.x < WIDTH for circle in values["circles"])
@@ -42,7 +42,8 @@ def test_the_section_shows_the_tables(snapshot: enrich.Snapshot) -> None:
     assert [m.title for m in values["missing"]] == list(missing["title"][:15])
     assert snapshot.report is not None
     page = snapshot.report.read_text()
-    assert page.count("<line ") == len(edges) and 'id="citations"' in page
+    (path,) = re.findall(r'<path class="lines" stroke-width="1.0" d="([^"]+)"', page)
+    assert path.count("M") == len(edges) and 'id="citations"' in page
 
 
 def test_without_references_there_is_no_section(tmp_path: Path) -> None:
@@ -66,6 +67,31 @@ def test_the_layout_is_repeatable_and_keeps_papers_apart(number: int) -> None:
     assert len(set(places.values())) == len(places)
 
 
+def star(spokes: int, far: int = 0) -> Network:
+    """Papers that all cite one, and a chain of further ones that leads away from it."""
+    names = [str(n) for n in range(spokes + far + 1)]
+    nodes = tuple(Node(name, f"The paper with the number {name}", 2000, "S") for name in names)
+    edges = [(str(n), "0") for n in range(1, spokes + 1)]
+    edges += [(str(n), str(n - 1)) for n in range(spokes + 1, spokes + far + 1)]
+    return Network(nodes, tuple(edges))
+
+
+def test_a_few_papers_far_out_leave_room_for_the_others() -> None:
+    """Nineteen of twenty papers have at least three fifths of the drawing in each direction."""
+    places = sorted(positions(star(60, far=2)).values())
+    for axis in (0, 1):
+        values = sorted(place[axis] for place in places)
+        inner = values[len(values) // 40 : -(len(values) // 40) or None]
+        assert inner[-1] - inner[0] > 0.6
+
+
+def test_labels_do_not_lie_on_each_other() -> None:
+    """The most cited papers are named, but one whose label would lie on another's is not."""
+    nodes = tuple(Node(name, f"The long title of {name}", 2000, "S") for name in "abc")
+    places = {"a": (100.0, 100.0), "b": (120.0, 110.0), "c": (120.0, 140.0)}
+    assert _labelled(list(nodes), places) == {"a", "c"}
+
+
 @pytest.mark.slow
 def test_focus_and_search_in_the_drawing(snapshot: enrich.Snapshot, browser: Browser) -> None:
     """The neighbours of a focused paper stand out; words find papers; nothing is blocked."""
@@ -73,7 +99,8 @@ def test_focus_and_search_in_the_drawing(snapshot: enrich.Snapshot, browser: Bro
     browser.open(snapshot.report)
     browser.js("document.querySelector('#network a').focus()")
     near = browser.js("return document.querySelectorAll('#network a.on').length")
-    lines = browser.js("return document.querySelectorAll('#network line.on').length")
+    path = browser.js("return document.querySelector('#network .near').getAttribute('d')")
+    lines = path.count("M")
     assert 2 <= near <= lines + 1
     browser.js("document.querySelector('#network a').blur()")
     field = browser.driver.find_element("css selector", "#network-search input")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from math import sqrt
+from math import pi, sqrt
 from urllib.parse import quote
 
 from enrich.graph.layout import positions
@@ -20,6 +20,12 @@ WIDTH, HEIGHT, MARGIN = 1000, 640, 60
 LABELS, CORE, MISSING, READING = 10, 10, 15, 40
 # Sections with a colour of their own; the smaller ones share the last class.
 COLOURS = 8
+# Share of the drawing that all circles cover at most.
+COVERED = 0.12
+# From so many citations on lines are thinner, so that together they darken the drawing no more.
+THINNER_FROM = 1_600
+# The size of labels in the drawing's units: a line, and a letter on average.
+LABEL_HEIGHT, LETTER_WIDTH = 17, 7.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +40,6 @@ class Circle:
     colour: int
     label: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One citation in the drawing; `ends` are numbers of circles, the citing one first."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    ends: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,7 @@ def citation_part(source: ReportInput) -> Part | None:
         source.tables["references"].select(["paper_id", "cited_paper_id"]).to_pylist(),
         {paper_id: names[section] for paper_id, section in sections.items()},
     )
-    circles, lines, legend = _drawing(network, targets)
+    circles, ends, legend = _drawing(network, targets)
     known = sum(bool(p["references_known"]) for p in papers)
 
     def items(nodes: list[Node]) -> list[Item]:
@@ -103,7 +98,8 @@ def citation_part(source: ReportInput) -> Part | None:
         "width": WIDTH,
         "height": HEIGHT,
         "circles": circles,
-        "lines": lines,
+        "ends": ends,
+        "line_width": round(min(1.0, sqrt(THINNER_FROM / max(len(ends), 1))), 2),
         "legend": legend,
         "core": items(network.core[:CORE]),
         "isolated": items(network.isolated),
@@ -117,14 +113,19 @@ def citation_part(source: ReportInput) -> Part | None:
 
 def _drawing(
     network: Network, targets: dict[str, str]
-) -> tuple[list[Circle], list[Line], list[tuple[int, str]]]:
-    places = positions(network)
+) -> tuple[list[Circle], list[tuple[int, int]], list[tuple[int, str]]]:
+    """Circles, citations as pairs of their numbers (the citing one first), and the legend."""
+    places = {
+        paper_id: (MARGIN + x * (WIDTH - 2 * MARGIN), MARGIN + y * (HEIGHT - 2 * MARGIN))
+        for paper_id, (x, y) in positions(network).items()
+    }
     nodes = [node for node in network.nodes if node.paper_id in places]
     common = [name for name, _ in Counter(n.section for n in nodes).most_common(COLOURS - 1)]
     colour = {name: number for number, name in enumerate(common)}
-    labelled = {node.paper_id for node in network.core[:LABELS]}
-    # Circles of a large network are smaller, so that they stay apart.
-    unit = min(1.0, sqrt(120 / max(len(nodes), 1)))
+    radii = {node.paper_id: 6 + 4 * sqrt(network.cited_by[node.paper_id]) for node in nodes}
+    covered = pi * sum(radius**2 for radius in radii.values())
+    unit = min(1.0, sqrt(COVERED * WIDTH * HEIGHT / max(covered, 1)))
+    labelled = _labelled(network.core, places)
     circles: list[Circle] = []
     at: dict[str, int] = {}
     for node in nodes:
@@ -138,23 +139,35 @@ def _drawing(
             Circle(
                 title,
                 targets[node.paper_id],
-                round(MARGIN + x * (WIDTH - 2 * MARGIN), 1),
-                round(MARGIN + y * (HEIGHT - 2 * MARGIN), 1),
-                round((6 + 4 * sqrt(cited)) * unit, 1),
+                round(x, 1),
+                round(y, 1),
+                round(radii[node.paper_id] * unit, 1),
                 colour.get(node.section, COLOURS - 1),
                 _shortened(title) if node.paper_id in labelled else "",
                 f"{title}{year}; {node.section}; cited {times} in the list",
             )
         )
-    lines = [
-        Line(a.x, a.y, b.x, b.y, (at[citing], at[cited]))
-        for citing, cited in network.edges
-        for a, b in [(circles[at[citing]], circles[at[cited]])]
-    ]
+    ends = [(at[citing], at[cited]) for citing, cited in network.edges]
     legend = [(number, one_line(name) or "No heading") for name, number in colour.items()]
     if any(circle.colour == COLOURS - 1 for circle in circles):
         legend.append((COLOURS - 1, "Other sections"))
-    return circles, lines, legend
+    return circles, ends, legend
+
+
+def _labelled(core: list[Node], places: dict[str, tuple[float, float]]) -> set[str]:
+    """The most cited papers whose labels lie on no other label."""
+    taken: dict[str, tuple[float, float, float]] = {}
+    for node in core:
+        if len(taken) == LABELS:
+            break
+        x, y = places[node.paper_id]
+        half = LETTER_WIDTH * len(_shortened(one_line(node.title))) / 2
+        if all(
+            abs(x - other_x) > half + other_half or abs(y - other_y) > LABEL_HEIGHT
+            for other_x, other_y, other_half in taken.values()
+        ):
+            taken[node.paper_id] = x, y, half
+    return set(taken)
 
 
 def _shortened(title: str) -> str:

@@ -3,8 +3,12 @@
   const svg = document.getElementById("network");
   if (!svg) return;
   const papers = [...svg.querySelectorAll("a")];
-  const lines = [...svg.querySelectorAll("line")];
-  const ends = lines.map((line) => line.dataset.ends.split(" ").map(Number));
+  const numbers = svg.querySelector(".lines").dataset.ends.trim().split(" ").map(Number);
+  const near = svg.querySelector(".near");
+  const at = papers.map((paper) => {
+    const circle = paper.querySelector("circle");
+    return `${circle.getAttribute("cx")} ${circle.getAttribute("cy")}`;
+  });
 
   function show(chosen) {
     svg.classList.toggle("chosen", chosen.size > 0);
@@ -12,17 +16,20 @@
   }
 
   function neighbours(number) {
-    const near = new Set([number]);
-    ends.forEach(([citing, cited], line) => {
-      const touches = citing === number || cited === number;
-      lines[line].classList.toggle("on", touches);
-      if (touches) near.add(citing).add(cited);
-    });
-    show(near);
+    const chosen = new Set([number]);
+    let path = "";
+    for (let i = 0; i < numbers.length; i += 2) {
+      const [citing, cited] = [numbers[i], numbers[i + 1]];
+      if (citing !== number && cited !== number) continue;
+      chosen.add(citing).add(cited);
+      path += `M${at[citing]}L${at[cited]}`;
+    }
+    near.setAttribute("d", path);
+    show(chosen);
   }
 
   function clear() {
-    lines.forEach((line) => line.classList.remove("on"));
+    near.setAttribute("d", "");
     find();
   }
 
