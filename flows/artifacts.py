@@ -15,6 +15,7 @@ from enrich.cli.run_summary import incomplete_sentence
 from enrich.errors import HeldBack
 from enrich.lookup import Plan
 from enrich.outputs.escape import markdown_link, markdown_text, safe_url, table_cell
+from enrich.papers.identifiers import page_address
 from enrich.pipeline import Job, Outcome
 from enrich.records import SERVICE_NAMES, Entry, ListRun, Resolution, Status
 from enrich.snapshot.compare import Change, What
@@ -129,7 +130,7 @@ def entries_caption(total: int) -> str:
 
 def _address(entry: Entry, arxiv_id: str | None) -> str | None:
     if arxiv_id:
-        return f"https://arxiv.org/abs/{arxiv_id}"
+        return page_address("arxiv", arxiv_id)
     papers = (link.url for link in entry.links if link.role == "paper")
     url = safe_url(next(papers, entry.links[0].url if entry.links else None))
     return table_cell(url) if url else None

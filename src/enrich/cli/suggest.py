@@ -13,6 +13,7 @@ from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
 from enrich.cli.options import AsJson, ListArgument, OfSandbox, Root, SnapshotName, snapshots_root
 from enrich.errors import UsageError
+from enrich.papers.identifiers import page_address
 
 if TYPE_CHECKING:
     from enrich.graph.suggestions import Suggestion
@@ -141,10 +142,10 @@ def _ids(s: Suggestion) -> str:
 def _url(s: Suggestion) -> str:
     ids = s.work.ids
     if ids.arxiv_id:
-        return f"https://arxiv.org/abs/{ids.arxiv_id}"
+        return page_address("arxiv", ids.arxiv_id)
     if ids.doi:
-        return f"https://doi.org/{ids.doi}"
-    return f"https://www.semanticscholar.org/paper/{ids.s2_paper_id}"
+        return page_address("doi", ids.doi)
+    return page_address("s2", ids.s2_paper_id or "")
 
 
 def _groups(found: list[Suggestion]) -> list[tuple[str, list[Suggestion]]]:

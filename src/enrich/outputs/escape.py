@@ -97,16 +97,6 @@ def json_in_html(value: Any) -> str:
     return text
 
 
-def in_address(identifier: str) -> str:
-    """An identifier for use inside an address: what could end or open something is coded."""
-    return "".join(
-        "".join(f"%{byte:02X}" for byte in c.encode("utf-8", "replace"))
-        if c in '%{}\\<>"^`|#?[]()' or c.isspace() or not c.isprintable()
-        else c
-        for c in identifier
-    )
-
-
 def safe_url(url: str | None) -> str | None:
     """`url` if it is an http or https address with a host and without blanks, else None."""
     if not url:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from enrich.errors import UsageError
+from enrich.papers.identifiers import page_address
 
 Row = dict[str, Any]
 # How many entries a question back names, so that it fits on a screen.
@@ -77,9 +78,12 @@ class EntryHistory:
         return str((papers or links)[0]["url"]) if links else ""
 
 
+_SERVICE_IDS = (("arxiv", "arxiv_id"), ("s2", "s2_paper_id"))
+
+
 def override_id(candidate: Row) -> str:
     """The id that an override would pin for a candidate; "" where it has none."""
-    for kind, column in (("arxiv", "arxiv_id"), ("s2", "s2_paper_id")):
+    for kind, column in _SERVICE_IDS:
         if isinstance(candidate[column], str):
             return f"{kind}:{candidate[column]}"
     return ""
@@ -87,10 +91,9 @@ def override_id(candidate: Row) -> str:
 
 def candidate_url(candidate: Row) -> str:
     """The page of a candidate at its service; "" where it has no id."""
-    if isinstance(candidate["arxiv_id"], str):
-        return f"https://arxiv.org/abs/{candidate['arxiv_id']}"
-    if isinstance(candidate["s2_paper_id"], str):
-        return f"https://www.semanticscholar.org/paper/{candidate['s2_paper_id']}"
+    for kind, column in _SERVICE_IDS:
+        if isinstance(candidate[column], str):
+            return page_address(kind, candidate[column])
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from enrich.papers.identifiers import page_address
 from enrich.papers.titles import title_key
 from enrich.papers.venues import is_preprint, publication
 from enrich.records import Entry, Issue, IssueCode, ListRun, Paper, Resolution, Severity
@@ -66,11 +67,11 @@ def _of_paper(entry: Entry, resolution: Resolution, paper: Paper) -> Iterator[Is
     by_title = resolution.method is not None and resolution.method.startswith("title:")
     if by_title and arxiv_id and listed and f"arxiv:{listed}" not in paper.aliases:
         text = f"The arXiv id {listed} is not that of “{entry.title}”, which is {arxiv_id}."
-        hint = f"https://arxiv.org/abs/{arxiv_id}"
+        hint = page_address("arxiv", arxiv_id)
         yield _issue(entry, "error", "dead_id", text, hint)
     if arxiv_id and not entry.ids.arxiv_id and arxiv_id not in entry.arxiv_ids:
         text = f"“{entry.title}” is on arXiv, and the entry does not link it."
-        hint = f"https://arxiv.org/abs/{arxiv_id}"
+        hint = page_address("arxiv", arxiv_id)
         yield _issue(entry, "info", "missing_arxiv_link", text, hint)
     if paper.is_withdrawn:
         text = f"“{paper.title}” was withdrawn from arXiv: {paper.withdrawal_note or 'no reason'}"
@@ -83,7 +84,7 @@ def _of_paper(entry: Entry, resolution: Resolution, paper: Paper) -> Iterator[Is
 def _published(venue: str | None, doi: str | None) -> str | None:
     """Venue and DOI as text; None for a preprint."""
     venue, doi = publication(venue, doi)
-    return ", ".join(part for part in (venue, doi and f"https://doi.org/{doi}") if part) or None
+    return ", ".join(part for part in (venue, doi and page_address("doi", doi)) if part) or None
 
 
 def _before(

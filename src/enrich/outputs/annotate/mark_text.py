@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
-from enrich.outputs.addresses import arxiv_address, semantic_scholar_address
 from enrich.outputs.attribution import SEMANTIC_SCHOLAR_URL
 from enrich.outputs.escape import html_text, markdown_text, one_line
+from enrich.papers.identifiers import page_address
 from enrich.papers.venues import is_preprint, publication, venue_and_year
 from enrich.parsing.marks import CLOSE, OPEN
 from enrich.records import Entry
@@ -40,7 +40,7 @@ def mark_text(
         parts.append(write.text("withdrawn from arXiv"))
     arxiv_id = paper["arxiv_id"]
     if arxiv_id and not entry.ids.arxiv_id and arxiv_id not in entry.arxiv_ids:
-        parts.append(write.link("arXiv", arxiv_address(arxiv_id)))
+        parts.append(write.link("arXiv", page_address("arxiv", arxiv_id)))
     if where := _where(entry, paper):
         parts.append(write.text(where))
     if paper["citation_count"] is not None:
@@ -79,7 +79,7 @@ def _count(write: _Markdown | _Html, paper: Mapping[str, Any], style: Style, dat
     text = f"{count:,} citation{'' if count == 1 else 's'}"
     day = _counted_on(paper) if dates else None
     s2 = paper["s2_paper_id"]
-    url = semantic_scholar_address(s2) if s2 else None
+    url = page_address("s2", s2) if s2 else None
     if style == "badge":
         label = f"{text}, {day}" if day else text
         name = _badge(f"citations {day}" if day else "citations")

@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Sequence
 
-from enrich.outputs.addresses import arxiv_address
 from enrich.outputs.export import tex
 from enrich.outputs.export.people import Person
 from enrich.outputs.export.reference import Form, Reference
+from enrich.papers.identifiers import page_address
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _VENUE_FIELD: dict[Form, str] = {
@@ -125,7 +125,7 @@ def ris(references: Sequence[Reference]) -> str:
 
 def _ris_lines(ref: Reference) -> list[str]:
     day = ref.on.strftime("%Y/%m/%d/") if ref.on else None
-    arxiv = arxiv_address(ref.arxiv_id) if ref.arxiv_id else None
+    arxiv = page_address("arxiv", ref.arxiv_id) if ref.arxiv_id else None
     first, _, last = _RANGE.sub("-", ref.pages or "").partition("-")
     fields: list[tuple[str, str | None]] = [
         ("TY", _RIS_TYPE[ref.form]),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from enrich.outputs.addresses import arxiv_address, best_address
+from enrich.outputs.addresses import best_address
 from enrich.outputs.attribution import MARKDOWN_CREDIT
 from enrich.outputs.escape import markdown_link, markdown_text, safe_url
 from enrich.outputs.export.reference import title_text
+from enrich.papers.identifiers import page_address
 
 _MOST_AUTHORS = 4
 
@@ -50,7 +51,7 @@ def _bullet(row: Mapping[str, Any]) -> str:
             " ".join(markdown_text(str(p)) for p in (row["venue"], row["paper_year"]) if p)
         )
         if row["arxiv_id"] and row["doi"]:
-            parts.append(markdown_link("arXiv", arxiv_address(row["arxiv_id"])))
+            parts.append(markdown_link("arXiv", page_address("arxiv", row["arxiv_id"])))
         if row["is_withdrawn"]:
             parts.append("**withdrawn**")
         if row["citation_count"] is not None:

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from enrich.errors import SnapshotError, UsageError
-from enrich.outputs.escape import in_address, one_line, safe_url
+from enrich.outputs.escape import one_line, safe_url
 from enrich.outputs.export import keys
 from enrich.outputs.export.people import Person
 from enrich.outputs.export.reference import Reference, reference
 from enrich.outputs.sections import telling_part
+from enrich.papers.identifiers import in_address
 from enrich.papers.titles import plain_title
 from enrich.snapshot import layout
 from enrich.snapshot.manifest import read_manifest

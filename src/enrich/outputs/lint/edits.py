@@ -9,14 +9,13 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from enrich.outputs.addresses import arxiv_address
 from enrich.outputs.annotate.equivalence import tokens_of
 from enrich.outputs.annotate.places import Places
 from enrich.outputs.escape import one_line
 from enrich.outputs.export.reference import title_text
 from enrich.outputs.lint.preprint_phrase import preprint_phrase
 from enrich.outputs.list_file import ListFile
-from enrich.papers.identifiers import link_identity, malformed_link
+from enrich.papers.identifiers import link_identity, malformed_link, page_address
 from enrich.papers.titles import plain_title, title_key
 from enrich.papers.venues import short_venue, venue_and_year
 from enrich.records import Entry, Issue
@@ -147,7 +146,7 @@ class EditProposals:
         if len(wrong) != 1 or "arxiv" not in (url := wrong.pop()):
             return
         if place := self._only_place(entry, url):
-            new = arxiv_address(paper["arxiv_id"])
+            new = page_address("arxiv", paper["arxiv_id"])
             yield Edit("malformed_id", entry.position, *place, new, arxiv_id=paper["arxiv_id"])
 
     def _duplicate(self, entry: Entry) -> Iterator[Edit]:

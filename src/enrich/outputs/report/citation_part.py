@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 from enrich.graph.layout import positions
 from enrich.graph.network import Network, Node, network_of
-from enrich.outputs.addresses import best_address, semantic_scholar_address
+from enrich.outputs.addresses import best_address
 from enrich.outputs.escape import one_line
 from enrich.outputs.report.inputs import ReportInput
 from enrich.outputs.report.part import Part
 from enrich.outputs.sections import short_names, telling_part
+from enrich.papers.identifiers import page_address
 
 # The drawing's size in its own units, and the margin that keeps circles and labels inside.
 WIDTH, HEIGHT, MARGIN = 1000, 640, 60
@@ -187,7 +188,7 @@ def _suggested(source: ReportInput, group: str) -> list[Missing]:
         by = authors[0] + (" et al." if len(authors) > 1 else "") if authors else ""
         place = ", ".join(str(part) for part in (by, row["venue"], row["year"]) if part)
         s2_id = row["s2_paper_id"]
-        address = best_address(row) or (semantic_scholar_address(s2_id) if s2_id else None)
+        address = best_address(row) or (page_address("s2", s2_id) if s2_id else None)
         found.append(
             Missing(
                 one_line(row["title"]), address, one_line(place), row["cited_by_count"],

@@ -59,6 +59,7 @@ def _publisher_doi(text: str) -> str | None:
     return None if doi is None or normalise_arxiv_id(doi) else doi
 
 
+# Semantic Scholar asks that links made from its data carry utm_source=api.
 # Strongest first: the order in which an identifier is trusted to name a paper.
 KINDS: Final = (
     IdKind("arxiv", "arxiv_id", _arxiv, "id:arxiv", "arxiv:1811.08383",
@@ -68,9 +69,9 @@ KINDS: Final = (
     IdKind("corpus", "s2_corpus_id", normalise_corpus_id, "id:s2", "corpus:13756489",
            "CorpusId:", "https://api.semanticscholar.org/CorpusID:{}"),
     IdKind("s2", "s2_paper_id", normalise_s2_id, "id:s2", "s2:<40 hex digits>",
-           "", "https://www.semanticscholar.org/paper/{}"),
+           "", "https://www.semanticscholar.org/paper/{}?utm_source=api"),
     IdKind("acl", "acl_id", normalise_acl_id, "id:acl", "acl:P18-1209",
-           "ACL:", "https://aclanthology.org/{}"),
+           "ACL:", "https://aclanthology.org/{}/"),
     IdKind("openreview", "openreview_id", normalise_openreview_id, "id:url",
            "openreview:OOsR8BzCnl5", None, "https://openreview.net/forum?id={}"),
     IdKind("dblp", "dblp_id", normalise_dblp_id, "id:url", "dblp:conf/nips/VaswaniSPUJGKP17",
@@ -114,6 +115,27 @@ def parse_key(text: str) -> str | None:
     kind = BY_NAME.get(name.strip().lower())
     bare = kind.normalise(value.strip()) if kind else None
     return None if kind is None or bare is None else f"{kind.name}:{bare}"
+
+
+def page_address(name: str, value: str | int) -> str:
+    """The address of a paper's page by one identifier: `("doi", "10.1/x")`.
+
+    Raises KeyError for a kind that does not exist and ValueError for one without pages.
+    """
+    address = BY_NAME[name].address
+    if address is None:
+        raise ValueError(f"There are no pages by {name!r}.")
+    return address.format(in_address(str(value)))
+
+
+def in_address(value: str) -> str:
+    """A value for use inside an address: what could end or open something is percent-encoded."""
+    return "".join(
+        "".join(f"%{byte:02X}" for byte in c.encode("utf-8", "replace"))
+        if c in '%{}\\<>"^`|#?[]()' or c.isspace() or not c.isprintable()
+        else c
+        for c in value
+    )
 
 
 def wire_id(key: str) -> str:
