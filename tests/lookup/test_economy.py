@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from enrich.clock import SystemClock
 from enrich.lookup import open_lookup
@@ -12,7 +17,7 @@ from enrich.records import Author, Identifiers, Override, Record
 from enrich.sandbox import Sandbox
 from enrich.sandbox.catalogue import Catalogue, Paper, embedded
 
-from .conftest import Bench, papers, statuses
+from .conftest import Bench, Recorder, papers, statuses
 
 # Papers of the real list that the embedded catalogue leaves out on purpose.
 LEFT_OUT = (
@@ -201,6 +206,55 @@ def test_two_lookups_share_one_store(bench: Bench) -> None:
         found = second.resolve(bench.entries, {})
     assert bench.asked() == (0, 0)
     assert not found.unasked
+
+
+class _Interposer(Recorder):
+    """Does something right before one stage of a run, given by its number."""
+
+    def __init__(self, number: int, action: Callable[[], object]) -> None:
+        super().__init__()
+        self._number, self._action, self._lock = number, action, threading.Lock()
+
+    def stage(self, name, work):  # type: ignore[no-untyped-def]
+        with self._lock:
+            self.stages.append(name)
+            is_due = len(self.stages) == self._number
+        if is_due:
+            self._action()
+        return work()
+
+
+class _Ended(BaseException):
+    """Ends a run as a kill does: nothing handles it."""
+
+
+def _end() -> None:
+    raise _Ended
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("event", ["another run", "a kill"])
+def test_nothing_is_asked_twice(bench: Bench, event: str, number: int) -> None:
+    """Another run over the same store, or a kill, before any stage: the requests of a lone run."""
+
+    def asked() -> Counter[tuple[str, str, tuple[str, ...], str]]:
+        made = Counter((r.service, r.endpoint, r.ids, r.query) for r in bench.box.requests)
+        bench.box.reset()
+        return made
+
+    lone = Bench(bench.box, bench.folder / "lone", bench.entries)
+    first = lone.run()
+    requests = asked()
+    assert len(lone.reports.stages) == 8
+    other = Bench(bench.box, bench.folder, bench.entries)
+    bench.reports = _Interposer(number, other.run if event == "another run" else _end)
+    if event == "a kill":
+        with pytest.raises(_Ended):
+            bench.run()
+    else:
+        bench.run()
+    assert statuses(other.run()) == statuses(first)
+    assert asked() == requests
 
 
 def test_stages_name_service_and_number(bench: Bench) -> None:

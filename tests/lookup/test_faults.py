@@ -191,8 +191,7 @@ def test_killed_at_any_moment(
             assert "damaged" not in err
             summary = json.loads(out)
             assert published(summary) == published(whole)
-            # One in flight for each service. A third was seen once; why is not known.
-            assert len(box.requests) <= requests + 3
+            assert len(box.requests) <= requests + 2, "one request in flight for each service"
             bench = Bench(box, folder, entries)
             bench.clock = SystemClock()
             found = bench.run(offline=True)
@@ -202,7 +201,7 @@ def test_killed_at_any_moment(
 
 @pytest.mark.slow
 def test_two_runs_at_once_ask_no_more_than_one(tmp_path: Path) -> None:
-    """Two processes over one store share the limits and ask for next to nothing twice."""
+    """Two processes over one store share the limits and do not ask twice."""
     with Sandbox(scale=50) as box:
         alone = command(box, tmp_path / "alone")
         assert alone.wait() == 0
@@ -212,8 +211,8 @@ def test_two_runs_at_once_ask_no_more_than_one(tmp_path: Path) -> None:
         both = [command(box, tmp_path / "both") for _ in range(2)]
         ends = [one.communicate() for one in both]
         assert {one.returncode for one in both} == {0}, ends
-        # The two should ask for no id twice. In three runs of four two ids are: why is not known.
-        assert (asked_ids(box) - ids).total() <= 4
+        # The two may share the ids of one batch between them, never ask for one of them twice.
+        assert not asked_ids(box) - ids
         assert len(box.requests) <= requests + 2
         assert not [a for a in box.requests if a.status == 429]
 

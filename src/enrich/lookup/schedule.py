@@ -105,7 +105,10 @@ class Schedule:
             return
         bare = [q for q in self.questions if not q.keys]
         keyed = [q for q in self.questions if q.keys]
-        self._both([self._s2_ids, lambda: self._s2_titles(bare)], [self._arxiv_ids])
+        self._both(
+            [lambda: self._s2_ids(completing=False), lambda: self._s2_titles(bare)],
+            [lambda: self._arxiv_ids(completing=False)],
+        )
         self._both(
             [lambda: self._s2_titles(keyed)],
             [self._arxiv_ids, lambda: self._arxiv_titles(bare)],
@@ -146,25 +149,33 @@ class Schedule:
             self.state.from_index(q, records, by_id=False)
         self.state.refresh()
 
-    def _s2_ids(self) -> None:
-        self._ids(self.s2, "batch", "s2 batch", semantic_scholar.BATCH)
+    def _s2_ids(self, *, completing: bool = True) -> None:
+        due = self.state.due_keys(S2, completing=completing)
+        self._ids(self.s2, "batch", "s2 batch", semantic_scholar.BATCH, due)
 
-    def _arxiv_ids(self) -> None:
-        self._ids(self.arxiv, "ids", "arxiv ids", arxiv_api.BATCH)
+    def _arxiv_ids(self, *, completing: bool = True) -> None:
+        due = self.state.due_keys(ARXIV, completing=completing)
+        self._ids(self.arxiv, "ids", "arxiv ids", arxiv_api.BATCH, due)
 
-    def _ids(self, client: Arxiv | SemanticScholar, endpoint: str, name: str, most: int) -> None:
+    def _ids(
+        self,
+        client: Arxiv | SemanticScholar,
+        endpoint: str,
+        name: str,
+        most: int,
+        due: Sequence[str],
+    ) -> None:
         service = client.service
 
         def ask(batch: Sequence[str]) -> Iterable[str]:
             with client.connection.exclusive():
-                due = self.state.still_due(service, batch)
-                return client.fetch(due) if due else ()
+                still = self.state.still_due(service, batch)
+                return client.fetch(still) if still else ()
 
         size = self._size(service, most)
         outcome = ask_in_batches(
-            client, endpoint, self.state.due_keys(service), size, ask,
-            name=name, observer=self._observer,
-        )  # fmt: skip
+            client, endpoint, due, size, ask, name=name, observer=self._observer
+        )
         # Refused by an endpoint that answers others: the service does not have it.
         if client.answers.proof(endpoint):
             client.answers.keep(endpoint, {}, misses=outcome.refused)

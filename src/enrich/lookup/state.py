@@ -97,15 +97,22 @@ class LookupState:
 
     # -- what is due
 
-    def due_keys(self, service: Service) -> list[str]:
-        """Identity keys to ask `service` for: one per paper, the best that is not known to miss."""
-        wanted = [self._ladder(service, q) for q in self._questions.values()]
-        held = self._store.held(service, [key for ladder in wanted for key in ladder])
+    def due_keys(self, service: Service, *, completing: bool = True) -> list[str]:
+        """Identity keys to ask `service` for: one per paper, the best that is not known to miss.
+
+        Without `completing` only those that the list gives and those of whole records that are old.
+        What searches brought up is left for one batch after them, also where an earlier or another
+        run has searched: else its papers are asked for in two batches.
+        """
+        wanted = [(q, self._ladder(service, q)) for q in self._questions.values()]
+        held = self._store.held(service, [key for _, ladder in wanted for key in ladder])
         due: dict[str, None] = {}
-        for ladder in wanted:
+        for q, ladder in wanted:
             for key in ladder:
-                needs = self._fresh.record(held.get(key), counts=False)
-                if needs == "all" and key not in self.failed[service]:
+                now = held.get(key)
+                needs = self._fresh.record(now, counts=False)
+                first = key in q.keys or (now is not None and now.whole)
+                if needs == "all" and key not in self.failed[service] and (completing or first):
                     due[key] = None
                 if needs == "all" or held[key].record is not None:
                     break
