@@ -4,8 +4,8 @@ One state machine for what becomes of a question:
 
     due -> answered                    the answer is stored (a record or a proven miss)
         -> due, in half of the batch   the batch was refused or failed, but the endpoint works
-        -> refused                     alone in its batch, and refused in words that mean a miss
-        -> set aside                   alone in its batch, and fails at an endpoint that works
+        -> set aside                   alone in its batch, and fails or is denied at an endpoint
+                                       that works
         -> pending                     the endpoint does not work, refuses in other words, or has
                                        no row for it in two batches
 """
@@ -20,7 +20,7 @@ from enrich.errors import Misconfigured, Rejected, ServiceError
 from enrich.observer import Observer
 from enrich.services import ServiceClient
 
-_MEANS_MISS = ("not_found", "bad_id")
+_DENIED = ("not_found", "bad_id")
 
 
 @dataclass(slots=True)
@@ -29,13 +29,11 @@ class Outcome:
 
     Attributes:
         pending: Could not be asked, or were not answered.
-        refused: Refused in words that mean a miss, by an endpoint that answers others.
         set_aside: Make every request fail that holds them.
         size: The size that batches were cut to, None where the given one was accepted.
     """
 
     pending: set[str] = field(default_factory=set)
-    refused: set[str] = field(default_factory=set)
     set_aside: set[str] = field(default_factory=set)
     size: int | None = None
 
@@ -114,12 +112,10 @@ def ask_in_batches(
             elif len(batch.items) > 1:
                 queue.extendleft(reversed(batch.halves()))
                 continue
-            elif not isinstance(error, Rejected):
-                outcome.set_aside.update(batch.items)
-            elif error.refusal in _MEANS_MISS:
-                outcome.refused.update(batch.items)
-            else:
+            elif isinstance(error, Rejected) and error.refusal not in _DENIED:
                 outcome.pending.update(batch.items)
+            else:
+                outcome.set_aside.update(batch.items)
         else:
             failures = 0
             if unanswered and not batch.again:

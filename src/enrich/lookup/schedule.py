@@ -176,11 +176,6 @@ class Schedule:
         outcome = ask_in_batches(
             client, endpoint, due, size, ask, name=name, observer=self._observer
         )
-        # Refused by an endpoint that answers others: the service does not have it.
-        if client.answers.proof(endpoint):
-            client.answers.keep(endpoint, {}, misses=outcome.refused)
-        else:
-            outcome.pending |= outcome.refused
         self._note(service, outcome)
 
     def _s2_counts(self) -> None:
@@ -290,7 +285,6 @@ class Schedule:
             self.s2, "match", [key for key in oldest_first if key in due - deferred], 1, ask,
             name="s2 match", observer=self._observer,
         )  # fmt: skip
-        outcome.set_aside |= outcome.refused
         self._note(S2, outcome, "title:", aside="title:")
         if deferred:
             self._store.note_spared(S2, deferred, self._clock.now())

@@ -36,8 +36,9 @@ from enrich.services.title_queries import (
 from enrich.store import Store
 
 SERVICE = "arxiv"
-# 600-700 ids in a GET are answered with 414; the `arxiv` package's page is 100 too.
-BATCH = 100
+# 600-700 ids in a GET are answered with 414; the `arxiv` package's page is 100 too. One of them is
+# the control paper's.
+BATCH = 99
 # A page of a title query; titles that share it get at least this many entries each on average.
 PAGE = 200
 # New papers are read in pages of this many, so many at most: some 2 MB and 3 seconds each.
@@ -60,27 +61,30 @@ class Arxiv(ServiceClient):
         if endpoint == "titles":
             page = self._page(endpoint, self.titles_url([control.title]), PAGE)
             return names(control.title, page.records)
-        arxiv_id = control.key.removeprefix("arxiv:")
-        self._ids([arxiv_id], must_find=True)
+        self._ids([control.key.removeprefix("arxiv:")])
         return True
 
     # -- identifiers
 
     def fetch(self, keys: Sequence[str]) -> frozenset[str]:
-        """Ask for identity keys of arXiv, at most 100, and store what is answered.
+        """Ask for identity keys of arXiv, at most `BATCH`, with a control paper, and store them.
 
-        An empty page is believed only together with the control paper. Returns the keys that the
-        answer says nothing about. Raises ServiceError when there is none.
+        A paper is missing when the page lacks it, or when the service refuses the list and names
+        its id, and the page that holds for the others has the control paper, which stands last.
+
+        Returns:
+            The keys that the answer says nothing about.
+
+        Raises:
+            ServiceError: There is no answer.
         """
         wanted = [key.removeprefix("arxiv:") for key in keys]
         control = self.control(keys).key.removeprefix("arxiv:")
         wrong: list[str] = []
-        page = Page(0, (), (), frozenset())
-        with_control = len(wanted) == 1
-        while wanted:
-            asked = [*wanted, control] if with_control and control not in wanted else wanted
+        while True:
             try:
-                page = self._ids(asked, must_find=with_control)
+                page = self._ids([*wanted, control])
+                break
             except Rejected as error:
                 named = _WRONG_ID.search(str(error))
                 if named is None or named[1] not in wanted:
@@ -88,28 +92,25 @@ class Arxiv(ServiceClient):
                 # The service names the one id that it cannot read: the others go again.
                 wanted.remove(named[1])
                 wrong.append(named[1])
-                continue
-            if page.ids or with_control:
-                break
-            with_control = True
         found = {f"arxiv:{r.source_id}": r for r in page.records if r.source_id in wanted}
         named_ids = [normalise_arxiv_id(one) for one in page.ids]
         unusable = {one[0] for one in named_ids if one} - {r.source_id for r in page.records}
         if None in named_ids:  # an entry without an id may be any of them
             unusable.update(one for one in wanted if f"arxiv:{one}" not in found)
         absent = [one for one in wanted if f"arxiv:{one}" not in found and one not in unusable]
-        if page.records:
-            self.answers.prove("ids")
-        misses = [f"arxiv:{one}" for one in (*absent, *wrong)]
-        if misses:
-            self.ensure_proof("ids")
-        self.answers.keep("ids", found, misses=misses)
+        self.answers.prove("ids")
+        self.answers.keep("ids", found, misses=[f"arxiv:{one}" for one in (*absent, *wrong)])
         return frozenset(f"arxiv:{one}" for one in wanted if one in unusable)
 
-    def _ids(self, asked: Sequence[str], *, must_find: bool) -> Page:
+    def _ids(self, asked: Sequence[str]) -> Page:
+        """The page of some ids, the last of which arXiv must have."""
+
         def check(page: Page) -> None:
-            if must_find and not page.ids:
-                raise BadAnswer(f"arXiv's page for {len(asked)} identifiers is empty.", SERVICE)
+            if asked[-1] not in {found[0] for i in page.ids if (found := normalise_arxiv_id(i))}:
+                raise BadAnswer(
+                    f"arXiv's page for {len(asked)} identifiers lacks a paper it must have.",
+                    SERVICE,
+                )
             unrequested = {r.source_id for r in page.records} - set(asked)
             if unrequested:
                 raise BadAnswer(

@@ -30,6 +30,7 @@ class ServiceClient(ABC):
         self.service = connection.service
         self.answers = AnswerBook(connection, store, clock)
         self._answered_at_failure: dict[str, int] = {}
+        self._doubted: set[str] = set()  # control papers that did not come up
 
     def begin(self) -> None:
         """Begin a run over another list: its statistics and issues start empty."""
@@ -42,7 +43,7 @@ class ServiceClient(ABC):
         Neither a key to `avoid` nor a question that was set aside.
         """
         aside = self.store.questions_set_aside(self.service, self.clock.now() - SET_ASIDE_FOR)
-        doubted = {*avoid, *(key.removeprefix("title:") for key in aside)}
+        doubted = {*avoid, *self._doubted, *(key.removeprefix("title:") for key in aside)}
         return control_paper(self.store, self.service, doubted)
 
     @abstractmethod
@@ -70,9 +71,7 @@ class ServiceClient(ABC):
                 answered anything.
         """
         answered = self.connection.answered(endpoint)
-        if isinstance(error, Rejected):
-            return answered > 0 or self.works(endpoint, keys)
-        if not isinstance(error, ServerError | BadAnswer):
+        if not isinstance(error, ServerError | BadAnswer | Rejected):
             return False
         before = self._answered_at_failure.get(endpoint, answered)
         at_fault = answered > before or self.works(endpoint, keys)

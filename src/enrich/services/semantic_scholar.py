@@ -6,6 +6,7 @@ asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -45,8 +46,11 @@ from enrich.store.keys import identity_keys
 
 T = TypeVar("T")
 
-# The service's own bound on ids in one batch.
-BATCH = 500
+# The service's own bound on ids in one batch is 500; one of them is the control paper's.
+BATCH = 499
+# Ids that the service names as unknown are taken out of a batch one by one, so many at most.
+_MOST_DENIED = 8
+_UNKNOWN_ID = re.compile(r"[Pp]aper with id (\S+) not found")
 # Rows after which the absence of all foreign identifiers is no accident.
 _ROWS_SEEN = 5
 
@@ -83,92 +87,106 @@ class SemanticScholar(S2Requests):
     # -- identifiers
 
     def fetch(self, keys: Sequence[str]) -> frozenset[str]:
-        """Ask for identity keys, at most 500, and store what is answered.
+        """Ask for identity keys, at most `BATCH`, with a control paper, and store what is answered.
 
-        Returns the keys that the answer says nothing about. Raises ServiceError when there is none.
+        A paper is missing when the answer has null for it, or when the service refuses the batch
+        and names its id, and the answer that holds for the others has the control paper.
+
+        Returns:
+            The keys that the answer says nothing about.
+
+        Raises:
+            Unproven: The service has neither of two papers that it must have.
+            ServiceError: There is no answer.
         """
         held = self.store.held(SERVICE, keys)
         known = {key: h.record for key, h in held.items() if h.record}
-        faults = Faults()
-
-        def parse(body: Body) -> Paired:
-            faults.clear()
-            rows = rows_of(body)
-            paired = pair(keys, [self._row(row, faults) for row in rows], known)
-            if not paired.found and not paired.misses:
-                raise BadAnswer(
-                    f"Semantic Scholar answered {len(keys)} identifiers with no row for any.",
-                    SERVICE,
-                )
-            return paired
-
-        try:
-            paired = self.batch("batch", FULL, [wire_id(key) for key in keys], parse)
-        except Rejected as error:
-            # "No valid paper ids": all of them are unknown, or one unknown id fails the batch.
-            if error.refusal != "not_found" or not self._knows_none(keys, error):
-                raise
-            paired = Paired({}, tuple(keys), (), (), {})
-        self.answers.faults.update(faults)
-        if paired.misses and not paired.found:
-            self.ensure_proof("batch")
+        wanted, control = list(keys), self.control(keys)
+        denied: list[str] = []
+        while True:
+            try:
+                paired = self._fetched([*wanted, control.key], known, control)
+                break
+            except Unproven:
+                if control.key in self._doubted:
+                    raise
+                self._doubted.add(control.key)  # the service may have withdrawn it
+                control = self.control(keys)
+                self._doubted.add(control.key)
+            except Rejected as error:
+                named = _UNKNOWN_ID.search(str(error))
+                key = next((k for k in wanted if named and wire_id(k) == named[1]), None)
+                if key is None or len(denied) == _MOST_DENIED:
+                    raise
+                wanted.remove(key)
+                denied.append(key)
+        self._doubted.clear()
         self.answers.keep(
             "batch",
-            paired.found,
-            misses=paired.misses,
-            sightings=paired.unrequested,
+            {key: record for key, record in paired.found.items() if key in wanted},
+            misses=[key for key in (*paired.misses, *denied) if key != control.key],
+            sightings=[*paired.unrequested, paired.found[control.key]],
             merged=paired.merged,
         )
         return frozenset(paired.open)
 
-    def _knows_none(self, keys: Sequence[str], error: Rejected) -> bool:
-        """Whether a batch of these keys and a paper that the service knows has that paper alone.
+    def _fetched(
+        self, keys: Sequence[str], known: Mapping[str, Record], control: ControlPaper
+    ) -> Paired:
+        """The answer to a batch whose last key is the control paper's.
 
-        Raises `error` when this batch is refused too and there is more than one key to blame.
+        Raises Unproven where that paper does not come up.
         """
-        control = wire_id(self.control(keys).key)
-        ids = [*(wire_id(key) for key in keys[: BATCH - 1]), control]
-        try:
-            rows = self.batch("batch", ("title",), ids, rows_of)
-        except Rejected:
-            if len(keys) > 1:
-                raise error from None
-            return True
-        return len(rows) == len(ids) and not any(rows[:-1])
+        doubts, faults = 0, Faults()
+
+        def parse(body: Body) -> Paired | None:
+            nonlocal doubts
+            faults.clear()
+            paired = pair(keys, [self._row(row, faults) for row in rows_of(body)], known)
+            found = paired.found.get(control.key)
+            if found is not None and title_key(found.title) == title_key(control.title):
+                return paired
+            if (doubts := doubts + 1) < EMPTY_TRIES:
+                raise BadAnswer("Semantic Scholar's answer lacks a paper it must have.", SERVICE)
+            return None
+
+        paired = self.batch("batch", FULL, [wire_id(key) for key in keys], parse)
+        if paired is None:
+            raise Unproven(
+                f"Semantic Scholar does not find a paper that it must have ({control.key}): "
+                "its answer is not believed.",
+                SERVICE,
+            )
+        self.answers.faults.update(faults)
+        self.answers.prove("batch")
+        return paired
 
     def refresh_counts(self, held: Mapping[str, Record]) -> frozenset[str]:
-        """Refresh the counts of records, given by paperId, at most 500.
+        """Refresh the counts of records, given by paperId, at most `BATCH`.
 
-        A record that comes back under other ids was merged: it is fetched whole, once, and known
-        under both from then on. Returns the paperIds that were not answered.
+        A record without a row of its own was merged, or is gone: it is fetched whole, once, and
+        known under both ids from then on. Returns the paperIds that were not answered.
         """
         ids, faults = list(held), Faults()
 
-        def parse(body: Body) -> list[Counts | None]:
+        def parse(body: Body) -> list[Counts]:
             faults.clear()
-            return [counts_of(row, faults) if row else None for row in rows_of(body)]
+            return [counts_of(row, faults) for row in rows_of(body) if row]
 
         try:
             rows = self.batch("counts", ("corpusId", *COUNTS), ids, parse)
         except Rejected as error:
             if error.refusal != "not_found":
                 raise
-            rows = [None] * len(ids)
+            rows = []
         self.answers.faults.update(faults)
-        by_id = {row.paper_id: row for row in rows if row and row.paper_id}
-        by_corpus = {row.corpus_id: row for row in rows if row and row.corpus_id}
+        by_id = {row.paper_id: row for row in rows if row.paper_id}
+        by_corpus = {row.corpus_id: row for row in rows if row.corpus_id}
         counted = {
             paper_id: row
             for paper_id, record in held.items()
             if (row := by_id.get(paper_id) or by_corpus.get(record.ids.s2_corpus_id or 0))
         }
-        rest = [paper_id for paper_id in ids if paper_id not in counted]
-        gone: list[str] = []
-        if len(rows) == len(ids) and all(
-            row is None or counted.get(paper_id) in (None, row)
-            for paper_id, row in zip(ids, rows, strict=True)
-        ):
-            gone = [i for i, row in zip(ids, rows, strict=True) if row is None and i in rest]
         now = self.clock.now()
         fresh = [
             replace(
@@ -185,12 +203,9 @@ class SemanticScholar(S2Requests):
             self.answers.prove("counts")
         self.store.recount(SERVICE, fresh)
         self.connection.stats.records_fetched += len(fresh)
-        if gone:
-            self.ensure_proof("counts")
-            self.answers.keep("counts", {}, misses=[f"s2:{paper_id}" for paper_id in gone])
         uncounted = {i for i, row in counted.items() if row.citation_count is None}
-        moved = [i for i in rest if i not in gone]
-        unanswered = self.fetch([f"s2:{i}" for i in moved]) if moved else frozenset()
+        rest = [f"s2:{paper_id}" for paper_id in ids if paper_id not in counted]
+        unanswered = self.fetch(rest) if rest else frozenset()
         return frozenset({key.removeprefix("s2:") for key in unanswered} | uncounted)
 
     # -- titles
