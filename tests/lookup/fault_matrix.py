@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from unittest.mock import patch
 
 from enrich.errors import Misconfigured
 from enrich.parsing import parse_list, read_list
+from enrich.records import Entry
 from enrich.sandbox import Sandbox
 from enrich.sandbox.faults import KINDS
 
@@ -72,17 +74,24 @@ def cells(shares: tuple[tuple[str, int], ...] = SHARES) -> Iterator[Cell]:
                 yield Cell(kind, target, share, seed)
 
 
+@lru_cache(maxsize=1)
+def _entries() -> tuple[Entry, ...]:
+    return parse_list(read_list(str(REAL_LIST))).entries
+
+
 def run_cell(cell: Cell, folder: Path) -> Result:
     """Run under the fault, then without it; `objections` is empty where everything holds."""
-    entries = parse_list(read_list(str(REAL_LIST))).entries
+    entries = _entries()
+    fault = f"{cell.target}:{cell.kind}{VALUES.get(cell.kind, '')}@{cell.share}"
     objections: list[str] = []
     with (
         patch("enrich.services.connection.EXCHANGE_SECONDS", EXCHANGE_SECONDS),
         Sandbox(limits=False, seed=cell.seed) as box,
     ):
-        right = statuses(Bench(box, folder / "right", entries).run())
+        known = Bench(box, folder / "known", entries)
+        right = statuses(known.run())
         bench = Bench(box, folder / "cell", entries)
-        box.set_faults([f"{cell.target}:{cell.kind}{VALUES.get(cell.kind, '')}@{cell.share}"])
+        box.set_faults([fault])
         bench.asked()
         outcomes: Counter[str] = Counter()
         verdict = "complete"
@@ -112,6 +121,18 @@ def run_cell(cell: Cell, folder: Path) -> Result:
         bench.run()
         if bench.asked() != (0, 0):
             objections.append("a third run asks again")
+        # A day after a good run counts are due: whatever comes, what is known stays known.
+        known.clock.pass_days(1.01)
+        box.set_faults([fault])
+        known.asked()
+        if statuses(known.run()) != right and cell.kind not in ALTERING:
+            objections.append("what was known is lost")
+        if max(known.asked()) > MOST_REQUESTS:
+            objections.append("too many requests for counts")
+        box.set_faults()
+        known.clock.pass_days(1.01)
+        if statuses(healed := known.run()) != right or healed.unasked:
+            objections.append("counts do not heal")
     return Result(
         cell, outcomes["right"], outcomes["pending"], outcomes["wrong"], requests, verdict,
         tuple(objections),

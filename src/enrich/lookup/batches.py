@@ -93,8 +93,9 @@ def ask_in_batches(
     items = list(items)
     queue = deque(_Batch(items[start : start + size]) for start in range(0, len(items), size))
     outcome, done, number = Outcome(), 0, 0
-    # One bad item of n fails log2(n) + 1 times in a row before anything passes; allow for two.
-    failures, most_failures = 0, 2 * (min(size, len(items)).bit_length() + 1)
+    # A bad item of n fails log2(n) + 1 times before the half beside it passes; allow for two such
+    # halves in a row.
+    failures, most_failures = 0, min(size, len(items)).bit_length() + 2
     while queue:
         batch = queue.popleft()
         number += 1

@@ -162,7 +162,9 @@ class Arxiv(ServiceClient):
         def check(page: Page) -> None:
             nonlocal doubts
             records = page.records
-            if records and not any(shares_words(r.title, asked) for r in records):
+            # Whatever a phrase finds has its words; an author's papers need not have them.
+            hits = [shares_words(r.title, asked) for r in records]
+            if records and not (all(hits) if way == "titles" else any(hits)):
                 raise BadAnswer("arXiv answered a title query with other papers.", SERVICE)
             cut = page.total > len(page.ids)
             is_whole = cut or reads_whole_query(records, wanted, control)
@@ -266,11 +268,9 @@ class Arxiv(ServiceClient):
         def parse(body: Body) -> Page:
             faults.clear()
             page = read_page(body.data, self.clock.now(), faults, body.url)
-            announced = min(page.total - start, size)
-            if len(page.ids) < announced:
-                raise BadAnswer(
-                    f"arXiv announced {announced} entries and sent {len(page.ids)}.", SERVICE
-                )
+            announced, sent = min(page.total - start, size), len(set(page.ids))
+            if sent < announced:
+                raise BadAnswer(f"arXiv announced {announced} entries and sent {sent}.", SERVICE)
             check(page)
             return page
 

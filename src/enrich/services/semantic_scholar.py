@@ -143,8 +143,7 @@ class SemanticScholar(S2Requests):
             nonlocal doubts
             faults.clear()
             paired = pair(keys, [self._row(row, faults) for row in rows_of(body)], known)
-            found = paired.found.get(control.key)
-            if found is not None and title_key(found.title) == title_key(control.title):
+            if _is_control(paired.found.get(control.key), control):
                 return paired
             if (doubts := doubts + 1) < EMPTY_TRIES:
                 raise BadAnswer("Semantic Scholar's answer lacks a paper it must have.", SERVICE)
@@ -269,7 +268,7 @@ class SemanticScholar(S2Requests):
             answer = parsed(body)
             records = self._records(data_of(answer), faults)
             total = answer.get("total")
-            cut = type(total) is int and total > len(records)
+            cut = type(total) is int and total > len({r.source_id for r in records})
             is_whole = cut or reads_whole_query(records, queries, control)
             silent = not records or bool(control and not is_whole)
             if silent and (doubts := doubts + 1) < EMPTY_TRIES:
@@ -346,3 +345,10 @@ class SemanticScholar(S2Requests):
     def _records(self, rows: Iterable[dict[str, Any]], faults: Faults) -> list[Record]:
         made = [self._row(row, faults) for row in rows]
         return [record for record in made if isinstance(record, Record)]
+
+
+def _is_control(row: Record | None, control: ControlPaper) -> bool:
+    """Whether a row is that of a control paper: by an identifier, else by its title."""
+    if row is None:
+        return False
+    return control.key in identity_keys(row) or title_key(row.title) == title_key(control.title)

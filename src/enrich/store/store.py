@@ -228,11 +228,11 @@ class Store(Limits):
         return made
 
     def known_records(self, service: str, limit: int = 50) -> list[Record]:
-        """A few records that `service` is known to hold, whole ones and the latest seen first."""
+        """A few records that `service` answered by identifier, the latest seen first."""
         with self.reading() as db:
             rows = db.execute(
-                "SELECT body, checksum FROM records WHERE service = ? "
-                "ORDER BY whole DESC, fetched_at DESC LIMIT ?",
+                "SELECT body, checksum FROM records WHERE service = ? AND whole = 1 "
+                "ORDER BY fetched_at DESC LIMIT ?",
                 (service, limit),
             ).fetchall()
         known = []
