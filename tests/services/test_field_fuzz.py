@@ -190,6 +190,7 @@ def test_every_field_in_every_way() -> None:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.timeout(900)
 def test_ten_thousand_rows() -> None:
     """The same over rows that lack other fields."""
     tried = 0

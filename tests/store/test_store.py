@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 import threading
+import zlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -238,7 +240,10 @@ def test_no_miss_without_a_proof(path: Path, miss: str) -> None:
 
 
 def test_misses_of_earlier_versions_are_asked_again(path: Path) -> None:
-    """They may be refusals: the first opening drops them and keeps what was found."""
+    """They may be refusals: the first opening drops them and keeps what was found.
+
+    Records get a checksum, as of then; one that cannot be read is asked again too.
+    """
     path.parent.mkdir()
     with sqlite3.connect(path) as db:
         for statement in MIGRATIONS[0].split(";"):
@@ -249,14 +254,20 @@ def test_misses_of_earlier_versions_are_asked_again(path: Path) -> None:
             "INSERT INTO records VALUES (?, ?, ?, 1, ?, NULL)",
             (S2, found.source_id, encode(found), at),
         )
-        for key, source_id in (("doi:10.1/x", found.source_id), ("arxiv:0704.0001", None)):
+        broken = encode(found).replace('"ids":{', '"ids":{"doi":7,')
+        db.execute("INSERT INTO records VALUES (?, 'b', ?, 1, ?, NULL)", (S2, broken, at))
+        answers = {"doi:10.1/x": found.source_id, "doi:10.1/y": "b", "arxiv:0704.0001": None}
+        for key, source_id in answers.items():
             db.execute("INSERT INTO answers VALUES (?, ?, ?, ?)", (S2, key, source_id, at))
         for key, ids in (("a", f'["{found.source_id}"]'), ("b", "[]")):
             db.execute("INSERT INTO searches VALUES (?, ?, 'bulk', ?, ?)", (S2, key, ids, at))
         db.execute("INSERT INTO identities VALUES ('s2:a', 's2:a')")
     db.close()
     store = opened(path)
-    assert store.held(S2, ["doi:10.1/x", "arxiv:0704.0001"]).keys() == {"doi:10.1/x"}
+    assert store.held(S2, answers).keys() == {"doi:10.1/x"}
+    assert store._db.execute("SELECT count(*) FROM records WHERE checksum IS NULL").fetchone() == (
+        0,
+    )
     assert store.searched(S2, ["a", "b"]).keys() == {"a"}
     assert store.identities() == {"s2:a": "s2:a"}
 
@@ -316,6 +327,27 @@ def test_a_changed_byte_in_a_record_is_noticed(path: Path) -> None:
     store = opened(path)
     store.keep(S2, {"doi:10.1/x": record("a" * 40, citation_count=7)}, NOW)
     store._db.execute("UPDATE records SET body = replace(body, ':7', ':9')")
+    assert store.held(S2, ["doi:10.1/x"]) == {}
+
+
+WRONG_TYPES = {
+    "title": 7, "abstract": ["text"], "year": "2019", "citation_count": True, "is_open_access": 1,
+    "published_on": 2019, "fetched_at": 12.5, "counts_observed_at": "soon", "source_id": None,
+    "fields_of_study": "Computer Science", "publication_types": [3], "authors": ["Ji Lin", 3],
+    "ids": {"s2_corpus_id": "12"}, "venue": "half a pair \\ud83d",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG_TYPES)
+def test_a_value_of_another_type_is_damage(path: Path, name: str) -> None:
+    """What comes out of the store has the declared types, whoever has written the file."""
+    store = opened(path)
+    store.keep(S2, {"doi:10.1/x": record("a" * 40)}, NOW)
+    stored = {**json.loads(encode(record("a" * 40))), name: WRONG_TYPES[name]}
+    body = json.dumps(stored).replace("\\\\ud83d", "\\ud83d")
+    store._db.execute(
+        "UPDATE records SET body = ?, checksum = ?", (body, zlib.crc32(body.encode()))
+    )
     assert store.held(S2, ["doi:10.1/x"]) == {}
 
 

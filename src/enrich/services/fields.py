@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from enrich.papers.control_text import without_escapes
+
 T = TypeVar("T")
 
 INT32, INT64 = 2**31 - 1, 2**63 - 1
@@ -128,16 +130,16 @@ class FieldReader:
         return self._read(name, check)
 
     def address(self, name: str) -> str | None:
-        """An http or https address."""
+        """An http or https address, its blanks percent-encoded."""
 
         def check(value: Any) -> str:
-            text = self._clean(value) or ""
+            text = (self._clean(value) or "").replace(" ", "%20")
             try:
                 parts = urlsplit(text)
                 good = parts.scheme in ("http", "https") and bool(parts.hostname)
             except ValueError:
                 good = False
-            if not good or " " in text:
+            if not good:
                 raise _Wrong("not an address")
             return text
 
@@ -219,7 +221,7 @@ class FieldReader:
             value.encode()
         except UnicodeEncodeError:
             raise _Wrong("half a character") from None
-        text = " ".join(_CONTROL.sub(" ", value).split())
+        text = " ".join(_CONTROL.sub(" ", without_escapes(value)).split())
         if text.lower() in _NOTHING:
             raise _Wrong("a word for nothing")
         return text or None

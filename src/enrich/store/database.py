@@ -14,8 +14,6 @@ from enrich.store.file import translated
 
 # SQLite's own bound on variables in one statement is 32,766.
 _CHUNK = 5_000
-# What reading a damaged row raises.
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError)
 
 
 class Database:

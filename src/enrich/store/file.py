@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from enrich.errors import OtherRealm, StoreError
+from enrich.store.codec import checksum_of
 from enrich.store.schema import APPLICATION_ID, MIGRATIONS, TABLES
 
 # A whole check reads the file once, about 0.1 s for 30 MB; larger files are checked when read.
@@ -134,6 +135,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
     # A damaged text is read as something that its checksum does not fit, not an error.
     db.text_factory = lambda data: data.decode("utf-8", "replace")
+    db.create_function("checksum_of", 1, checksum_of, deterministic=True)
     try:
         db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         _refuse_foreign(db, path)
@@ -194,6 +196,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
 
 def _wrong_tables(db: sqlite3.Connection) -> list[str]:
     with closing(sqlite3.connect(":memory:")) as sound:
+        sound.create_function("checksum_of", 1, checksum_of)
         for step in MIGRATIONS:
             sound.executescript(step)
         return [name for name in TABLES if _columns(db, name) != _columns(sound, name)]

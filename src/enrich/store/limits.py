@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from enrich.store.database import UNREADABLE, Database, moment_of
+from enrich.store.codec import UNREADABLE
+from enrich.store.database import Database, moment_of
 
 
 @dataclass(frozen=True, slots=True)

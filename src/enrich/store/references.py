@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from enrich.papers.references import ReferenceList
-from enrich.records import Identifiers, Recommendation, Reference, Service
-from enrich.store.database import UNREADABLE, Database, moment_of
+from enrich.records import Recommendation, Reference, Service
+from enrich.store.codec import UNREADABLE, ids_of, texts_of, value_of
+from enrich.store.database import Database, moment_of
 
 _SERVICE: Final[Service] = "semantic_scholar"
 
@@ -122,11 +123,10 @@ def _shortened(reference: Reference) -> dict[str, Any]:
 
 
 def _restored(row: dict[str, Any]) -> Reference:
+    plain = {n: value_of(n, row[n]) for n in ("year", "venue", "citation_count") if n in row}
     return Reference(
-        title=row.get("title"),
-        ids=Identifiers(**row.get("ids", {})),
-        year=row.get("year"),
-        venue=row.get("venue"),
-        citation_count=row.get("citation_count"),
-        authors=tuple(row.get("authors", ())),
+        title=value_of("title", row["title"]) if "title" in row else None,
+        ids=ids_of(row.get("ids", {})),
+        authors=texts_of(row.get("authors", [])),
+        **plain,
     )

@@ -2,6 +2,7 @@
 
 Times are POSIX seconds of the run's clock. An identity key is a kind and a bare identifier:
 `arxiv:1811.08383`, `doi:10.1109/…`, `s2:<40 hex>`, `corpus:…`, `acl:…`, `pmid:…`, `mag:…`.
+The connection provides the function `checksum_of` of `codec`.
 """
 
 from __future__ import annotations
@@ -78,6 +79,11 @@ MIGRATIONS: tuple[str, ...] = (
     -- Who named the work, and one sentence on why (Semantic Scholar gives none).
     ALTER TABLE recommended ADD COLUMN service TEXT NOT NULL DEFAULT 'semantic_scholar';
     ALTER TABLE recommended ADD COLUMN reason TEXT NOT NULL DEFAULT ''
+    """,
+    """
+    -- Records of the first version get a checksum, those that cannot be read are asked for again.
+    UPDATE records SET checksum = checksum_of(body) WHERE checksum IS NULL;
+    DELETE FROM records WHERE checksum IS NULL
     """,
 )
 

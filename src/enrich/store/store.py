@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from enrich.records import Record
-from enrich.store.codec import decode, encode
-from enrich.store.database import UNREADABLE, moment_of
+from enrich.store.codec import UNREADABLE, sealed, unsealed
+from enrich.store.database import moment_of
 from enrich.store.file import open_file
 from enrich.store.keys import identity_keys
 from enrich.store.limits import Limits
@@ -87,7 +86,7 @@ class Store(Limits):
         source_id: str,
         fetched_at: float,
         body: str,
-        checksum: int | None,
+        checksum: int,
         whole: int,
         counts_at: float | None,
     ) -> Held:
@@ -150,7 +149,7 @@ class Store(Limits):
                 [
                     (service, r.source_id, body, whole, at, _seconds(r.counts_observed_at), crc)
                     for r in records.values()
-                    for body, crc in [_sealed(r)]
+                    for body, crc in [sealed(r)]
                 ],
             )
             db.executemany(
@@ -195,7 +194,7 @@ class Store(Limits):
                 "UPDATE records SET body = ?, checksum = ?, counts_at = ? "
                 "WHERE service = ? AND source_id = ?",
                 [
-                    (*_sealed(r), _seconds(r.counts_observed_at), service, r.source_id)
+                    (*sealed(r), _seconds(r.counts_observed_at), service, r.source_id)
                     for r in counted
                 ],
             )
@@ -238,7 +237,7 @@ class Store(Limits):
         known = []
         for body, checksum in rows:
             try:
-                known.append(_unsealed(body, checksum))
+                known.append(unsealed(body, checksum))
             except UNREADABLE:
                 continue  # dropped when it is asked for
         return known
@@ -258,11 +257,11 @@ class Store(Limits):
 
     # --
 
-    def _cached(self, version: tuple[object, ...], body: str, checksum: int | None) -> Record:
+    def _cached(self, version: tuple[object, ...], body: str, checksum: int) -> Record:
         # A run reads its records after every step; the same object each time also shows that
         # nothing has changed.
         if version not in self._records:
-            self._records[version] = _unsealed(body, checksum)
+            self._records[version] = unsealed(body, checksum)
         return self._records[version]
 
 
@@ -276,17 +275,6 @@ def _merge(db: sqlite3.Connection, service: str, old: str, new: str) -> None:
         "INSERT OR IGNORE INTO identities SELECT ?, paper_id FROM identities WHERE alias = ?",
         (f"s2:{new}", f"s2:{old}"),
     )
-
-
-def _sealed(record: Record) -> tuple[str, int]:
-    body = encode(record)
-    return body, zlib.crc32(body.encode())
-
-
-def _unsealed(body: str, checksum: int | None) -> Record:
-    if checksum is not None and zlib.crc32(body.encode()) != checksum:
-        raise ValueError("the record is damaged")
-    return decode(body)
 
 
 def _seconds(moment: datetime | None) -> float | None:
