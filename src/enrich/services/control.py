@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from enrich.papers.titles import title_key
-from enrich.records import Service
+from enrich.records import Record, Service
 from enrich.store import Store
 from enrich.store.keys import identity_keys
 
@@ -18,6 +18,10 @@ class ControlPaper:
 
     key: str
     title: str
+
+    def is_described_by(self, row: Record) -> bool:
+        """Whether a row is this paper's, by an identifier, else by its title."""
+        return self.key in identity_keys(row) or title_key(row.title) == title_key(self.title)
 
 
 # Cited thousands of times since 2018 and 2019: both services will go on having them.

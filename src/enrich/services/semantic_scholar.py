@@ -143,7 +143,7 @@ class SemanticScholar(S2Requests):
             nonlocal doubts
             faults.clear()
             paired = pair(keys, [self._row(row, faults) for row in rows_of(body)], known)
-            if _is_control(paired.found.get(control.key), control):
+            if (row := paired.found.get(control.key)) and control.is_described_by(row):
                 return paired
             if (doubts := doubts + 1) < EMPTY_TRIES:
                 raise BadAnswer("Semantic Scholar's answer lacks a paper it must have.", SERVICE)
@@ -345,10 +345,3 @@ class SemanticScholar(S2Requests):
     def _records(self, rows: Iterable[dict[str, Any]], faults: Faults) -> list[Record]:
         made = [self._row(row, faults) for row in rows]
         return [record for record in made if isinstance(record, Record)]
-
-
-def _is_control(row: Record | None, control: ControlPaper) -> bool:
-    """Whether a row is that of a control paper: by an identifier, else by its title."""
-    if row is None:
-        return False
-    return control.key in identity_keys(row) or title_key(row.title) == title_key(control.title)
