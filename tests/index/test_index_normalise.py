@@ -51,6 +51,7 @@ LINES: list[bytes] = [
     b"", b"   ", b"\t", b"null", b"[1]", b'"x"', b"5", b"{", b"{}", b"{} {}", b"{}x", b'{"id": 1,}',
     b'{"id": "1501.00001", "title": "x", "n": NaN}',
     b'{"id": "1501.00001", "title": "x", "n": -Infinity}',
+    *(b'{"id": "1501.00001", "title": "x", "n": [%s]}' % n for n in (b"nan", b"NAN ", b"inf")),
     b'{"id": "1501.00001", "title": "x", "n": [1, ]}', b'{"id": "1501.00001", "title": "x", }',
     b'{"id": "1501.00001", "title": "x"\t,\t}', b"{'id': 1}", b'{"id": 01}', b'{"id": "\\ud800"}',
     b'{"id": "1501.00001", "title": "tab\tin a string"}', b'{"id": "1501.00001", "title": "\xff"}',

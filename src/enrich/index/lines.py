@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from enrich.errors import LocalIndexError
 from enrich.index.shards import Shard
 
+Offsets = npt.NDArray[np.int64]
 LINES: Final = pa.schema([("place", pa.int64()), ("line", pa.string())])
 _BLOCK: Final = 8 * 2**20
 # The longest real line (a paper with thousands of authors) is about 1 MB.
@@ -135,25 +137,27 @@ def _batches(
             skipping, number = False, number + 1
             offset += len(head) + 1
         at = at if rest else offset
-        whole, newline, rest_of_block = (rest + block).rpartition(b"\n")
-        if newline:
-            data = whole + newline
-            yield from _batch(data, at, number, report, by_bytes=by_bytes)
+        if cut := block.rfind(b"\n") + 1:
+            data = b"".join((rest, memoryview(block)[:cut]))
+            ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")) + 1
+            yield _batch(data, ends, at, number, report, by_bytes=by_bytes)
             at += len(data)
-            number += data.count(b"\n")
-        rest = rest_of_block
+            number += len(ends)
+            rest = block[cut:]
+        else:
+            rest += block
         if len(rest) > _LONGEST_LINE:
             report.refuse("line too long", at if by_bytes else number)
             rest, skipping = b"", True
     if rest:
-        yield from _batch(rest + b"\n", at, number, report, by_bytes=by_bytes)
+        data = rest + b"\n"
+        yield _batch(data, np.array([len(data)]), at, number, report, by_bytes=by_bytes)
 
 
 def _batch(
-    data: bytes, at: int, number: int, report: ShardReport, *, by_bytes: bool
-) -> Iterator[pa.RecordBatch]:
-    """The whole lines of `data`, the first of which begins at byte `at` and has `number`."""
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")).astype(np.int64) + 1
+    data: bytes, ends: Offsets, at: int, number: int, report: ShardReport, *, by_bytes: bool
+) -> pa.RecordBatch:
+    """The lines of `data`, which end before `ends`; the first begins at byte `at`, has `number`."""
     offsets = np.concatenate([np.zeros(1, np.int64), ends])
     places = offsets[:-1] + at if by_bytes else np.arange(number, number + len(ends))
     lines = pa.StringArray.from_buffers(
@@ -178,4 +182,4 @@ def _batch(
         if not data[offsets[i] : offsets[i + 1]].strip():
             kept[i] = False
     batch = pa.record_batch([pa.array(places), lines], schema=LINES)
-    yield batch if kept.all() else batch.filter(pa.array(kept))
+    return batch if kept.all() else batch.filter(pa.array(kept))

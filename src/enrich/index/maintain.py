@@ -33,6 +33,9 @@ from enrich.observer import Observer
 
 # In all, over every worker; a build stays under 4 GB with two.
 MEMORY_MB: Final = 2400
+# Threads of one process that index JSON lines in SQL. One of them reads the lines in Python: 1.0 of
+# 8.7 s of processor (200,000 records of benchmarks/index_build.py).
+_THREADS: Final = 4
 
 
 def build(
@@ -54,7 +57,7 @@ def build(
     shards = _shards(sources)
     if not any(shard.kind in RECORD_KINDS for shard in shards):
         raise UsageError("An index needs records: give --arxiv, --s2-papers, or both.")
-    with Mapper(workers=workers or os.cpu_count() or 1, dask=dask) as mapper:
+    with _mapper(shards, workers, dask) as mapper:
         parts = _map_parts(out, shards, observer, mapper, released)
         ranked = [replace(part, rank=rank) for rank, part in enumerate(parts)]
         return _publish(out, ranked, None, clock, observer, mapper)
@@ -83,7 +86,7 @@ def update(
         return old
     rank = max(part.rank for part in old.parts) + 1
     generation = max(part.generation for part in old.parts) + 1
-    with Mapper(workers=workers or os.cpu_count() or 1, dask=dask) as mapper:
+    with _mapper(fresh, workers, dask) as mapper:
         parts = _map_parts(root, fresh, observer, mapper, released)
         newer = [
             replace(part, rank=rank + place, generation=generation)
@@ -126,6 +129,16 @@ def _shards(sources: Mapping[str, Sequence[str]]) -> list[Shard]:
     return [_abstracts_only(shard) for shard in shards]
 
 
+def _mapper(shards: Sequence[Shard], workers: int | None, dask: str | None) -> Mapper:
+    """Workers to index `shards`: a process per core where rows are parsed in Python, else one for
+    several threads, so that a build of one file starts no other process."""
+    threads = workers or os.cpu_count() or 1
+    in_python = any(shard.form == "parquet" for shard in shards)
+    return Mapper(
+        workers=threads if in_python else -(-threads // _THREADS), threads=threads, dask=dask
+    )
+
+
 def _abstracts_only(shard: Shard) -> Shard:
     """A Parquet table of arXiv ids and abstracts without titles is a kind of its own."""
     if shard.kind != "arxiv" or shard.form != "parquet":
@@ -146,9 +159,7 @@ def _map_parts(
     released: date | None,
 ) -> list[Part]:
     out.mkdir(parents=True, exist_ok=True)
-    # Fewer shards than workers: each gets several threads and a larger share of the memory.
-    at_once = min(mapper.workers, len(shards))
-    threads, memory = mapper.workers // at_once, _memory(at_once)
+    threads, memory = _shares(mapper, len(shards))
     jobs = [Job(shard, str(out.resolve()), memory, released, threads) for shard in shards]
     parts = observer.stage(
         f"index {len(shards)} shards",
@@ -190,9 +201,8 @@ def _publish(
                 "index words", lambda: _write_tokens(con, root, parts, old_tokens)
             )
         fresh = [part for part in parts if part.kind in RECORD_KINDS and part.pairs is None]
-        jobs = [
-            PairJob(str(root.resolve()), p.name, tokens, _memory(mapper.workers)) for p in fresh
-        ]
+        share, memory = _shares(mapper, len(fresh))
+        jobs = [PairJob(str(root.resolve()), p.name, tokens, memory, share) for p in fresh]
         made = observer.stage(
             "index blocking keys",
             lambda: mapper.map(
@@ -297,8 +307,10 @@ def _sweep(root: Path, manifest: Manifest) -> None:
             path.unlink()
 
 
-def _memory(at_once: int) -> str:
-    return f"{max(MEMORY_MB // at_once, 256)}MB"
+def _shares(mapper: Mapper, tasks: int) -> tuple[int, str]:
+    """Threads and memory of each of `tasks`: more where there are fewer tasks than workers."""
+    at_once = max(min(mapper.workers, tasks), 1)
+    return max(mapper.threads // at_once, 1), f"{max(MEMORY_MB // at_once, 256)}MB"
 
 
 def _digest(path: Path) -> str:

@@ -25,8 +25,13 @@ _RARE_SPACE: Final = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}"
     r"\x{205f}\x{3000}]"
 )
-# DuckDB accepts trailing commas, NaN and Infinity; orjson refuses them.
-_TRAILING_COMMA: Final = r",[ \t\r]*[}\]]"
+# DuckDB accepts trailing commas, NaN and Infinity; orjson refuses them. Of each its own pattern:
+# RE2 looks for a literal beginning in a quarter of the time that one pattern of all three takes.
+_LAX: Final = (
+    r",[ \t\r]*[}\]]", r"(?i)nan[ \t\r]*[,}\]]", r"(?i)inf(inity)?[ \t\r]*[,}\]]",
+)  # fmt: skip
+# Escapes of control characters and of Latin-1's spaces, among other things.
+_ODD: Final = r"\\(u00|f|b)"
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
@@ -101,21 +106,20 @@ def sql(kind: str) -> str:
     if plain:
         conditions.append(f"length(title_text) between 1 and {LONGEST_TITLE}")
     usual = " and ".join(["typed", *conditions])
-    # Escapes of control characters and of Latin-1's spaces, among other things.
-    odd = " or ".join(f"contains(line, '{sign}')" for sign in (r"\u00", r"\f", r"\b"))
-    lax = " or ".join(f"contains(line, '{sign}')" for sign in ("NaN", "nan,", "nan}", "Infinity"))
+    lax = " or ".join(f"regexp_matches(line, '{pattern}')" for pattern in _LAX)
     columns = ", ".join(
         f"({form.columns.get(name, 'null')})::{type_} as {name}" for name, type_ in _columns(kind)
     )
     return f"""
         with given as (
-            select place, line, json_valid(line) and not ({lax})
-                and not regexp_matches(line, '{_TRAILING_COMMA}') as valid from lines
+            select place, line,
+                case when not ({lax}) then try(json_transform(line, '{types}')) end as j from lines
         ), read as (
-            select place, line, case when valid then json_transform(line, '{types}') end as j,
-                case when valid then json_type(line, [{paths}]) end as t from given
-        ), parted as (select place, line, coalesce({typed}, false) as typed, {odd} as odd, {fields}
-            from read
+            select place, line, j, case when j is not null then json_type(line, [{paths}]) end as t
+            from given
+        ), parted as (
+            select place, line, coalesce({typed}, false) as typed,
+                regexp_matches(line, '{_ODD}') as odd, {fields} from read
         ), spaced as (select *{spaced}{lists} from parted
         ), trimmed as (select *{trimmed} from spaced
         ), cleaned as (select *{squeezed}{steps} from trimmed

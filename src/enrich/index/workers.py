@@ -54,11 +54,16 @@ class Maps(Protocol):
 
 class Mapper:
     """Workers that stay for several maps: `workers` local processes (1: this one), or the Dask
-    cluster at address `dask`. Raises UsageError without Dask, LocalIndexError without cluster."""
+    cluster at address `dask`. Raises UsageError without Dask, LocalIndexError without cluster.
 
-    def __init__(self, *, workers: int = 1, dask: str | None = None) -> None:
+    Attributes:
+        threads: How many threads all tasks together may use.
+    """
+
+    def __init__(self, *, workers: int = 1, threads: int = 1, dask: str | None = None) -> None:
         self._client = _client(dask) if dask is not None else None
         self._workers = max(workers, 1) if self._client is None else _threads(self._client)
+        self.threads = self._workers if self._client is not None else max(threads, self._workers)
         # One pool of one process per slot: a process that is killed breaks its own pool only, and
         # the shards that the others hold go on.
         self._slots: SimpleQueue[ProcessPoolExecutor] = SimpleQueue()
