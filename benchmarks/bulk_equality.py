@@ -28,6 +28,7 @@ from benchmarks.title_slices import Case, Rows, absent, present
 from enrich.clock import SystemClock
 from enrich.index import Index, build, resolve_file
 from enrich.index.decide import entry, outcome_row
+from enrich.observer import Silent
 from enrich.papers.title_difference import SMALL_WORDS
 from enrich.papers.titles import title_key
 from enrich.records import Candidate
@@ -78,9 +79,19 @@ def main() -> int:
         columns = {"title": titles, "authors": authors, "year": pa.array(years, pa.int64())}
         pq.write_table(pa.table(columns), folder / "titles.parquet")
         build(
-            folder / "index", {"arxiv": [f"{folder}/real.parquet"]}, clock=SystemClock(), workers=2
+            folder / "index",
+            {"arxiv": [f"{folder}/real.parquet"]},
+            clock=SystemClock(),
+            workers=2,
+            observer=Silent(),
         )
-        resolve_file(folder / "titles.parquet", folder / "index", folder / "out", workers=2)
+        resolve_file(
+            folder / "titles.parquet",
+            folder / "index",
+            folder / "out",
+            observer=Silent(),
+            workers=2,
+        )
         out = pq.read_table(folder / "out").to_pylist()
         with Index.open(folder / "index") as opened:
             found = opened.by_titles(list(titles))

@@ -186,7 +186,7 @@ CLASSES: Final[dict[str, Change]] = {
                        "Fast {}", "Deep {}", "Understanding {}", "Efficient {}", "Improved {}"),
     "ending": _around("{} with Applications", "{} and Beyond", "{} in Practice", "{} Networks",
                       "{} at Scale", "{} in the Wild", "{} Systems", "{}: Theory",
-                      "{}: The Noisy Case", "{}: Further Results"),
+                      "{}: Further Results"),
 }  # fmt: skip
 
 

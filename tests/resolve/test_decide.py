@@ -79,7 +79,7 @@ def test_the_same_title_set_otherwise_is_taken(listed: str, found: str) -> None:
             "[3] A. Able, B. Berg. Deep Learning for Robots. CVPR 2016",
             "Deep Learning for Robots",
         ),
-        ("RoboNet: Deep Learning for Robots", "Deep Learning for Robots"),
+        ("Robotics: Deep Learning for Robots", "Deep Learning for Robots"),
         ("Grasping: Deep Learning for Robots and People", "Deep Learning for Robots and People"),
     ],
 )
@@ -109,7 +109,7 @@ def test_a_name_before_a_title_needs_no_authors(listed: str, found: str) -> None
 
 OTHER_WORKS = [
     "{}: A Study", "{} (Survey)", "{} (Thesis)", "{}: A Dataset", "{} Dataset", "{} (Chinese)",
-    "{}. Russian Edition", "{}: Data and Code", "{}: The Noisy Case", "{}: Further Results",
+    "{}. Russian Edition", "{}: Data and Code", "{}: Further Results",
     "{} II", "{}: 2. Proofs", "{}: v2", "Editorial: {}", "Note: {}", "A User's Guide: {}",
     "Comment on the article: {}", 'Comment on the paper "{}" by them', "Towards a Thesis: {}",
     "{} Challenge", "{}: Workshop Summary", "{} - Supporting Information",

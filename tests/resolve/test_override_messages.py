@@ -74,3 +74,19 @@ def test_a_pinned_entry_says_who_chose_and_under_which_title() -> None:
     absent = decide(entry(title), searched(twin), override=Override("e", "a talk", absent=True))
     assert (absent.status, absent.method) == ("unresolved", "override")
     assert absent.reason == "A person said that no service has it: a talk"
+
+
+def test_of_two_overrides_for_one_entry_the_last_is_applied_and_reported() -> None:
+    """Once by its id, once by its title; the same one twice is no contradiction."""
+    by_id, by_title = Override("e0", "r", absent=True), Override("A Title", "r", kind="code")
+    listed = [entry("A Title", entry_id="e0")]
+    _, chosen, (issue,) = apply_overrides(listed, [by_id, by_title])
+    assert chosen == {"e0": by_title}
+    assert issue == Issue(
+        "warning", "contradicted_override",
+        "The override of 'A Title': It is overridden more than once; the last one is applied.",
+        "e0", 1, "Look at it again, and remove it if it is not needed.",
+    )  # fmt: skip
+    assert apply_overrides(listed, [by_id, by_id])[2] == ()
+    (settled,), _, _ = apply_overrides(listed, [by_title])
+    assert (settled.kind, settled.kind_reason) == ("code", "a person said so: r")

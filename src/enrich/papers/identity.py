@@ -106,5 +106,5 @@ def _fallback(groups: Sequence[Sequence[Record]], component: tuple[int, ...]) ->
     named = min((f"{r.source}:{r.source_id}" for r in records if r.source_id), default="")
     if named:
         return named
-    titles = min((Title.of(r.title).key for r in records), default="")
+    titles = min(Title.of(r.title).key for r in records)
     return "title:" + sha256(titles.encode()).hexdigest()[:16]

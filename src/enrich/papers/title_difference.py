@@ -28,7 +28,6 @@ _NUMBER_WORDS: Final = {
     "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
     "first": "1", "second": "2", "third": "3", "fourth": "4",
 }  # fmt: skip
-_ORDINALS: Final = frozenset({"first", "second", "third", "fourth"})
 # Series and conferences seldom have more parts.
 _ROMAN: Final = {
     tens + ones: str(10 * at + digit)
@@ -57,14 +56,15 @@ OTHER_TEXT: Final = frozenset(
     {
         "survey", "review", "overview", "tutorial", "complement", "abstract", "summary", "note",
         "notes", "update", "editorial", "documentation", "guide", "supporting", "workshop",
-        "proceedings", "lecture", "lectures", "poster", "demo", "proposal", "translation",
+        "proceedings", "lecture", "lectures", "poster", "demo", "proposal",
         "critique", "introduction", "primer", "further", "additional",
     }
 )  # fmt: skip
 # What else a title may be followed by that makes it another work, where nothing else follows.
 _OTHER_WORK: Final = OTHER_TEXT | {
     "data", "dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "code",
-    "software", "toolkit", "library", "challenge", "competition", "slides", "theory", "practice",
+    "software", "translation", "toolkit", "library", "challenge", "competition", "slides",
+    "theory", "practice",
     "results", "proof", "proofs", "examples", "new", "material", "materials", "information",
     "version", "edition", "chinese", "english", "french", "german", "italian", "japanese",
     "korean", "portuguese", "russian", "spanish",
@@ -158,6 +158,8 @@ def label_veto(label: Title, title: Title) -> Objection | None:
     if objection := cover_veto(label):
         return objection
     difference = numerals(label).keys() - numerals(title).keys()
+    if is_name(label.text):
+        return addition_veto(label.words)  # the number of `E2M2` is a letter of the name
     return _numbers(difference) if difference else addition_veto(label.words)
 
 
@@ -185,17 +187,18 @@ def subtitle_veto(short: Title, long: Title) -> Objection | None:
     objection = veto(short, long)
     if objection is None or objection.kind != "number":
         return objection
-    # "3. Proofs", "Second case" and "v2", not "Two views of one problem".
-    counted = _is_number(rest) and (rest[0] in _ORDINALS or rest[0] not in _NUMBER_WORDS)
+    # "3. Proofs" and "v2", not "Two views of one problem".
+    counted = _is_number(rest) and rest[0] not in _NUMBER_WORDS
     return objection if counted or len(rest) == 1 else None
 
 
 def addition_veto(words: Sequence[str]) -> Objection | None:
-    """Why words added to a title make it another work: `A Survey`, `Dataset`, `The Noisy Case`."""
+    """Why words added to a title make it another work: `A Survey of …`, `Dataset`, `Proofs`."""
     content = frozenset(words) - SMALL_WORDS
-    if content and (content <= _OTHER_WORK or words[-1] in ("case", "cases")):
+    if content and content <= _OTHER_WORK | _NUMERALS:
         return another_text(content, content)
-    return another_text(content, OTHER_TEXT)
+    # Further on such a word is the subject's: "From Words to Lecture Notes in Time".
+    return another_text(frozenset((*words[:_ADJACENT], *words[-1:])), OTHER_TEXT)
 
 
 def reference_veto(before: Sequence[str], after: Sequence[str]) -> Objection | None:

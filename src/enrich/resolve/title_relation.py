@@ -63,11 +63,9 @@ SHORT: Final = 3  # words
 _QUOTED_WORDS: Final = 4
 _ELLIPSES: Final = ("...", "…")
 # A title of so many words after a one-word label is the labelled paper's: among 613,594 records, 83
-# pairs of that form are by the same people, 4 are not.
+# pairs of that form are by the same people, 4 are not. After a name (`TSM`, `iPrivacy`) it needs
+# nothing else: 2 such pairs are by other people.
 _LABELLED_WORDS: Final = 4
-# After a label that is a name (`TSM`, `iPrivacy`) a title of so many words needs nothing else: of
-# the 613,594 records 2 such pairs are by other people.
-_NAMED_WORDS: Final = 5
 # Share of the words of one title that the other has to contain to be called a part of it.
 _PART_SHARE: Final = 0.75
 _PART_SHARE_OF_RECORD: Final = 0.9
@@ -185,14 +183,13 @@ def _part_of(mine: Title, theirs: Title, likeness: float) -> Relation | None:
     heads, tails = _heads_and_tails(mine.text)
     if theirs.key in tails:
         head = tails[theirs.key]
-        named = found_words >= _NAMED_WORDS and is_name(head.text)
+        named = found_words >= _LABELLED_WORDS and is_name(head.text)
         against = label_veto(head, theirs)
         return Relation("named" if named else "labelled", 0.97, found_words, against)
     label, rest = split_label(theirs.text) or ("", "")
     if words >= _LABELLED_WORDS and Title.of(rest).key == mine.key:
-        named = words >= _NAMED_WORDS and is_name(label)
-        against = label_veto(Title.of(label), mine)
-        return Relation("named" if named else "unlabelled", 0.97, words, against)
+        kind: Kind = "named" if is_name(label) else "unlabelled"
+        return Relation(kind, 0.97, words, label_veto(Title.of(label), mine))
     if _version_key(theirs) == mine.key or _version_key(mine) == theirs.key:
         return Relation("dropped", max(likeness, 0.9), words)
     if mine.key in _heads_and_tails(theirs.text)[0]:
