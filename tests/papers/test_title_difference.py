@@ -165,9 +165,9 @@ def test_a_reference_that_is_about_a_title_is_another_text(
 @pytest.mark.parametrize(
     ("words", "objects"),
     [
-        ("a survey", True), ("results of a survey of nets", False), 
+        ("a survey", True), ("results of a survey of nets", False),
         ("results of a survey", True), ("on a survey of nets", True), ("dataset", True),
-        ("a new dataset", True), ("a dataset of nets", False), 
+        ("a new dataset", True), ("a dataset of nets", False),
         ("second edition", True), ("second-order nets", False),
         ("a case study", False), ("further nets", True), ("russian edition", True),
         ("for the", False), ("theory", True), ("theory of nets", False),
