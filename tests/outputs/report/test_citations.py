@@ -11,7 +11,7 @@ from tests.outputs.browser import Browser
 import enrich
 from enrich.graph.layout import positions
 from enrich.graph.network import Network, Node
-from enrich.outputs.report.citation_part import WIDTH, _labelled, citation_part
+from enrich.outputs.report.citation_part import LETTER_WIDTH, WIDTH, _labelled, citation_part
 from enrich.outputs.report.inputs import read_input
 
 LIST = Path(__file__).resolve().parents[3] / "data/raw/awesome-deep-learning-for-video-analysis.md"
@@ -86,10 +86,13 @@ def test_a_few_papers_far_out_leave_room_for_the_others() -> None:
 
 
 def test_labels_do_not_lie_on_each_other() -> None:
-    """The most cited papers are named, but one whose label would lie on another's is not."""
+    """A label that would lie on another's is left out; all are inside the drawing."""
     nodes = tuple(Node(name, f"The long title of {name}", 2000, "S") for name in "abc")
     places = {"a": (100.0, 100.0), "b": (120.0, 110.0), "c": (120.0, 140.0)}
-    assert _labelled(list(nodes), places) == {"a", "c"}
+    half = round(LETTER_WIDTH * len(nodes[0].title) / 2, 1)
+    assert _labelled(list(nodes), places) == {"a": 100, "c": 120}
+    assert _labelled([nodes[0]], {"a": (3.0, 9.0)}) == {"a": half}
+    assert _labelled([nodes[0]], {"a": (WIDTH, 9.0)}) == {"a": pytest.approx(WIDTH - half, abs=0.1)}
 
 
 @pytest.mark.slow

@@ -40,6 +40,7 @@ class Circle:
     radius: float
     colour: int
     label: str
+    label_x: float
     name: str
 
 
@@ -145,6 +146,7 @@ def _drawing(
                 round(radii[node.paper_id] * unit, 1),
                 colour.get(node.section, COLOURS - 1),
                 _shortened(title) if node.paper_id in labelled else "",
+                labelled.get(node.paper_id, 0),
                 f"{title}{year}; {node.section}; cited {times} in the list",
             )
         )
@@ -155,20 +157,21 @@ def _drawing(
     return circles, ends, legend
 
 
-def _labelled(core: list[Node], places: dict[str, tuple[float, float]]) -> set[str]:
-    """The most cited papers whose labels lie on no other label."""
+def _labelled(core: list[Node], places: dict[str, tuple[float, float]]) -> dict[str, float]:
+    """The middle of each label: of the most cited papers whose labels lie on no other label."""
     taken: dict[str, tuple[float, float, float]] = {}
     for node in core:
         if len(taken) == LABELS:
             break
         x, y = places[node.paper_id]
         half = LETTER_WIDTH * len(_shortened(one_line(node.title))) / 2
+        x = min(max(x, half), WIDTH - half)
         if all(
             abs(x - other_x) > half + other_half or abs(y - other_y) > LABEL_HEIGHT
             for other_x, other_y, other_half in taken.values()
         ):
             taken[node.paper_id] = x, y, half
-    return set(taken)
+    return {paper_id: round(x, 1) for paper_id, (x, _, _) in taken.items()}
 
 
 def _shortened(title: str) -> str:
