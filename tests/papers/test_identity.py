@@ -93,6 +93,34 @@ def test_a_contested_id_goes_to_its_own_service_s_record() -> None:
         assert "doi:10.1/tsm" not in answers[TITLE][1] + answers["Sound of Objects"][1]
 
 
+def test_a_new_paper_is_named_by_its_best_identifier() -> None:
+    """An arXiv id before a DOI before the ids of Semantic Scholar, whatever sorts first."""
+    ids = {"doi": "10.1/tsm", "s2_corpus_id": 7}
+    ((paper_id, aliases),) = assign([[s2(TITLE, "tsm", "Ji Lin", ids=ids)]], {})
+    assert paper_id == "doi:10.1/tsm"
+    assert {a.partition(":")[0] for a in aliases} == {"doi", "corpus", "s2"}
+    ids["arxiv_id"] = "1811.08383"
+    assert assign([[s2(TITLE, "tsm", "Ji Lin", ids=ids)]], {})[0][0] == "arxiv:1811.08383"
+
+
+def test_what_is_remembered_of_a_paper_stays_with_it_and_nothing_else_does() -> None:
+    """Aliases that no record has any more are kept; those of other papers are not taken over."""
+    remembered = {
+        "doi:10.1/old": "arxiv:1811.08383", "arxiv:1811.08383": "arxiv:1811.08383",
+        "doi:10.1/else": "arxiv:1712.06651", "arxiv:1712.06651": "arxiv:1712.06651",
+    }  # fmt: skip
+    ((paper_id, aliases),) = assign([[PREPRINT]], remembered)
+    assert paper_id == "arxiv:1811.08383"
+    assert aliases == ("arxiv:1811.08383", "doi:10.1/old")
+    moved = {"doi:10.1/tsm": "title:abc", "arxiv:1712.06651": "title:abc"}
+    first, second = assign([[PUBLISHED], [OTHER]], moved)
+    assert first[0] == second[0] == "title:abc"  # both were known by it
+    assert "arxiv:1712.06651" not in first[1]
+    assert "doi:10.1/tsm" not in second[1]
+    by_row = {"doi:10.1/tsm": "row-7"}
+    assert assign([[PUBLISHED]], by_row)[0][0] == "row-7"
+
+
 def test_two_papers_of_one_title_stay_two() -> None:
     """The title alone makes nobody the same."""
     one = arxiv("Deep Learning", "1501.00001", "Ann Able")

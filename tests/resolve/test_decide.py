@@ -176,6 +176,13 @@ def test_a_link_to_another_paper_than_the_title_s_is_a_conflict() -> None:
     assert decide(listed, by("id:arxiv", linked)).status == "resolved"
     found = decide(listed, [*by("id:arxiv", linked), *searched(own)])
     assert (found.status, found.chosen) == ("conflict", None)
+    short = entry("", "Ann Able, Bo Berg", ids=linked.ids)
+    assert decide(short, [*by("id:arxiv", linked), *searched(own)]).chosen is not None
+    for near in ("Graph Networks for Robot Walkers", "Graph Networks"):
+        beside = searched(arxiv(near, "2001.00004", *people))
+        assert decide(listed, [*by("id:arxiv", linked), *beside]).chosen is not None, near
+    others = searched(arxiv(own.title, "2001.00005", "Cy Cole"))
+    assert decide(listed, [*by("id:arxiv", linked), *others]).chosen is not None
     posted_again = arxiv(linked.title, "2001.00003", *people)
     assert decide(listed, [*by("id:arxiv", linked), *searched(posted_again)]).chosen is not None
 

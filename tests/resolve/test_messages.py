@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -14,7 +15,7 @@ from enrich.records import Kind
 from enrich.resolve import decide
 from enrich.resolve.entry_history import candidate_url, find_entry, override_id
 from enrich.resolve.explanations import METHOD_NAMES
-from enrich.resolve.overrides import parse_overrides
+from enrich.resolve.overrides import load_overrides, parse_overrides
 
 LONG = "Temporal Shift Module for Efficient Video Understanding"
 HEAD = '[[override]]\nentry = "e"\nreason = "r"\n'
@@ -56,6 +57,14 @@ def test_a_wrong_overrides_file_is_told_by_place_value_and_rule(text: str, messa
     with pytest.raises(OverrideError) as error:
         parse_overrides(text.encode(), "f")
     assert str(error.value) == message
+
+
+def test_a_wrong_file_is_named(tmp_path: Path) -> None:
+    """Of the two files of a list, the one that is wrong."""
+    (tmp_path / "mine.overrides.toml").write_text("other = 1")
+    with pytest.raises(OverrideError) as error:
+        load_overrides(tmp_path, "mine")
+    assert str(error.value).startswith(f"{tmp_path / 'mine.overrides.toml'}: 'other' is not known")
 
 
 def test_what_is_no_toml_is_told_so() -> None:
@@ -119,7 +128,8 @@ def test_a_candidate_is_pinned_and_shown_by_arxiv_id_before_s2_id() -> None:
     assert candidate_url(both) == "https://arxiv.org/abs/1811.08383"
     s2_only = {**both, "arxiv_id": None}
     assert override_id(s2_only) == f"s2:{'ab' * 20}"
-    assert candidate_url(s2_only) == f"https://www.semanticscholar.org/paper/{'ab' * 20}"
+    page = f"https://www.semanticscholar.org/paper/{'ab' * 20}"
+    assert candidate_url(s2_only).partition("?")[0] == page
     nothing = {"arxiv_id": None, "s2_paper_id": None}
     assert override_id(nothing) == candidate_url(nothing) == ""
 

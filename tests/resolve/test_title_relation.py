@@ -192,3 +192,27 @@ def test_what_is_surely_unlike_is_part_or_other(listed: str, found: str) -> None
         relation = relate(listed, found)
         assert relation.kind in ("part", "other")
         assert relation.likeness < NEAR
+
+
+@pytest.mark.parametrize(
+    ("listed", "found", "surely"),
+    [
+        ("", SHIFT, True),
+        (SHIFT, "", True),
+        ("", "", True),
+        ("Shift", SHIFT, False),
+        (SHIFT, "Shift", False),
+        (SHIFT + " of All Kinds and Many More Things to Come", SHIFT, False),
+        (SHIFT.replace("Video", "Image"), SHIFT, False),  # alike
+        ("Of the Shift", "Shift for", False),  # small words
+        ("NNs", "Neural Networks", False),  # an abbreviation
+        ("Colour", "Color", False),
+        ("Spectral Theory of Graphs", SHIFT, True),
+        ("[CVPR 2019] NNs", "Neural Networks", False),  # behind a cover
+    ],
+)
+def test_the_short_cut_excludes_what_nothing_makes_alike(
+    listed: str, found: str, surely: bool
+) -> None:
+    """Contained, much alike, or the same but for small words, spelling and abbreviations."""
+    assert unlike(listed, found) is surely
