@@ -8,6 +8,7 @@ from typing import Any
 
 from prefect import Flow
 from prefect.client.schemas.objects import State
+from temporary_server import connected
 
 
 def run_from_command_line(flow: Flow[..., Any], argv: Sequence[str] | None = None) -> int:
@@ -23,7 +24,8 @@ def run_from_command_line(flow: Flow[..., Any], argv: Sequence[str] | None = Non
     given = vars(_parser(flow).parse_args(argv))
     parameters = {name: value for name, value in given.items() if value is not None}
     run: Callable[..., State[Any]] = flow
-    state = run(**parameters, return_state=True)
+    with connected():
+        state = run(**parameters, return_state=True)
     return int(state.is_failed() or state.is_crashed())
 
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
+import temporary_server
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.concurrency.sync import concurrency
 from prefect.exceptions import ObjectNotFound
@@ -184,7 +185,7 @@ class ConcurrencyLimits:
 
 def has_server() -> bool:
     """Whether a Prefect server is configured; without one, a run starts its own for itself."""
-    return bool(PREFECT_API_URL.value())
+    return PREFECT_API_URL.value() not in (None, temporary_server.url())
 
 
 def check_limits() -> None:

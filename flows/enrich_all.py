@@ -10,6 +10,11 @@ import sys
 from pathlib import Path
 
 import prefect_env  # noqa: F401  # before Prefect
+import temporary_server
+
+if __name__ == "__main__":
+    temporary_server.begin(sys.argv)  # it gets ready while the rest is imported
+
 from command_line import run_from_command_line
 from failure_hook import report_failure
 from prefect import flow

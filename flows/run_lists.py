@@ -24,9 +24,9 @@ from enrich.errors import EnrichError, HeldBack
 from enrich.lookup import Lookup
 from enrich.pipeline import Outcome
 from enrich.settings import Settings
-from enrich.snapshot.compare import NEEDED, Change, compare
+from enrich.snapshot.compare import Change
 from enrich.snapshot.publishing import Published
-from enrich.snapshot.reading import read_table
+from enrich.snapshot.reading import changes_between
 
 CURE = "If the change is right, run again with the parameter accept_changes=true."
 # The artifact that joins the changes of all lists of a run.
@@ -190,12 +190,7 @@ def _enrich(
 def _changes(published: Published) -> tuple[Change, ...] | None:
     if published.previous is None:
         return None
-    folders = (published.path.parent / published.previous, published.path)
-    before, after = (
-        {table: read_table(folder, table).select(columns) for table, columns in NEEDED.items()}
-        for folder in folders
-    )
-    return compare(before, after)
+    return changes_between(published.path.parent / published.previous, published.path)
 
 
 def _sentence(error: EnrichError) -> str:

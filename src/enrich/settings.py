@@ -213,12 +213,18 @@ def load_settings(**arguments: object) -> Settings:
         if meant is not None:
             raise UsageError(f"There is no setting {name}: did you mean {meant}?")
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # pydantic validates what it is given
+        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic validates what it is given
     except ValidationError as error:
         details = [d for d in error.errors() if d["type"] != "default_factory_not_called"]
         raise UsageError(" ".join(_sentence(detail) for detail in details)) from None
     except ValueError as error:  # a settings file that is not TOML
         raise UsageError(f"enrich.toml or pyproject.toml cannot be read: {error}.") from None
+    if settings.offline and settings.refresh:
+        raise UsageError(
+            "offline and refresh exclude each other: the one makes no request, the other asks for "
+            "everything again. Leave one of them out."
+        )
+    return settings
 
 
 def _sentence(detail: Any) -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from tests.outputs.browser import Browser, required_or_skip
-from tests.outputs.lists import REPO
+from tests.outputs.lists import REAL, REPO
 from tests.outputs.report.tables import FIRST, SECOND, entry, paper, write_snapshot
 
+import enrich
 from enrich.cli.site import main as site
 from enrich.outputs.report import write_report
 
@@ -42,7 +43,9 @@ def axe() -> str:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A report with history, changes, issues and candidates; an empty one; a site of two lists."""
+    """A report with history, changes, issues and candidates; an empty one; one with citations and
+    suggestions; a site of two lists and one of its lists' pages.
+    """
     root = tmp_path_factory.mktemp("pages")
     statuses = ("resolved", "resolved", "unresolved", "ambiguous", "not_a_paper")
     entries = [
@@ -62,7 +65,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     write_snapshot(root, entries[:9], papers[:5], name=FIRST, slug="other")
     empty = write_snapshot(root / "nothing", [], [])
     assert site(["--root", str(root), "-o", str(root / "site")]) == 0
+    cited = enrich.run(REAL, sandbox=True, references=True, out=root / "cited", report=False)
+    assert site(["--root", str(root / "cited"), "-o", str(root / "cited-site")]) == 0
     return {
+        "citations": write_report(cited.path),
+        "list of a site": root / "cited-site" / "lists" / f"{cited.list}.html",
         "report": write_report(full),
         "empty": write_report(empty),
         "site": root / "site" / "index.html",
@@ -71,7 +78,16 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize(("name", "script"), [("report", UNFOLD), ("empty", ""), ("site", FIND)])
+@pytest.mark.parametrize(
+    ("name", "script"),
+    [
+        ("report", UNFOLD),
+        ("empty", ""),
+        ("citations", UNFOLD),
+        ("list of a site", UNFOLD),
+        ("site", FIND),
+    ],
+)
 def test_no_violations(
     name: str,
     script: str,

@@ -41,7 +41,7 @@ def test_serves_until_stopped(stop: signal.Signals) -> None:
         (["--deviate", "nonsense"], "unknown deviation 'nonsense'"),
         (["--catalogue", "nowhere.jsonl"], "nowhere.jsonl"),
         (["--catalogue", "x.csv"], "x.csv is neither .parquet nor .jsonl"),
-        (["--scale", "0"], "scale must be above 0"),
+        (["--scale", "0"], "scale must be a number above 0"),
         (["--port", "99999"], "port"),
     ],
 )

@@ -95,5 +95,5 @@ def test_no_limits(box: Sandbox) -> None:
 
 def test_scale_must_be_positive() -> None:
     """A scale of nothing is a clear error."""
-    with pytest.raises(ValueError, match="scale must be above 0, not 0"):
+    with pytest.raises(ValueError, match="scale must be a number above 0, not 0"):
         Sandbox(scale=0)

@@ -67,7 +67,7 @@ def annotate(
     """
     from enrich.errors import UsageError
     from enrich.outputs.annotate import edit
-    from enrich.outputs.files import write_whole
+    from enrich.outputs.files import is_file, write_whole
     from enrich.outputs.list_file import open_list_file
     from enrich.outputs.patch import unified
     from enrich.parsing import parse_list, read_list
@@ -75,7 +75,7 @@ def annotate(
     console = Console()
     if in_place and out is not None:
         raise UsageError("--in-place and -o name two places to write to: give one of them.")
-    if strip and Path(where).is_file():
+    if strip and is_file(Path(where)):
         path, text = Path(where), read_list(where)
         new = edit.strip(text.data, parse_list(text).encoding)
         summary = "marks removed"

@@ -13,6 +13,7 @@ from enrich.cli.entry_point import entry_point, new_app
 from enrich.cli.options import OfSandbox, Root, complete_list, root_of, snapshots_root
 from enrich.errors import UsageError
 from enrich.outputs.escape import markdown_text
+from enrich.outputs.files import is_file
 
 if TYPE_CHECKING:
     from enrich.snapshot.compare import Change
@@ -47,7 +48,9 @@ def diff(
     ] = None,
     root: Root = None,
     sandbox: OfSandbox = False,
-    top: Annotated[int, typer.Option(help="How many changes of each kind to show; 0 is all.")] = 20,
+    top: Annotated[
+        int, typer.Option(min=0, help="How many changes of each kind to show; 0 is all.")
+    ] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, all changes.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, for an issue.")] = False,
 ) -> None:
@@ -55,13 +58,11 @@ def diff(
 
     Without A and B: the last two snapshots of the only list. With LIST alone: its last two.
     """
-    from enrich.snapshot.compare import NEEDED, compare
-    from enrich.snapshot.reading import read_table
+    from enrich.snapshot.reading import changes_between
 
     console = Console()
     older, newer = _pair(a, b, root, sandbox)
-    tables = [{t: read_table(f, t).select(c) for t, c in NEEDED.items()} for f in (older, newer)]
-    changes = compare(*tables)
+    changes = changes_between(older, newer)
     if as_json:
         found = [_as_dict(change) for change in changes]
         console.json({"a": str(older), "b": str(newer), "changes": found})
@@ -79,7 +80,7 @@ def _pair(a: str | None, b: str | None, given: Path | None, sandbox: bool) -> tu
     root = root_of(given, sandbox)
     if a is not None and b is not None:
         return _folder(a, root), _folder(b, root)
-    if a is not None and ("@" in a or Path(a).is_dir()):
+    if a is not None and ("@" in a or is_file(Path(a) / layout.MANIFEST)):
         older = _folder(a, root)
         newest = layout.latest(older.parent)
         return older, older.parent / (newest or older.name)
@@ -100,7 +101,7 @@ def _folder(wanted: str, root: Path) -> Path:
     from enrich.snapshot.reading import find_list, find_snapshot
 
     path = Path(wanted)
-    if (path / layout.MANIFEST).is_file():
+    if is_file(path / layout.MANIFEST):
         return path.resolve()
     name, _, snapshot = wanted.partition("@")
     slug = find_list(name, root)
@@ -113,7 +114,9 @@ def _as_dict(change: Change) -> dict[str, object]:
 
 
 def _heading(older: Path, newer: Path) -> str:
-    return f"{newer.parent.name}: {older.name} → {newer.name}"
+    if older.parent.name == newer.parent.name:
+        return f"{newer.parent.name}: {older.name} → {newer.name}"
+    return f"{older.parent.name} {older.name} → {newer.parent.name} {newer.name}"
 
 
 def _groups(changes: tuple[Change, ...]) -> list[tuple[str, list[Change]]]:

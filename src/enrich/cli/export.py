@@ -101,7 +101,7 @@ def export(
 ) -> None:
     """Write a snapshot for reference managers, spreadsheets, programs or SQL. No network."""
     from enrich.errors import UsageError
-    from enrich.outputs.export.selection import EntryFilter, select_snapshots
+    from enrich.outputs.export.selection import EntryFilter, entry_rows, select_snapshots
     from enrich.outputs.export.write import render
     from enrich.outputs.files import write_whole
 
@@ -114,6 +114,9 @@ def export(
         kind=tuple(kind or ()),
         min_citations=min_citations,
     )
+    if wanted != EntryFilter() and next(entry_rows(selected, wanted), None) is None:
+        names = ", ".join(one.folder.name for one in selected)
+        Console().warn(f"no entry of {names} fits {wanted}: what is written holds none.")
     made = render(
         selected,
         form.value,

@@ -45,6 +45,11 @@ Examples:
 class LazyGroup(TyperGroup):
     """A group that imports a command's module when the command is called."""
 
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        # typer compares a misspelt command with these names; the commands come from `get_command`.
+        self.commands: dict[str, Any] = dict.fromkeys(COMMANDS)
+
     def list_commands(self, ctx: Any) -> list[str]:
         """The names, in the order of the table above."""
         return list(COMMANDS)

@@ -91,9 +91,10 @@ def resolve(
     With an index no request is made.
     """
     from enrich.cli.console import Console
+    from enrich.outputs.files import is_file
 
     file = Path(what)
-    if not file.is_file() and file.suffix.lower() not in FILE_SUFFIXES:
+    if not is_file(file) and file.suffix.lower() not in FILE_SUFFIXES:
         from enrich.cli.resolve_title import TitleQuery, resolve_title
 
         query = TitleQuery(what, tuple(author or ()), year, None if sandbox else index, sandbox)

@@ -136,6 +136,9 @@ def _print_plan(jobs: Sequence[Job], lookup: Lookup, only: str | None, console: 
         ]
         console.json({"dry_run": True, "lists": rows, "seconds": round(seconds, 1)})
         return
+    if not any(plan.requests or plan.at_most for _, plan in plans):
+        console.print("A run would make no request: everything is fetched and fresh.")
+        return
     console.table(
         "A run would make about",
         ["list", "service", "endpoint", "requests"],

@@ -40,7 +40,9 @@ def sandbox(
     catalogue: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Papers to serve: .parquet or .jsonl.", show_default=False
+            metavar="FILE",
+            help="Papers to serve: .parquet or .jsonl.",
+            show_default=False,
         ),
     ] = None,
     day: Annotated[
@@ -55,6 +57,7 @@ def sandbox(
     Try runs and flows against it without sending requests to the real services.
     """
     from enrich.errors import UsageError
+    from enrich.outputs.files import is_file
 
     if kinds:
         _print_kinds()
@@ -74,7 +77,11 @@ def sandbox(
         )
     except (ValueError, OSError, OverflowError) as error:
         message = str(error)
-        if isinstance(error, OSError) and error.filename is None:
+        if isinstance(error, OverflowError):
+            message = f"port {port} cannot be served: a port is a number from 0 to 65535"
+        elif isinstance(error, OSError) and catalogue is not None and not is_file(catalogue):
+            message = f"{catalogue} does not exist: name a file of papers with --catalogue"
+        elif isinstance(error, OSError) and error.filename is None:
             message = f"port {port} of 127.0.0.1 cannot be served: {error.strerror}"
         raise UsageError(message) from None
     stop = threading.Event()

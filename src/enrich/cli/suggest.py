@@ -57,7 +57,7 @@ def suggest(
         bool,
         typer.Option("--new", help="Ask both services for new papers that belong to it too."),
     ] = False,
-    top: Annotated[int, typer.Option(help="How many of each group to show; 0 is all.")] = 20,
+    top: Annotated[int, typer.Option(min=0, help="How many of each group to show; 0 is all.")] = 20,
     decline: Annotated[
         str | None,
         typer.Option(

@@ -1,7 +1,8 @@
 """How the sources ask to be credited, and under which terms their data stands.
 
 arXiv: https://info.arxiv.org/help/api/tou.html. Semantic Scholar: the agreement's terms as third
-parties quote them in October 2026; its address is the one its API pages link.
+parties quote them in October 2026; its address is the one that the API's release notes name
+(github.com/allenai/s2-folks, API_RELEASE_NOTES.md).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from enrich.errors import UsageError
+from enrich.outputs.files import is_file
 from enrich.parsing import ListText, parse_list, read_list
 from enrich.records import ParsedList
 from enrich.snapshot import layout
@@ -54,7 +55,7 @@ def open_list_file(where: str, root: Path, snapshot: str, name: str | None = Non
         ListError: When the file cannot be read as a list.
     """
     path = Path(where)
-    if path.is_file():
+    if is_file(path):
         slug = find_list(name, root) if name else _slug_of(path, root)
     else:
         if "/" in where or path.suffix or not layout.list_slugs(root):

@@ -132,7 +132,10 @@ def _list_text(name: str, location: str, data: bytes) -> ListText:
 def _read_file(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise ListError(f"{path} is a folder; give one of its files, or none to run them all.")
+            raise ListError(
+                f"{path} is a folder; name its lists, for instance {path / '*.md'}. Without a name "
+                "every list in data/raw is run."
+            )
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise ListError(f"{path} is a pipe or a device, not a file; save the list to a file.")

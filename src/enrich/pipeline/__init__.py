@@ -63,6 +63,8 @@ def matching(jobs: Sequence[Job], pattern: str | None) -> tuple[Job, ...]:
     """
     if pattern is None:
         return tuple(jobs)
+    if not pattern.strip():
+        raise UsageError(f"--only {pattern!r} fits everything: leave it out, or name a part.")
     found = tuple(job for job in jobs if any(matches(e, pattern) for e in job.parsed.entries))
     if not found:
         names = ", ".join(job.text.slug for job in jobs)

@@ -125,13 +125,16 @@ def find_entry(wanted: str, histories: Sequence[EntryHistory]) -> EntryHistory:
         return found[0]
     if not found:
         raise UsageError(f"No entry of the snapshot has {wanted!r} in its id or title.")
+    lists = {str(h.entry["list"]) for h in found}
     named = "; ".join(
-        f"{h.entry['entry_id']} ({h.entry['title']}, {h.place})" for h in found[:SHOWN]
+        f"{h.entry['entry_id']} ({h.entry['title']}, {h.place}"
+        + f", {h.entry['list']})" * (len(lists) > 1)
+        + ")" * (len(lists) == 1)
+        for h in found[:SHOWN]
     )
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    raise UsageError(
-        f"{len(found)} entries fit {wanted!r}: {named}{more}. Give an entry_id or the whole title."
-    )
+    cure = "Give an entry_id or the whole title" + ", or the list with --list" * (len(lists) > 1)
+    raise UsageError(f"{len(found)} entries fit {wanted!r}: {named}{more}. {cure}.")
 
 
 def _plain(text: str) -> str:

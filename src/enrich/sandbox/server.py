@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import threading
 import time
 from collections.abc import Iterable
@@ -83,8 +84,8 @@ class Sandbox:
         day: int = 0,
         host: str = "127.0.0.1",
     ) -> None:
-        if scale <= 0:
-            raise ValueError(f"scale must be above 0, not {scale}")
+        if not 0 < scale < math.inf:
+            raise ValueError(f"scale must be a number above 0, not {scale}")
         if isinstance(catalogue, str | Path):
             catalogue = read_catalogue(Path(catalogue))
         self._given = catalogue

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,8 +16,13 @@ from enrich.parsing.entry_ids import KnownEntry, identity_of
 from enrich.records import Identifiers
 from enrich.settings import load_settings
 from enrich.snapshot import layout
+from enrich.snapshot.compare import NEEDED, Change, compare
 from enrich.snapshot.schema import OPTIONAL, TABLES, TableName, conform, empty
 from enrich.snapshot.verifying import read_verified, verify_snapshot
+
+# pandas takes half a second of a start, and only what returns a DataFrame needs it.
+if TYPE_CHECKING:
+    import pandas as pd
 
 Root = str | os.PathLike[str]
 
@@ -54,7 +59,7 @@ def load(
             )
     parts = [read_table(path, table) for path in found]
     if not parts:
-        raise UsageError(f"No list under {folder} has a snapshot that begins with {snapshot!r}.")
+        raise _no_such_snapshot(folder, snapshot)
     return to_pandas(pa.concat_tables(parts))
 
 
@@ -129,11 +134,17 @@ def verify(
     slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
     if not slugs:
         raise _nothing(folder)
-    rows = [
-        (slug, name, fault.file, fault.problem, fault.detail)
+    found = [
+        folder / slug / name
         for slug in slugs
         for name in _chosen(slug, snapshot, folder, must=list is not None)
-        for fault in verify_snapshot(folder / slug / name)
+    ]
+    if not found:
+        raise _no_such_snapshot(folder, snapshot)
+    rows = [
+        (path.parent.name, path.name, fault.file, fault.problem, fault.detail)
+        for path in found
+        for fault in verify_snapshot(path)
     ]
     columns = ("list", "snapshot", "file", "problem", "detail")
     return to_pandas(
@@ -250,11 +261,26 @@ def read_table(folder: Path, table: TableName) -> pa.Table:
     return conform(read_verified(folder, table), table)
 
 
+def changes_between(older: Path, newer: Path) -> tuple[Change, ...]:
+    """What changed between two snapshots' folders; raises SnapshotError as `read_table` does."""
+    before, after = (
+        {name: read_table(folder, name).select(columns) for name, columns in NEEDED.items()}
+        for folder in (older, newer)
+    )
+    return compare(before, after)
+
+
 def to_pandas(table: pa.Table) -> pd.DataFrame:
     """A DataFrame whose columns keep their Arrow types; missing stays missing."""
+    import pandas as pd
+
     frame = table.replace_schema_metadata(None).to_pandas(types_mapper=pd.ArrowDtype)
     assert isinstance(frame, pd.DataFrame)  # pyarrow is untyped
     return frame
+
+
+def _no_such_snapshot(folder: Path, wanted: str | None) -> UsageError:
+    return UsageError(f"No list under {folder} has a snapshot that begins with {wanted!r}.")
 
 
 def _nothing(folder: Path) -> UsageError:

@@ -6,16 +6,14 @@ import html
 from collections import Counter
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from enrich.errors import UsageError
 from enrich.snapshot import layout
-from enrich.snapshot.compare import NEEDED, compare
 from enrich.snapshot.manifest import read_manifest
 from enrich.snapshot.reading import (
     Root,
+    changes_between,
     find_list,
     find_snapshot,
     read_table,
@@ -24,6 +22,9 @@ from enrich.snapshot.reading import (
 )
 from enrich.snapshot.schema import TableName
 from enrich.snapshot.verifying import Fault, verify_snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Snapshot:
@@ -129,11 +130,9 @@ class Snapshot:
         earlier = other or self.previous
         if earlier is None:
             raise UsageError(f"{self.name} is the first snapshot of {self.list}: name another one.")
-        before, after = (
-            {name: read_table(s.path, name).select(columns) for name, columns in NEEDED.items()}
-            for s in (earlier, self)
-        )
-        changes = compare(before, after)
+        import pandas as pd
+
+        changes = changes_between(earlier.path, self.path)
         columns = ("what", "id", "title", "before", "after")
         return pd.DataFrame(
             [[getattr(change, name) for name in columns] for change in changes], columns=columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -51,10 +51,18 @@ def verify_snapshot(folder: Path) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def read_verified(folder: Path, table: str) -> pa.Table:
+def read_verified(folder: Path, table: str, columns: Sequence[str] | None = None) -> pa.Table:
     """One table of a snapshot, read from bytes whose sha256 is the one in the manifest.
 
     A folder without a manifest (a table copied elsewhere) is read with Parquet's page checksums.
+
+    Args:
+        folder: The snapshot's folder.
+        table: The table's name.
+        columns: The columns to decode, None for all; those that the file lacks are left out.
+
+    Returns:
+        The table as it was written; `reading.read_table` gives it today's columns.
 
     Raises:
         SnapshotError: The file is missing, damaged or cannot be read.
@@ -66,7 +74,8 @@ def read_verified(folder: Path, table: str) -> pa.Table:
         data = path.read_bytes()
         if path.name in known:
             _compare(data, str(known[path.name].get("sha256")))
-        return pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True).read()
+        file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
+        return file.read(columns=None if columns is None else list(columns))
     except (OSError, ValueError, pa.ArrowException) as error:
         why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         raise SnapshotError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -102,5 +103,9 @@ def write_snapshot(
             }
         },
     }
-    (folder / "manifest.json").write_text(json.dumps(default | manifest))
+    files = {
+        file.name: {"sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+        for file in folder.glob("*.parquet")
+    }
+    (folder / "manifest.json").write_text(json.dumps(default | {"files": files} | manifest))
     return folder

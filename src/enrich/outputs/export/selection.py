@@ -7,9 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from enrich.errors import SnapshotError, UsageError
 from enrich.outputs.escape import one_line, safe_url
 from enrich.outputs.export import keys
@@ -22,6 +19,7 @@ from enrich.snapshot import layout
 from enrich.snapshot.manifest import read_manifest
 from enrich.snapshot.reading import find_list, find_snapshot, read_table
 from enrich.snapshot.schema import TABLES
+from enrich.snapshot.verifying import read_verified
 
 Row = Mapping[str, Any]
 
@@ -54,6 +52,14 @@ class EntryFilter:
     status: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     min_citations: int | None = None
+
+    def __str__(self) -> str:
+        """The conditions as options of the command line."""
+        options = [f"--status {value}" for value in self.status]
+        options += [f"--kind {value}" for value in self.kind]
+        options += [f"--section {self.section!r}"] if self.section is not None else []
+        options += [f"--min-citations {self.min_citations}"] * (self.min_citations is not None)
+        return " ".join(options)
 
     def fits(self, row: Row) -> bool:
         """Whether a row of `enriched` is wanted."""
@@ -195,12 +201,9 @@ def key_history(selected: list[Selected]) -> Iterator[list[Row]]:
         if layout.sort_key(name) <= layout.sort_key(one.snapshot)
     ]
     for _, folder in sorted(made):
-        path = folder / "papers.parquet"
         try:
-            with pq.ParquetFile(path) as file:
-                yield file.read(columns=list(keys.KEY_COLUMNS)).to_pylist()
-        except (OSError, pa.ArrowException) as error:
+            yield read_verified(folder, "papers", keys.KEY_COLUMNS).to_pylist()
+        except SnapshotError as error:
             raise SnapshotError(
-                f"{path} cannot be read ({error}), and citation keys depend on all snapshots of "
-                "a list: restore it from a copy."
+                f"{error} Citation keys depend on all snapshots of a list."
             ) from error

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from enrich.errors import SnapshotError
 from enrich.outputs.export import keys
@@ -16,7 +15,9 @@ from enrich.outputs.export.selection import Selected, key_history
 from enrich.snapshot import layout
 from enrich.snapshot.compare import NEEDED
 from enrich.snapshot.manifest import read_manifest
+from enrich.snapshot.reading import read_table
 from enrich.snapshot.schema import OPTIONAL, TableName, Tables
+from enrich.snapshot.verifying import read_verified
 
 T = TypeVar("T")
 TABLES: tuple[TableName, ...] = ("entries", "papers", "candidates", "issues")
@@ -73,7 +74,7 @@ def read_input(snapshot: Path) -> ReportInput:
     return ReportInput(
         snapshot=folder.name,
         manifest=read_manifest(folder),
-        tables={name: _read(folder, name) for name in _present(folder)},
+        tables={name: read_table(folder, name) for name in _present(folder)},
         earlier=tuple(earlier),
         unread=tuple(unread),
         citation_keys=_citation_keys(folder),
@@ -102,22 +103,10 @@ def thinned(items: Sequence[T], most: int) -> list[T]:
 
 def _earlier(folder: Path) -> EarlierSnapshot:
     manifest = read_manifest(folder)
-    tables = {name: _read(folder, name, columns) for name, columns in NEEDED.items()}
+    tables = {name: read_verified(folder, name, columns) for name, columns in NEEDED.items()}
     missing = {c for name, columns in NEEDED.items() for c in columns} - {
         column for table in tables.values() for column in table.column_names
     }
     if missing or "finished" not in manifest:
         raise SnapshotError(f"{folder} is of another version of enrich and cannot be compared.")
     return EarlierSnapshot(folder.name, manifest, tables["entries"], tables["papers"])
-
-
-def _read(folder: Path, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-    path = folder / f"{table}.parquet"
-    try:
-        # ParquetFile reads this file alone, where read_table would look for a dataset around it.
-        with pq.ParquetFile(path) as file:
-            return file.read(columns=list(columns) if columns else None)
-    except (OSError, pa.ArrowException) as error:
-        raise SnapshotError(
-            f"{path} cannot be read ({error}): name another snapshot, or restore this one."
-        ) from error
