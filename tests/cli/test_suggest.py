@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ import pytest
 import enrich
 import enrich.errors
 from enrich.cli.suggest import main
+from enrich.papers.references import ReferenceList
+from enrich.records import Identifiers, Reference
+from enrich.store import Store
+from enrich.store.references import keep_references
 
 LIST = Path(__file__).resolve().parents[2] / "data/raw/awesome-deep-learning-for-video-analysis.md"
 NAME = "awesome-deep-learning-for-video-analysis"
@@ -96,3 +101,33 @@ def test_a_list_without_references_says_how_to_get_them(
     assert "run it with --references first" in capsys.readouterr().err
     with pytest.raises(enrich.errors.UsageError, match="run with --references"):
         enrich.load("one", "references", root="data/sandbox")
+
+
+@pytest.mark.slow
+def test_odd_bibliographies_are_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Self-citations, repetitions, works without id or title and long lists stop no snapshot."""
+    monkeypatch.chdir(tmp_path)
+    first = enrich.run(LIST, sandbox=True, references=True, report=False)
+    papers = first.papers.dropna(subset=["s2_paper_id"])
+    own = Identifiers(s2_paper_id=papers["s2_paper_id"].iloc[0])
+    other = Reference("A Work that Many Cite, Twice", Identifiers(s2_paper_id="a" * 40), 2015)
+    odd = (
+        Reference(papers["title"].iloc[0], own), other, other, Reference(None),
+        Reference(None, Identifiers(s2_paper_id="b" * 40)), Reference(None),
+        Reference("\u202eevil\u202c <b>title</b> | of a work", Identifiers(s2_paper_id="c" * 40)),
+        *(Reference(f"Unresolved work {n}") for n in range(10_500)),
+    )  # fmt: skip
+    now = datetime.now(UTC)
+    store = Store(tmp_path / "data/sandbox/.store/store.sqlite", "sandbox", now)
+    ids = list(papers["s2_paper_id"])
+    keep_references(store, {s2_id: ReferenceList("complete", now, odd) for s2_id in ids[:3]})
+    store.close()
+    again = enrich.run(LIST, sandbox=True, references=True)
+    counts = again.references.groupby("paper_id").size()
+    assert sorted(counts)[-3:] == [len(odd)] * 3
+    listed = set(papers["s2_paper_id"])
+    suggested = again.suggestions
+    assert not set(suggested["s2_paper_id"]) & listed
+    assert suggested["title"].notna().all()
+    twice = suggested[suggested["s2_paper_id"] == "a" * 40]
+    assert list(twice["cited_by_count"]) == [3]

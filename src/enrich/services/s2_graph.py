@@ -132,12 +132,9 @@ class S2Graph(S2Requests):
         now = self.clock.now()
         if row.is_elided:
             return ReferenceList("elided", now)
-        works = row.references
-        if row.expected is not None and len(works) > row.expected:
-            works = tuple({work.ids.s2_paper_id or work.title: work for work in works}.values())
         if not row.is_whole:
-            return ReferenceList("failed", now, works)
-        return ReferenceList("complete" if works else "none_known", now, works)
+            return ReferenceList("failed", now, row.works)
+        return ReferenceList("complete" if row.works else "none_known", now, row.works)
 
     def _keep(self, lists: Mapping[str, ReferenceList]) -> None:
         keep_references(self.store, lists)

@@ -38,11 +38,17 @@ class Bibliography:
     is_elided: bool
 
     @property
+    def works(self) -> tuple[Reference, ...]:
+        """The references; where there are more than counted, those that come twice count once."""
+        if self.expected is None or len(self.references) <= self.expected:
+            return self.references
+        numbered = enumerate(self.references)
+        return tuple({w.ids.s2_paper_id or w.title or n: w for n, w in numbered}.values())
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing is missing: the service cuts long answers without saying so."""
-        return self.is_elided or (
-            self.expected is not None and len(self.references) >= self.expected
-        )
+        return self.is_elided or (self.expected is not None and len(self.works) >= self.expected)
 
 
 def bibliography_of(row: Mapping[str, Any], now: datetime, faults: Faults) -> Bibliography:
