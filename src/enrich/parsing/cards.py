@@ -27,6 +27,8 @@ from enrich.parsing.shapes import (
     nested_lines,
 )
 
+_NO_CARDS = frozenset({"list", "item", "table", "row", "cell"})
+_SAMPLE = 60  # blocks that are judged
 _LEAST = 4  # headings of one level that are judged together
 _MOST = 0.7  # of them tell of one paper
 _TITLED = 0.6  # mean of how much their texts look like titles
@@ -50,6 +52,8 @@ def leading_blocks(root: Block) -> dict[int, Sequence[Block]]:
     """
     groups: dict[object, list[tuple[Block, Sequence[Block]]]] = {}
     for parent in root.walk():
+        if len(parent.children) < 2 or parent.kind in _NO_CARDS:
+            continue
         kinds = [_kind(block) for block in parent.children]
         ends = [len(kinds)] * len(kinds)
         last: dict[object, int] = {}
@@ -86,12 +90,16 @@ def _kind(block: Block) -> object:
 
 
 def _name_entries(members: Sequence[tuple[Block, Sequence[Block]]]) -> bool:
-    texts = [_text(block) for block, _ in members]
-    titles = [0.0 if _is_field(text) else features(text).title for text in texts]
-    several = len(members) >= _LEAST and len(set(texts)) >= _DISTINCT * len(members)
-    if not several or sum(titles) < _TITLED * len(titles):
+    below = sum(bool(blocks) for _, blocks in members)
+    if len(members) < _LEAST or below < _MOST * len(members):
         return False
-    return sum(_tells_of_one(*member) for member in members) >= _MOST * len(members)
+    sample = members[:: len(members) // _SAMPLE + 1]
+    if sum(_tells_of_one(*member) for member in sample) < _MOST * len(sample):
+        return False
+    texts = [_text(block) for block, _ in sample]
+    titles = [0.0 if _is_field(text) else features(text).title for text in texts]
+    distinct = len(set(texts)) >= _DISTINCT * len(texts)
+    return distinct and sum(titles) >= _TITLED * len(titles)
 
 
 def _tells_of_one(heading: Block, blocks: Sequence[Block]) -> bool:

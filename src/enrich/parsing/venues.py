@@ -72,6 +72,7 @@ _TRIMMINGS = re.compile(
     r"short|demo|track|under|review|submitted|to|accepted|by|at|in|and|asia|main)\b",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _CAPITALS_AND_YEAR = re.compile(
     rf"(?:[A-Z][A-Za-z&/\-.]{{1,24}}[ ,]*){{1,4}}['’`‘]?\s?(?:{_YEAR}|(?<=['’`‘])\d\d)"
@@ -143,6 +144,8 @@ def is_dated_box(text: str) -> bool:
 
 def year_in(text: str) -> int | None:
     """The year a venue names: `CVPR 2019`, `CVPR2019`, `ICLR' 14`; the last one wins."""
+    if not _DIGIT.search(text):
+        return None
     preprint = PREPRINT_DATE.search(text)
     if preprint:
         return int(preprint[1])

@@ -28,6 +28,7 @@ _CAPITALS = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z&\-]*(?:\s+[A-Z][\w&\-]*){0,2
 _IN = re.compile(
     r"^(?:[Ii]n|[Aa]t|[Pp]ublished in|[Aa]ccepted (?:at|by|to)):?\s+(?=[A-Z\u4e00-\u9fff])"
 )
+_LONGEST_VENUE = 14  # words
 _LONGEST_NAME = 6  # words
 _LONGEST = 600  # characters: longer texts are prose
 
@@ -78,10 +79,12 @@ def read_date(text: str) -> int | None:
 def _venue(text: str, count: int) -> float:
     whole = text.strip(" .,;:()[]")
     bare = without_in(whole)
+    if count > _LONGEST_VENUE:
+        return 0.0
     if PREPRINT_DATE.fullmatch(bare) or is_venue(bare) or is_short_venue(bare):
         return 1.0
     dated = year_in(bare) is not None
-    if VENUE_LOOSE.match(bare) and count <= 14:
+    if VENUE_LOOSE.match(bare):
         return 0.9 if dated or count <= 8 else 0.5
     if (dated and count <= 3) or (bare != whole and count <= 10):
         return 0.6
@@ -96,6 +99,8 @@ def without_in(venue: str) -> str:
 
 
 def _names(text: str) -> float:
+    if len(text.split()) > _LONGEST_NAME and not _SEPARATOR.search(text) and not ET_AL.search(text):
+        return 0.0
     bare = squeeze(_PARENTHESES.sub("", hide_stops(text))).strip(" .,;:-–—|([（【")
     bare = _YEAR_LAST.sub("", bare)
     others = bool(ET_AL.search(bare))

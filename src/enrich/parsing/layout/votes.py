@@ -19,7 +19,7 @@ SlotRole = Literal["title", "authors", "venue", "date", "other"]
 _FEW = 4  # entries: below this a slot of one pattern is judged with all patterns
 _MANY = 10  # entries: from here on a place is judged with all its patterns
 _OFTEN_BY = 0.3  # share of entries
-_SAMPLE = 240  # entries whose texts are judged; more change no vote
+_SAMPLE = 80  # entries whose texts are judged
 _COMPOSITE = frozenset({"plain", "italic", "box", "bold"})
 _BELOW = 0.3  # how much less a line below the leading text does as a title
 _LEAST_WORDS = 4  # mean number of words of a text that can hold several fields
@@ -72,11 +72,11 @@ class Stat:
         """Count one text of the slot, beside the title that the rules read in its entry."""
         self.count += 1
         self.texts[folded] += 1
-        if len(self.sample) < _SAMPLE:
-            self.sample.append((text, title))
+        self.sample.append((text, title))
 
     def settle(self, line: str, style: str) -> None:
         """Compute the shares, then the role."""
+        self.sample = self.sample[:: len(self.sample) // _SAMPLE + 1]
         size = len(self.sample)
         for text, title in self.sample:
             seen = features(text)
