@@ -65,6 +65,7 @@ class Stat:
     role: SlotRole = "other"
     given: bool = False  # the role is what the field's name or the column's heading says
     order: Order | None = None  # of the fields, where the slot holds several
+    settled: bool = False
     sample: list[tuple[str, str]] = field(default_factory=list)
     texts: Counter[str] = field(default_factory=Counter)
 
@@ -76,6 +77,7 @@ class Stat:
 
     def settle(self, line: str, style: str) -> None:
         """Compute the shares, then the role."""
+        self.settled = True
         self.sample = self.sample[:: len(self.sample) // _SAMPLE + 1]
         size = len(self.sample)
         for text, title in self.sample:
@@ -182,8 +184,6 @@ class Votes:
                     if stat is None:
                         stat = self.stats[key] = Stat()
                     stat.add(slot.text, folded, title)
-        for key, stat in self.stats.items():
-            stat.settle(key[0], key[2])
         titles = (self.title_slot(slots) for slots, _ in entries)
         best = Counter(slot.key for slot in titles if slot is not None)
         for key, stat in self.stats.items():
@@ -206,11 +206,13 @@ class Votes:
 
     def stat(self, slot: Slot) -> Stat | None:
         """The votes on a slot: of its pattern, or of its place where the pattern is rare."""
-        own = self.stats[slot.key]
-        if own.count >= _FEW:
-            return own
-        wide = self.stats[slot.place]
-        return wide if wide.count >= _MANY else None
+        for key, least in ((slot.key, _FEW), (slot.place, _MANY)):
+            stat = self.stats[key]
+            if stat.count >= least:
+                if not stat.settled:
+                    stat.settle(key[0], key[2])
+                return stat
+        return None
 
     def roles(self, slots: Sequence[Slot]) -> set[str]:
         """The roles that an entry's slots were voted; `composite` for a title among others."""
