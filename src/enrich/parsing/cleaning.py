@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from enrich.parsing.inline import squeeze, without_emoji, words
 from enrich.parsing.venues import (
@@ -41,7 +42,8 @@ _APOSTROPHES = frozenset("'’")
 _ROUNDS = 20  # what stands around a title is taken off layer by layer; no title has so many
 
 
-def clean_title(text: str) -> tuple[str, list[str]]:
+@lru_cache(maxsize=8192)
+def clean_title(text: str) -> tuple[str, tuple[str, ...]]:
     """(title, what was cut off it and may be a venue, a year or a short name).
 
     Cut off are numbering (`[20]`, `3.`), a venue before (`CVPR2019:`, `[ICLR 2020]`) or behind it,
@@ -63,7 +65,7 @@ def clean_title(text: str) -> tuple[str, list[str]]:
         text = _without_marks(_CITED.sub("", text))
         if text == before:
             break
-    return text, cut
+    return text, tuple(cut)
 
 
 def _without_front(text: str, cut: list[str]) -> str:
