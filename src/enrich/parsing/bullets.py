@@ -10,6 +10,7 @@ from enrich.parsing.attributes import is_attribute_line, is_field_list
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.formats.bibtex import is_bibtex
 from enrich.parsing.inline import plain, squeeze, without_emoji, words
+from enrich.parsing.names import is_authors, surely_authors
 from enrich.parsing.references import read_reference
 from enrich.parsing.shapes import (
     CHECKBOX,
@@ -141,7 +142,8 @@ def is_entry(
     if text_identities(text) or text_identities(below_text):
         return True
     count = len(words(text))
-    if count < 2 or count > 60 or OPENERS.match(text):
+    people = surely_authors(text) and is_authors(text)
+    if count < 2 or count > 60 or OPENERS.match(text) or people:
         return False
     if is_dated_title(text):
         return True

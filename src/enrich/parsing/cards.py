@@ -14,17 +14,20 @@ from enrich.parsing.attributes import (
 from enrich.parsing.collector import Collector
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.draft import Draft
+from enrich.parsing.headings import is_admin, is_contents
 from enrich.parsing.inline import block_pieces, plain, words
 from enrich.parsing.layout.features import features
 from enrich.parsing.recurring import Patterns, Shape, can_follow, shape_of
 from enrich.parsing.shapes import (
     all_pieces,
+    clean_heading,
     external,
     items_of,
     lead_of,
     link_role,
     names_title,
     nested_lines,
+    starts_entry,
 )
 
 _NO_CARDS = frozenset({"list", "item", "table", "row", "cell"})
@@ -37,6 +40,8 @@ _HALF = 0.5
 _LINES = 12  # lines about one entry
 _PAPERS = 2  # addresses of one paper: a preprint and the published article
 _WORDS = 5  # a title in a line below
+_FEW = 3  # items below an administrative heading that are entries all the same
+_MANY = 0.6  # of the items
 _STYLED = 3  # words of the same where it is a link or bold
 _LONGEST = 40  # words of a paragraph that can be a title and its links
 
@@ -78,6 +83,21 @@ def leading_blocks(root: Block) -> dict[int, Sequence[Block]]:
                     found[id(block)] = blocks
                     covered.update(map(id, blocks))
     return found
+
+
+def admin_with_papers(root: Block) -> frozenset[str]:
+    """The headings that sound administrative, but most items below them are titles with a link."""
+    found = set()
+    for parent in root.walk():
+        for index, block in enumerate(parent.children):
+            text = clean_heading(plain(block_pieces(block))) if block.kind == "heading" else ""
+            if not is_admin(text) or is_contents(text):
+                continue
+            items = [i for b in below(parent.children, index) for i in items_of(b)]
+            titled = sum(starts_entry(lead_of(item), paragraph=True) for item in items)
+            if titled >= max(_FEW, _MANY * len(items)):
+                found.add(text)
+    return frozenset(found)
 
 
 def _kind(block: Block) -> object:

@@ -23,6 +23,7 @@ class Collector:
     issues: list[Issue] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
+    subjects: frozenset[str] = frozenset()  # headings that sound administrative and are not
 
     @property
     def section(self) -> tuple[str, ...]:
@@ -33,7 +34,8 @@ class Collector:
         """Whether a heading above `level` says that the section is about the list itself."""
         above = [text for at, text in self.headings if at < level]
         # A table of contents may stand in front of the sections it names, one level too high.
-        return any(is_admin(text) and not is_contents(text) for text in above) or (
+        admin = (text for text in above if is_admin(text) and text not in self.subjects)
+        return any(not is_contents(text) for text in admin) or (
             bool(above) and is_contents(above[-1])
         )
 

@@ -96,14 +96,14 @@ def _digest(basis: str) -> str:
     return hashlib.sha256(basis.encode()).hexdigest()[:_ID_LENGTH]
 
 
-# By what a published entry is found again, surest first. The last three allow for a corrected link
-# under the same title, and for a corrected title of the same paper.
+# By what a published entry is found again, surest first. The last two allow for a corrected link
+# under the same title and heading, and for a corrected title of the same paper. A title alone is
+# not enough: an entry of the same title elsewhere, with other links, is another entry.
 _MATCHES: tuple[Callable[[KnownEntry], Hashable], ...] = (
     lambda e: (e.key, e.identity, e.section, e.raw),
     lambda e: (e.key, e.identity, e.section),
     lambda e: (e.key, e.identity),
     lambda e: (e.key, e.section),
-    lambda e: e.key,
     lambda e: ("paper", e.identity) if ":" in e.identity else None,
 )
 

@@ -20,6 +20,7 @@ from enrich.parsing.bullets import (
     tells_of_heading,
 )
 from enrich.parsing.cards import (
+    admin_with_papers,
     attributes_after,
     below,
     first_line,
@@ -79,16 +80,17 @@ class Segmenter:
         """Fill `found`: once by the usual signs, then with the shapes that recur in the list."""
         self._title()
         mark_labels(self.document)
+        self.found.subjects = admin_with_papers(self.document.root)
         self._titled_by = leading_blocks(self.document.root)
         self.read(self.document.root.children)
         self._patterns = find_patterns(self.found.seen, found=bool(self.found.drafts))
         if self._patterns:
-            self.found = Collector()
+            self.found = Collector(subjects=self.found.subjects)
             self.read(self.document.root.children)
         if not self.found.drafts:
             # Not one entry by any sign: a list of bare titles, under headings of any name.
             self._lenient = True
-            self.found = Collector()
+            self.found = Collector(subjects=self.found.subjects)
             self.read(self.document.root.children)
         for reason, anchor in self.document.loose:
             self.found.strays.append(StrayLink("", anchor.url, anchor.line, reason))
