@@ -288,12 +288,12 @@ def _one_letter_apart(words: Sequence[str], others: Sequence[str]) -> bool:
     """
     if min(len(words), len(others)) < _MANY_WORDS:
         return False
+    if OSA.distance("".join(words), "".join(others), score_cutoff=1) > 1:
+        return False
     if {w for w in words if len(w) == 1} != {w for w in others if len(w) == 1}:
         return False
     mine, theirs = set(words) - set(others), set(others) - set(words)
-    if len(mine) == len(theirs) == 1 and _is_turned(mine.pop(), theirs.pop()):
-        return False
-    return OSA.distance("".join(words), "".join(others), score_cutoff=1) <= 1
+    return not (len(mine) == len(theirs) == 1 and _is_turned(mine.pop(), theirs.pop()))
 
 
 def is_slip(one: str, other: str) -> bool:

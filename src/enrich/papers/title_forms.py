@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 # An acronym with its year as lists write venues: `CVPR 2019`, `ICLR'14`, `NeurIPS-W 2020 Oral`.
@@ -148,21 +149,21 @@ def expanded(words: Sequence[str]) -> tuple[str, ...]:
 
 def american(words: Sequence[str]) -> tuple[str, ...]:
     """The words of a plain title in American spelling."""
-    return _respelled(words, _TO_AMERICAN)
+    return tuple(map(_american, words))
 
 
 def british(words: Sequence[str]) -> tuple[str, ...]:
     """The words of a plain title in British spelling."""
-    return _respelled(words, _TO_BRITISH)
+    return tuple(_respelled(word, _TO_BRITISH) for word in words)
 
 
-def _respelled(
-    words: Sequence[str], rules: Sequence[tuple[re.Pattern[str], str]]
-) -> tuple[str, ...]:
-    result = []
-    for word in words:
-        if len(word) > _LEAST_RESPELLED:
-            for pattern, spelling in rules:
-                word = pattern.sub(spelling, word)
-        result.append(word)
-    return tuple(result)
+@lru_cache(maxsize=65_536)  # the same words come back in title after title
+def _american(word: str) -> str:
+    return _respelled(word, _TO_AMERICAN)
+
+
+def _respelled(word: str, rules: Sequence[tuple[re.Pattern[str], str]]) -> str:
+    if len(word) > _LEAST_RESPELLED:
+        for pattern, spelling in rules:
+            word = pattern.sub(spelling, word)
+    return word
