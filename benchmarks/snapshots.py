@@ -208,7 +208,7 @@ def main() -> int:
         ratios.append(
             (least["our_write"] + least["our_read"]) / (least["bare_write"] + least["bare_read"])
         )
-        print(f"{kind:9} both : ratio {ratios[-1]:.2f} (at most {LIMIT})")
+        print(f"ratio write and read of {kind} to bare: {ratios[-1]:.2f} (at most {LIMIT})")
     print(f"writing and reading raised the peak of memory by {peak() - before:,.0f} MB")
     return 0 if ratios[0] <= LIMIT else 1
 
