@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from enrich.errors import ServiceError
@@ -13,12 +11,10 @@ from enrich.graph.resemblance import Subject, resemblances
 from enrich.lookup.batches import ask_in_batches
 from enrich.lookup.questions import Freshness
 from enrich.lookup.references import ask_references
+from enrich.lookup.schedule import Sources
 from enrich.lookup.state import ARXIV, S2
-from enrich.observer import Observer
 from enrich.records import Record, Reference
-from enrich.services import Arxiv, SemanticScholar
 from enrich.services.s2_graph import S2Graph
-from enrich.store import Store
 from enrich.store.references import keep_recommended
 
 # How far a first look goes back, and any look at most.
@@ -32,20 +28,14 @@ LEAST_CITED = 2
 MOST_KEPT = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Askable:
-    """What announcements are asked of."""
-
-    arxiv: Arxiv
-    s2: SemanticScholar
-    graph: S2Graph
-    store: Store
-    observer: Observer
-    stop: threading.Event
-
-
 def ask_announcements(
-    list_slug: str, subject: Subject, ask: Askable, fresh: Freshness, *, fresh_for: timedelta
+    list_slug: str,
+    subject: Subject,
+    ask: Sources,
+    graph: S2Graph,
+    fresh: Freshness,
+    *,
+    fresh_for: timedelta,
 ) -> None:
     """Keep the new papers on arXiv that cite or resemble a list, unless that was done lately.
 
@@ -55,6 +45,7 @@ def ask_announcements(
         list_slug: The list.
         subject: What it is about.
         ask: Services and store.
+        graph: Semantic Scholar's citation graph.
         fresh: What counts as fresh.
         fresh_for: For how long a look counts as recent; negative for never.
     """
@@ -78,20 +69,20 @@ def ask_announcements(
             f"arXiv has {total:,} new papers in {', '.join(subject.categories)}: only the newest "
             f"{len(records):,} were compared with the list."
         )
-    kept = _chosen(records, subject, ask, fresh)
+    kept = _chosen(records, subject, ask, graph, fresh)
     keep_recommended(ask.store, list_slug, kept, now, ARXIV)
     ask.store.learn(ARXIV, mark, since.isoformat(), now)
 
 
 def _chosen(
-    records: Sequence[Record], subject: Subject, ask: Askable, fresh: Freshness
+    records: Sequence[Record], subject: Subject, ask: Sources, graph: S2Graph, fresh: Freshness
 ) -> list[tuple[Reference, str]]:
     """The records that belong to the list with a sentence on why, best first."""
     new = [r for r in records if subject.known.paper_of(r.ids, r.title) is None]
     found = resemblances(subject.texts, [f"{r.title} {r.abstract or ''}" for r in new])
     ranked = sorted(zip(new, found, strict=True), key=lambda pair: -pair[1].likeness)
     asked = [record.source_id for record, _ in ranked[:ASKED_WHOM_THEY_CITE]]
-    cited = _cited(asked, subject.known, ask, fresh)
+    cited = _cited(asked, subject.known, ask, graph, fresh)
     ranked.sort(key=lambda pair: -cited.get(pair[0].source_id, 0))
     kept = []
     for record, near in ranked:
@@ -111,7 +102,7 @@ def _chosen(
 
 
 def _cited(
-    arxiv_ids: Sequence[str], known: KnownWorks, ask: Askable, fresh: Freshness
+    arxiv_ids: Sequence[str], known: KnownWorks, ask: Sources, graph: S2Graph, fresh: Freshness
 ) -> Mapping[str, int]:
     """How many papers of the list each arXiv paper cites, where Semantic Scholar can say it."""
     keys = [f"arxiv:{arxiv_id}" for arxiv_id in arxiv_ids]
@@ -128,7 +119,7 @@ def _cited(
         )
     records = {key: h.record for key, h in ask.store.held(S2, keys).items() if h.record}
     counts = {r.source_id: r.reference_count for r in records.values() if r.reference_count}
-    lists = ask_references(counts, ask.graph, ask.store, fresh, ask.observer, ask.stop)
+    lists = ask_references(counts, graph, ask.store, fresh, ask.observer, ask.stop)
     cited: dict[str, int] = {}
     for key, record in records.items():
         answer = lists.get(record.source_id)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from enrich.clock import Clock
 from enrich.errors import Unreachable
 from enrich.graph.resemblance import Subject
-from enrich.lookup.announcements import Askable, ask_announcements
+from enrich.lookup.announcements import ask_announcements
 from enrich.lookup.plan import Plan, plan_of
 from enrich.lookup.questions import Freshness, QuestionSet, questions_of
 from enrich.lookup.recommendations import ask_recommendations
@@ -164,11 +164,7 @@ class Lookup:
             return self.recommended_so_far(list_slug)
         days = timedelta(days=-1.0 if self._settings.refresh else self._settings.counts_days)
         if subject:
-            ask = Askable(
-                sources.arxiv, sources.s2, self._graph, sources.store, sources.observer,
-                sources.stop,
-            )  # fmt: skip
-            ask_announcements(list_slug, subject, ask, fresh, fresh_for=days)
+            ask_announcements(list_slug, subject, sources, self._graph, fresh, fresh_for=days)
         return ask_recommendations(
             list_slug, sections, self._graph, sources.store, sources.observer,
             now=fresh.began, fresh_for=days,

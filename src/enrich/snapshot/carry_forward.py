@@ -82,12 +82,17 @@ def _add(papers: pa.Table, snapshot: str, wanted: set[str], last: pa.Table) -> p
     for column in ("arxiv_id", "s2_paper_id", "s2_corpus_id"):
         known = pc.is_in(rows[column], papers[column].drop_null().combine_chunks())
         rows = rows.filter(pc.invert(known))
+    return with_rows(papers, rows, snapshot)
+
+
+def with_rows(table: pa.Table, rows: pa.Table, snapshot: str) -> pa.Table:
+    """The table with rows of an earlier snapshot, which belong to `snapshot` from now on."""
     if not len(rows):
-        return papers
-    place = papers.schema.get_field_index("snapshot")
+        return table
+    place = table.schema.get_field_index("snapshot")
     name = pa.repeat(pa.scalar(snapshot, pa.string()), len(rows))
-    rows = rows.set_column(place, papers.schema.field(place), name)
-    return pa.concat_tables([papers, rows.cast(papers.schema)])
+    rows = rows.set_column(place, table.schema.field(place), name)
+    return pa.concat_tables([table, rows.cast(table.schema)])
 
 
 def _fill_newer_counts(papers: pa.Table, started: datetime, last: pa.Table) -> pa.Table:

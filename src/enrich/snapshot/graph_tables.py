@@ -13,6 +13,7 @@ from enrich.graph.matching import KnownWorks, known_works
 from enrich.graph.resemblance import Subject, main_categories
 from enrich.graph.suggestions import Suggestion, recommended, suggest
 from enrich.records import Identifiers, ListRun, Recommendation, Reference
+from enrich.snapshot.carry_forward import with_rows
 from enrich.snapshot.schema import TABLES, Tables
 
 # Column of `references` -> field of Identifiers.
@@ -76,12 +77,7 @@ def _with_earlier(
     missing = set(listed["paper_id"].to_pylist()) - set(table["paper_id"].to_pylist())
     last = previous["references"]
     rows = last.filter(pc.is_in(last["paper_id"], pa.array(sorted(missing), pa.string())))
-    if not len(rows):
-        return table
-    place = rows.schema.get_field_index("snapshot")
-    name = pa.repeat(pa.scalar(snapshot, pa.string()), len(rows))
-    rows = rows.set_column(place, rows.schema.field(place), name)
-    return pa.concat_tables([table, rows.cast(table.schema)])
+    return with_rows(table, rows, snapshot)
 
 
 def reference_lists(references: pa.Table) -> dict[str, list[Reference]]:

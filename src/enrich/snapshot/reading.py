@@ -43,9 +43,7 @@ def load(
     if table not in TABLES:
         raise UsageError(f"There is no table {table!r}; the tables are {', '.join(TABLES)}.")
     folder = root_folder(root)
-    slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
-    if not slugs:
-        raise _nothing(folder)
+    slugs = _slugs(list, folder)
     found = [
         folder / slug / name
         for slug in slugs
@@ -131,9 +129,7 @@ def verify(
         UsageError: There is no such list or snapshot.
     """
     folder = root_folder(root)
-    slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
-    if not slugs:
-        raise _nothing(folder)
+    slugs = _slugs(list, folder)
     found = [
         folder / slug / name
         for slug in slugs
@@ -281,6 +277,14 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
 
 def _no_such_snapshot(folder: Path, wanted: str | None) -> UsageError:
     return UsageError(f"No list under {folder} has a snapshot that begins with {wanted!r}.")
+
+
+def _slugs(list: str | None, folder: Path) -> Sequence[str]:
+    """The list of that name, without one all lists; UsageError where there is none."""
+    slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
+    if not slugs:
+        raise _nothing(folder)
+    return slugs
 
 
 def _nothing(folder: Path) -> UsageError:
