@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from enrich.clock import SystemClock
 from enrich.lookup import Lookup, open_lookup
 from enrich.observer import Silent
 from enrich.parsing import parse_list, read_list
@@ -94,6 +95,8 @@ class Bench:
 
     def asked(self) -> tuple[int, int]:
         """Requests to arXiv and to Semantic Scholar since the last look; forgets them."""
+        while self.box.busy:  # an answer that was given up is noted when it has been sent
+            SystemClock().sleep(0.01)
         counts = self.box.count("arxiv"), self.box.count("s2")
         self.box.reset()
         return counts

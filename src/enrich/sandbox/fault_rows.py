@@ -13,6 +13,7 @@ from enrich.sandbox.catalogue import derived_sha, merged_corpus_id, merged_sha
 
 ENTRY = re.compile(rb"  <entry>.*?</entry>\n", re.DOTALL)
 _TOTAL = re.compile(rb"(<opensearch:totalResults[^>]*>)(\d+)")
+_TITLE = re.compile(rb"<title>[^<]*</title>")
 _OTHER_ID = b"0704.0001v2"  # an id that no catalogue here has
 _BOMB = b"""<!DOCTYPE feed [
   <!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
@@ -136,6 +137,71 @@ def merged(service: str, right: Answer) -> Answer:
         return row
 
     return _each_row(right, renamed)
+
+
+def rearranged(service: str, right: Answer, change: Callable[[list[Any]], list[Any]]) -> Answer:
+    """The answer with other rows, arXiv's as bytes; totals stay.
+
+    Args:
+        service: `arxiv` or `s2`.
+        right: The right answer.
+        change: Makes the new rows, as many as there were, of the rows that are not null.
+
+    Returns:
+        The changed answer.
+    """
+    if service == "arxiv":
+        entries = iter(change(ENTRY.findall(right.body)))
+        return replace(right, body=ENTRY.sub(lambda _: next(entries), right.body))
+
+    def changed(rows: list[Any]) -> list[Any]:
+        full = iter(change([row for row in rows if row is not None]))
+        return [None if row is None else next(full) for row in rows]
+
+    return rows_changed(right, changed)
+
+
+def titles_exchanged(service: str, right: Answer) -> Answer:
+    """Each row with the title of the row before it."""
+
+    def exchanged(rows: list[Any]) -> list[Any]:
+        if service == "arxiv":
+            titles = [title[0] if (title := _TITLE.search(row)) else b"" for row in rows]
+            named = zip(rows, titles[-1:] + titles[:-1], strict=True)
+            return [title.join(_TITLE.split(row, 1)) for row, title in named]
+        if not all(isinstance(row, dict) and "title" in row for row in rows):
+            return rows
+        titles = [row["title"] for row in rows]
+        named = zip(rows, titles[-1:] + titles[:-1], strict=True)
+        return [{**row, "title": title} for row, title in named]
+
+    return rearranged(service, right, exchanged)
+
+
+def unrequested(service: str, right: Answer) -> Answer:
+    """One row more, of a paper that nobody asked for."""
+    if service == "arxiv":
+        entries = ENTRY.findall(other(service, right).body)
+        return replace(
+            right, body=right.body.replace(b"</feed>", b"".join(entries[:1]) + b"</feed>")
+        )
+    more = other(service, right)
+
+    def longer(rows: list[Any]) -> list[Any]:
+        return [*rows, *([row for row in _rows(more) if row is not None][:1])]
+
+    return rows_changed(right, longer)
+
+
+def _rows(answer: Answer) -> list[Any]:
+    kept: list[Any] = []
+
+    def keep(rows: list[Any]) -> list[Any]:
+        kept.extend(rows)
+        return rows
+
+    rows_changed(answer, keep)
+    return kept
 
 
 def entities(service: str, right: Answer) -> Answer:

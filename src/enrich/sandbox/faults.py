@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from enrich.sandbox.answers import Answer, Call
-from enrich.sandbox.fault_kinds import KINDS, Occurrence, kind_of
+from enrich.sandbox.fault_answers import Occurrence
+from enrich.sandbox.fault_kinds import KINDS, kind_of
 from enrich.sandbox.words import words
 
 __all__ = ["ENDPOINTS", "KINDS", "Fault", "Faults"]
@@ -139,6 +140,7 @@ class Faults:
         """Start counting and drawing again."""
         with self._lock:
             self._counts = [0] * len(self._faults)
+            self._first: dict[tuple[str, str], Answer] = {}
             self._random = random.Random(self._seed)  # noqa: S311  # repeatable, not secret
 
     def due(self, service: str, endpoint: str, call: Call | None = None) -> Fault | None:
@@ -180,5 +182,6 @@ class Faults:
         """
         with self._lock:
             rng = random.Random(self._random.random())  # noqa: S311  # repeatable, not secret
-        occurrence = Occurrence(service, endpoint, call, right, fault.kind, fault.value, rng)
+            first = self._first.setdefault((service, endpoint), right)
+        occurrence = Occurrence(service, endpoint, call, right, fault.kind, fault.value, rng, first)
         return kind_of(fault.kind).act(occurrence)

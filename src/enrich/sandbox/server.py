@@ -16,7 +16,7 @@ from enrich.sandbox.answers import HTML, Answer, Call, refused
 from enrich.sandbox.arxiv_answers import Arxiv
 from enrich.sandbox.catalogue import Catalogue, Paper, embedded
 from enrich.sandbox.deviations import Deviations
-from enrich.sandbox.fault_kinds import too_fast
+from enrich.sandbox.fault_answers import too_fast
 from enrich.sandbox.faults import Fault, Faults
 from enrich.sandbox.files import read_catalogue
 from enrich.sandbox.http_server import Server
