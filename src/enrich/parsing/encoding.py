@@ -8,6 +8,7 @@ import re
 from charset_normalizer import from_bytes
 
 from enrich.errors import ListError
+from enrich.papers.control_text import without_escapes
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -27,7 +28,7 @@ _KNOWN = re.compile(
 
 
 def decode(data: bytes, location: str) -> tuple[str, str]:
-    """(text with `\\n` line ends, encoding).
+    """(text with `\\n` line ends and without terminal escape sequences, encoding).
 
     Raises ListError, with the offset of the first bad byte, when no encoding fits.
     """
@@ -52,7 +53,8 @@ def decode(data: bytes, location: str) -> tuple[str, str]:
 
 
 def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+    return without_escapes(text)
 
 
 def _refused(location: str, offset: int, data: bytes, encoding: str) -> ListError:
