@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 
 from enrich.lookup.references import ASSUMED_REFERENCES, MOST_PAPERS, MOST_REFERENCES, packed
 from enrich.records import Findings, Identifiers, Paper
-from enrich.sandbox import embedded
+from enrich.sandbox import Sandbox, embedded
 from enrich.sandbox.graph import Graph
+from enrich.sandbox.synthetic import synthetic
 from enrich.services.fields import Faults
 from enrich.services.s2_graph import recommendations_url
 from enrich.services.s2_graph_rows import bibliography_of, is_elided
+
+from .conftest import Bench
 
 # Real exchanges that are slow, stall or end in part: two minutes of them.
 pytestmark = pytest.mark.slow
@@ -103,6 +106,30 @@ def test_the_real_list_needs_one_batch(bench: Any) -> None:
     cut = sum(len(GRAPH.served(i)) < len(GRAPH.references(i)) for i, p in HELD
               if f"s2:{p.sha}" in states(papers))  # fmt: skip
     assert endpoints["references"] == cut and endpoints["batch"] == 1
+
+
+def test_five_hundred_papers_need_a_few_requests(tmp_path: Path) -> None:
+    """One batch for every 9,000 references, one request for each that came short; then none."""
+    catalogue = synthetic(600)
+    graph = Graph(catalogue)
+    papers = tuple(
+        Paper(
+            f"s2:{p.sha}", p.title, Identifiers(s2_paper_id=p.sha), NOW, ("semantic_scholar",),
+            reference_count=len(graph.references(i)),
+        )
+        for i, p in enumerate(catalogue.papers)
+        if p.s2
+    )[-500:]  # fmt: skip
+    with Sandbox(limits=False, catalogue=catalogue) as box:
+        bench = Bench(box, tmp_path, ())
+        found = {p.paper_id: p.references_known for p in ask(bench, papers)[0]}
+        assert found == {p.paper_id: p.reference_count for p in papers}
+        endpoints = Counter(request.endpoint for request in box.requests)
+        assert endpoints["batch"] == len(packed(found)) == 1
+        assert 0 < endpoints["references"] <= 3
+        box.reset()
+        ask(bench, papers)
+        assert bench.asked() == (0, 0)
 
 
 @pytest.mark.parametrize("kind", ["500", "html", "cut", "429", "garbage", "404"])

@@ -23,7 +23,7 @@ LEAST_CITING, LEAST_CITING_OF_MANY, MANY_PAPERS = 2, 3, 100
 WIDELY_CITED, LARGE_SHARE = 20_000, 0.25
 # How many are kept of each group: more than anyone reads.
 MOST = 200
-_RECOMMENDED = "Recommended by Semantic Scholar: recent, and close to the papers of the list."
+RECOMMENDED = "Recommended by Semantic Scholar: recent, and close to the papers of the list."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def recommended(
         if not work.title or known.holds(keys) or seen.intersection([*keys, full_title_key(work)]):
             continue
         seen.update(keys)
-        reason = one.reason or _RECOMMENDED
+        reason = one.reason or RECOMMENDED
         times = one.first_seen, one.last_seen
         found.append(Suggestion("new", work, (), with_references, None, 0.0, reason, times))
     return _best(found, known)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from enrich.graph.layout import positions
 from enrich.graph.network import Network, Node, network_of
+from enrich.graph.suggestions import RECOMMENDED
 from enrich.outputs.addresses import best_address
 from enrich.outputs.escape import one_line
 from enrich.outputs.report.inputs import ReportInput
@@ -62,7 +63,7 @@ class Missing:
     byline: str
     cited_by: int
     citations: int | None
-    reason: str
+    note: str
 
 
 def citation_part(source: ReportInput) -> Part | None:
@@ -190,12 +191,14 @@ def _suggested(source: ReportInput, group: str) -> list[Missing]:
         authors = [*(row["authors"] or ())]
         by = authors[0] + (" et al." if len(authors) > 1 else "") if authors else ""
         place = ", ".join(str(part) for part in (by, row["venue"], row["year"]) if part)
+        # A cited work's numbers stand in columns; what every recommendation says is left out.
+        note = row["reason"] if group == "new" and row["reason"] != RECOMMENDED else ""
         s2_id = row["s2_paper_id"]
         address = best_address(row) or (page_address("s2", s2_id) if s2_id else None)
         found.append(
             Missing(
                 one_line(row["title"]), address, one_line(place), row["cited_by_count"],
-                row["citation_count"], row["reason"],
+                row["citation_count"], note,
             )
         )  # fmt: skip
     return found
