@@ -8,7 +8,7 @@ list or a service is escaped, and a table's cells no further than they must be.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from enrich.cli.run_summary import incomplete_sentence
@@ -18,7 +18,7 @@ from enrich.outputs.escape import markdown_link, markdown_text, safe_url, table_
 from enrich.papers.identifiers import page_address
 from enrich.pipeline import Job, Outcome
 from enrich.records import SERVICE_NAMES, Entry, ListRun, Resolution, Status
-from enrich.snapshot.compare import Change, What
+from enrich.snapshot.compare import HEADINGS, Change, What
 
 # A page stays readable and quick; everything stands in the snapshot.
 MOST_ROWS = 500
@@ -134,21 +134,6 @@ def _address(entry: Entry, arxiv_id: str | None) -> str | None:
     papers = (link.url for link in entry.links if link.role == "paper")
     url = safe_url(next(papers, entry.links[0].url if entry.links else None))
     return table_cell(url) if url else None
-
-
-# The order and the headings of a person who reads it in the morning: news first, numbers last.
-HEADINGS: Mapping[What, str] = {
-    "new": "New in the list",
-    "gone": "No longer in the list",
-    "published": "Published",
-    "withdrawn": "Withdrawn",
-    "resolved": "Newly resolved",
-    "no longer resolved": "No longer resolved",
-    "another paper": "Another paper than before",
-    "version": "New versions on arXiv",
-    "title": "Changed titles",
-    "citations": "Changed citation counts",
-}
 
 
 def changes_page(lists: Sequence[tuple[Outcome, Sequence[Change] | None]]) -> str:

@@ -20,19 +20,6 @@ if TYPE_CHECKING:
 
 app = new_app()
 
-_HEADINGS = {
-    "new": "New entries",
-    "gone": "Entries that are gone",
-    "resolved": "Newly resolved",
-    "no longer resolved": "No longer resolved",
-    "another paper": "Entries that are another paper now",
-    "citations": "Citations",
-    "title": "Changed titles",
-    "version": "New versions on arXiv",
-    "published": "Publications",
-    "withdrawn": "Withdrawn",
-}
-
 
 @app.command()
 def diff(
@@ -120,7 +107,10 @@ def _heading(older: Path, newer: Path) -> str:
 
 
 def _groups(changes: tuple[Change, ...]) -> list[tuple[str, list[Change]]]:
-    return [(what, list(found)) for what, found in groupby(changes, lambda c: c.what)]
+    from enrich.snapshot.compare import HEADINGS
+
+    groups = groupby(changes, lambda change: change.what)
+    return [(HEADINGS[what], list(found)) for what, found in groups]
 
 
 def _values(change: Change) -> tuple[str, str, str]:
@@ -140,9 +130,9 @@ def _print(
     console.print(_heading(older, newer), style="bold")
     if not changes:
         console.print("Nothing changed.")
-    for what, found in _groups(changes):
+    for heading, found in _groups(changes):
         console.table(
-            f"{_HEADINGS[what]} ({len(found)})",
+            f"{heading} ({len(found)})",
             ("title", "before", "after", ""),
             [(change.title, *_values(change)) for change in found[: top or None]],
             box=False,
@@ -155,8 +145,8 @@ def _markdown(older: Path, newer: Path, changes: tuple[Change, ...], top: int) -
     lines = [f"# {markdown_text(_heading(older, newer))}"]
     if not changes:
         lines += ["", "Nothing changed."]
-    for what, found in _groups(changes):
-        lines += ["", f"## {_HEADINGS[what]} ({len(found)})", ""]
+    for heading, found in _groups(changes):
+        lines += ["", f"## {heading} ({len(found)})", ""]
         lines += ["| title | before | after | |", "|---|---|---|---|"]
         lines += [
             "| " + " | ".join(markdown_text(x) for x in (change.title, *_values(change))) + " |"

@@ -16,6 +16,20 @@ What = Literal[
     "version", "published", "withdrawn",
 ]  # fmt: skip
 
+# The order and the headings of a person who reads it in the morning: news first, numbers last.
+HEADINGS: Mapping[What, str] = {
+    "new": "New in the list",
+    "gone": "No longer in the list",
+    "published": "Published",
+    "withdrawn": "Withdrawn",
+    "resolved": "Newly resolved",
+    "no longer resolved": "No longer resolved",
+    "another paper": "Another paper than before",
+    "version": "New versions on arXiv",
+    "title": "Changed titles",
+    "citations": "Changed citation counts",
+}
+
 # The columns that are compared, by table.
 NEEDED: Mapping[TableName, tuple[str, ...]] = {
     "entries": ("entry_id", "title", "status", "paper_id", "kind"),
