@@ -6,10 +6,11 @@ The same SQL serves one list and a million rows. Its relations: `query` (q, plai
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import compress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -58,6 +59,7 @@ class Corpus:
     ) -> None:
         self.con = connect(threads=threads, memory=memory, spill=spill)
         self.views: dict[str, str] = {}
+        self._selects: dict[str, dict[int, str]] = {}
         self.released: dict[int, date | None] = {p.rank: p.released for p in manifest.parts}
         self._root, self._manifest = root, manifest
         self._parts = manifest.parts if parts is None else parts
@@ -97,7 +99,7 @@ class Corpus:
             return
         numbered = "row" if table in ("keys", "pairs") else "file_row_number"
         option = ", file_row_number = true" if numbered == "file_row_number" else ""
-        selects = []
+        selects = self._selects[name] = {}
         for part in parts:
             of_part = part.pairs if table == "pairs" else f"{table}.parquet"
             file = quoted(self._root / "parts" / part.name / str(of_part))
@@ -107,15 +109,33 @@ class Corpus:
                 else ("* exclude (file_row_number), file_row_number::uinteger as row")
             )
             kind = f"'{part.kind}' as kind"
-            selects.append(
+            selects[part.rank] = (
                 f"select {columns}, {part.rank} as part, {part.rank} as rank, {kind}"
                 f" from read_parquet({file}{option})"
             )
-        union = " union all ".join(selects)
+        union = " union all ".join(selects.values())
         if self._some_dead and parts[0].kind in RECORD_KINDS and table == "records":
             union = f"from ({union}) anti join dead using (part, row)"
         self.con.execute(f"create temp view {name} as {union}")
         self.views[name] = tie
+
+    def rows(self, name: str, places: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
+        """The whole rows of view `name` at `places` (part, row), the newest last.
+
+        Only the row groups that hold one are decoded, where a join would read the whole view.
+        """
+        numbers: dict[int, list[str]] = {}
+        for part, row in sorted(set(places)):
+            numbers.setdefault(part, []).append(str(row))
+        if not numbers:
+            return []
+        union = " union all ".join(
+            f"{self._selects[name][part]} where file_row_number in ({', '.join(some)})"
+            for part, some in numbers.items()
+        )
+        found = self.con.sql(f"from ({union}) order by rank, {self.views[name]}")
+        rows: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
+        return rows
 
     @property
     def alive(self) -> str:

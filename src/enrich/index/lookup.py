@@ -157,17 +157,13 @@ class Index:
             ) from None
 
     def _candidates(self, count: int) -> list[list[Record]]:
-        con = self._corpus.con
+        hits = self._corpus.con.execute("select kind, part, row, q, ratio from hit").fetchall()
         rows: list[Row] = []
         for kind in self._corpus.kinds:
-            rows += (
-                con.sql(
-                    f"select hit.q, hit.ratio, hit.kind, r.* from hit join {kind} r"
-                    f" on hit.part = r.part and hit.row = r.row where hit.kind = '{kind}'"
-                )
-                .to_arrow_table()
-                .to_pylist()
-            )
+            mine = [hit for hit in hits if hit[0] == kind]
+            whole = self._corpus.rows(kind, [(part, row) for _, part, row, _, _ in mine])
+            at = {(row["part"], row["row"]): row for row in whole}
+            rows += [{**at[part, row], "q": q, "ratio": ratio} for _, part, row, q, ratio in mine]
         rows.sort(key=lambda r: (r["q"], -r["ratio"], r["paper"], r["kind"], -r["rank"]))
         once: dict[tuple[int, str], Row] = {}
         for row in rows:
@@ -181,8 +177,9 @@ class Index:
     def _records(self, rows: Sequence[Row]) -> list[Record]:
         """Whole records: each row with its counterpart at the other service and its abstract."""
         arxiv_ids = {row["arxiv_id"] for row in rows if row["arxiv_id"]}
-        of_arxiv = self._find("arxiv", "arxiv_id", arxiv_ids)
-        of_s2 = self._find("s2_papers", "arxiv_id", arxiv_ids)
+        # Of each service's rows, only the other's are to be found.
+        of_arxiv = self._find("arxiv", "arxiv_id", _arxiv_ids(rows, "s2_papers"))
+        of_s2 = self._find("s2_papers", "arxiv_id", _arxiv_ids(rows, "arxiv"))
         pairs = [
             (row, of_s2.get(row["arxiv_id"]))
             if row["kind"] == "arxiv"
@@ -216,12 +213,12 @@ class Index:
         wanted = list(dict.fromkeys(v for v in values if v is not None))
         if not wanted or kind not in self._corpus.views:
             return {}
-        self._corpus.con.register("wanted", pa.table({"value": wanted}))
-        table = self._corpus.con.sql(
-            f"select r.* from {kind} r semi join wanted on r.{column} = wanted.value"
-            f" order by r.rank, {self._corpus.views[kind]}"
-        ).to_arrow_table()
-        return {row[column]: row for row in table.to_pylist()}
+        # Constants, unlike a join, are compared with the statistics of each row group.
+        places = self._corpus.con.execute(
+            f"select part, row from {kind} where {column} in ({', '.join('?' * len(wanted))})",
+            wanted,
+        ).fetchall()
+        return {row[column]: row for row in self._corpus.rows(kind, places)}
 
     def _corpus_ids_of(self, shas: Iterable[str | None]) -> dict[str, int]:
         rows = self._find("s2_id", "s2_paper_id", shas)
@@ -246,3 +243,7 @@ class Index:
             return None
         day = self._corpus.released[row["part"]]
         return datetime.combine(day, time(), UTC) if day else None
+
+
+def _arxiv_ids(rows: Sequence[Row], kind: str) -> list[str]:
+    return [row["arxiv_id"] for row in rows if row["kind"] == kind and row["arxiv_id"]]
