@@ -7,6 +7,7 @@ from tests.parsing.support import parse
 
 from enrich.errors import ListError
 from enrich.parsing import references
+from enrich.parsing.cleaning import clean_title
 from enrich.parsing.formats import rst
 from enrich.parsing.layout import slots
 
@@ -65,3 +66,9 @@ def test_commas_look_back_a_bounded_way(pattern: str, monkeypatch: pytest.Monkey
     parse(f"- [A title]({LINK}) " + pattern * 2_000)
     assert max(read, default=0) <= max(references._LONGEST_CHUNK, 2 * len(pattern) * 2_000)
     assert sum(read) <= 2_000 * references._LONGEST_CHUNK
+
+
+@pytest.mark.parametrize("left_over", ["[[a]]", "[]", "( )", "[[a]] "])
+def test_what_is_taken_out_leaves_no_blanks(left_over: str) -> None:
+    """A run of blanks costs its square in patterns that look for blanks before something."""
+    assert clean_title(f"A title {left_over * 3}with words")[0] == "A title with words"

@@ -50,7 +50,8 @@ def clean_title(text: str) -> tuple[str, tuple[str, ...]]:
     a tag (`[SSD]`), stray quotes and closing marks; a question mark stays.
     """
     cut: list[str] = []
-    text = _LEFT_OVER.sub(" ", squeeze(without_emoji(text)))
+    # What is taken out leaves blanks, and a run of blanks costs its square below.
+    text = squeeze(_LEFT_OVER.sub(" ", squeeze(without_emoji(text))))
     text = _FIELD_FIRST.sub("", text)
     if "10." in text:
         text = _DOI.sub(" ", text)
