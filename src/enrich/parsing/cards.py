@@ -42,6 +42,7 @@ _PAPERS = 2  # addresses of one paper: a preprint and the published article
 _WORDS = 5  # a title in a line below
 _FEW = 3  # items below an administrative heading that are entries all the same
 _MANY = 0.6  # of the items
+_LABEL = 2  # words before a colon that can name a field
 _STYLED = 3  # words of the same where it is a link or bold
 _LONGEST = 40  # words of a paragraph that can be a title and its links
 
@@ -154,8 +155,9 @@ def _text(block: Block) -> str:
 
 
 def _is_field(text: str) -> bool:
-    """Whether a text is a date, a venue or authors."""
-    seen = features(text)
+    """Whether a text is a date, a venue or authors, perhaps behind a word that says so."""
+    label, colon, value = text.replace("：", ":").partition(":")
+    seen = features(value.strip() if colon and len(words(label)) <= _LABEL else text)
     dated = seen.year and seen.words <= 2 * _WORDS
     return seen.date or dated or seen.venue >= _HALF or seen.names >= _HALF or seen.cited
 

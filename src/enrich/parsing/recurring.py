@@ -128,7 +128,7 @@ def split_lines(parts: Sequence[Sequence[Piece]]) -> list[int]:
         for start, end in zip(starts, ends, strict=True)
     )
     texts = [plain(parts[i]) for i in starts]
-    titled = sum(features(text).title >= _HALF for text in texts)
+    titled = sum(any(features(text).title >= _HALF for _, text in runs(parts[i])) for i in starts)
     enough = min(linked, titled, len(set(texts))) >= _MOST * len(starts)
     return starts if enough else []
 
@@ -140,7 +140,9 @@ def _form(part: Sequence[Piece]) -> str:
 
 
 def _is_field(part: Sequence[Piece]) -> bool:
-    """Whether a line holds authors, a venue or a date."""
+    """Whether a line holds authors, a venue or a date and nothing else."""
+    if sum(len(words(text)) > 1 for style, text in runs(part) if style != "label") > 1:
+        return False
     seen = features(plain(part).strip(" ()[]"))
     return seen.date or seen.venue >= _MOST or seen.names >= _HALF or seen.cited
 

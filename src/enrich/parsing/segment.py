@@ -143,7 +143,7 @@ class Segmenter:
             return self._titled(blocks, index, items, len(self._titled_by[id(block)]))
         if block is not self._title_block and not self.found.in_admin(block.level):
             own = [] if OPENERS.match(plain(items)) else [p for p in links if not p.image]
-            known = any(link_key(p.link.url) for p in own if p.link)
+            known = any(link_key(p.link.url) for p in links if p.link)
             text = clean_heading(plain([p for p in items if p.link is None]))
             labelled = any(map(link_role, own)) and len(words(text)) >= _SENTENCE
             alone = len(own) == 1 and not words(text) and in_title_case(own[0].text)

@@ -144,7 +144,8 @@ def _composite(fields: Fields, slot: Slot, order: Order) -> None:
         now, seen = title_identity(fields.title), features(fields.title)
         rest = now.replace(title_identity(parts.title), " ")
         mixed = _holds_field(rest, (part for part in (parts.authors, parts.venue) if part))
-        if seen.date or seen.venue >= 0.9 or mixed:
+        cut = title_identity(parts.title).startswith(f"{now} ") and parts.venue is not None
+        if seen.date or seen.venue >= 0.9 or mixed or cut:
             fields.title = clean_title(parts.title)[0]
     if parts.authors:
         authors, now = tidy_authors(parts.authors), fields.authors or ""
