@@ -141,9 +141,11 @@ def _make(
     from enrich.clock import SystemClock
     from enrich.errors import UsageError
     from enrich.index import maintain
+    from enrich.io.arrow import leave_pandas_out
 
     if not sources:
         raise UsageError("No dump was given: use --arxiv, --s2-papers and the other options.")
+    leave_pandas_out()
     make = maintain.build if action == "build" else maintain.update
     with Console(as_json=as_json, quiet=quiet) as console:
         make(

@@ -103,7 +103,9 @@ def resolve(
     if index is None:
         raise UsageError(f"{what} is a file: name the local index to resolve it from with --index.")
     from enrich.index.bulk import resolve_file
+    from enrich.io.arrow import leave_pandas_out
 
+    leave_pandas_out()
     out = out or file.with_suffix(".resolved.parquet")
     started = time.monotonic()
     with Console(as_json=as_json, quiet=quiet) as console:

@@ -23,6 +23,7 @@ from enrich.cli.run_summary import (
 )
 from enrich.clock import SystemClock
 from enrich.errors import HeldBack, ListError
+from enrich.io.arrow import leave_pandas_out
 from enrich.lookup import Lookup
 from enrich.pipeline import Job, Outcome
 from enrich.records import SERVICE_NAMES
@@ -70,6 +71,8 @@ def perform(request: RunRequest, console: Console) -> int:
         console.warn(f"--only {request.only!r} fits no entry of {job.text.slug}: it is not run.")
     clock = SystemClock()
     asking = not request.dry_run
+    if asking:
+        leave_pandas_out()
     codes = [USAGE for _ in problems]
     with pipeline.open_services(settings, clock, console, asking=asking) as (pointed, lookup):
         if request.dry_run:

@@ -10,6 +10,7 @@ from queue import SimpleQueue
 from typing import Any, Final, Protocol, TypeVar
 
 from enrich.errors import LocalIndexError, UsageError
+from enrich.io.arrow import leave_pandas_out
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -171,4 +172,6 @@ def _threads(client: Any) -> int:
 
 
 def _process() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(
+        1, mp_context=multiprocessing.get_context("spawn"), initializer=leave_pandas_out
+    )

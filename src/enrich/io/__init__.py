@@ -1,1 +1,1 @@
-"""Input and output that several packages share: bounded HTTP, atomic files, addresses."""
+"""Input and output that several packages share: bounded HTTP, atomic files, addresses, pyarrow."""
