@@ -112,16 +112,16 @@ class Reader:
         if words[0] == "make":
             subprocess.run(["make", "-n", words[1]], cwd=REPO, check=True, capture_output=True)
         elif words[0] == "prefect":
-            names = [word for word in words[1:] if re.fullmatch(r"[a-z-]+", word)]
+            # `--no-prompt` is an option of `prefect` itself; what follows an option is its value.
+            words = [word for word in words if word != "--no-prompt"]
             options = [word for word in words if word.startswith("--")]
-            asked = [n for n in names if not n.startswith("-")][:2]
+            asked = words[1 : words.index(options[0])] if options else words[1:]
             helped = subprocess.run(
                 [shutil.which("prefect", path=self.env["PATH"]) or "prefect", *asked, "--help"],
                 env=self.env, capture_output=True, text=True, check=False,
             )  # fmt: skip
             assert helped.returncode == 0, f"{text}: {helped.stdout}{helped.stderr}"
-            # `--no-prompt` is an option of `prefect` itself.
-            assert all(o in helped.stdout for o in options if o != "--no-prompt"), text
+            assert all(option in helped.stdout for option in options), text
 
     def python(self, block: Block) -> str:
         """Run a block in the page's Python session; returns what it printed."""
@@ -167,8 +167,9 @@ def reader(tmp_path: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Rea
     # What is invented is published under data/sandbox; the pages speak of data/enriched.
     (work / "data" / "enriched").symlink_to("sandbox")
     (work / "snapshots").symlink_to(Path("data", "sandbox"))
-    for copy in (work / "data" / "raw" / REAL_LIST.name, work / "my-list.md", work / "a.md"):
+    for copy in (work / "data" / "raw" / REAL_LIST.name, work / "a.md"):
         shutil.copy(REAL_LIST, copy)
+    (work / "my-list.md").write_text("- [Attention](https://arxiv.org/abs/1706.03762)\n")
     (work / "b.bib").write_text("@article{one, title={Look, Listen and Learn}, year={2017}}\n")
     faulty = FAULTY.splitlines()
     (work / "README.md").write_text("\n".join([*faulty[:6], "", "", "", *faulty[9:11]]) + "\n")
