@@ -93,3 +93,17 @@ def test_any_edit_keeps_the_ids_of_what_stays(lines: list[str], data: st.DataObj
     after = dict(zip(mixed, ids(read(*mixed, previous=first)), strict=True))
     assert {line: after[line] for line in kept} == {line: before[line] for line in kept}
     assert len(set(after.values())) == len(mixed)
+
+
+def test_a_title_alone_keeps_no_id() -> None:
+    """A removed entry's id does not pass to one of its title elsewhere, with other links."""
+    first = read(A)
+    second = read("- [Another Study of Graphs](https://arxiv.org/abs/1901.00001)", "", "## Other",
+                  "", B, previous=first)  # fmt: skip
+    assert ids(first)[0] not in ids(second)
+
+
+def test_a_corrected_link_keeps_the_id() -> None:
+    """Title and heading together are enough: the link was corrected."""
+    first = read(A)
+    assert ids(read(B, previous=first)) == ids(first)

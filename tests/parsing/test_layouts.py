@@ -203,3 +203,58 @@ def test_the_layout_is_part_of_the_record() -> None:
     title = next(slot for slot in layouts if slot.role == "title")
     assert title.entries == len(papers())
     assert title.example == papers()[0].title
+
+
+def titles(text: str, name: str = "page.md") -> list[str]:
+    return [entry.title for entry in parse(text.encode(), name).entries]
+
+
+def test_link_texts_that_recur_are_labels() -> None:
+    """A word that stands on links to many addresses is a label, in a language no table knows."""
+    rows = "".join(f"- {p.title}. [Lähde]({p.url})\n" for p in papers(4))
+    assert titles(f"# L\n\n## Papers\n\n{rows}") == [p.title for p in papers(4)]
+
+
+@pytest.mark.parametrize("count", [3, 4])
+def test_headings_are_entries_where_four_tell_of_one_paper_each(count: int) -> None:
+    """Unlinked headings with bullets of one paper each below are entries, from four on."""
+    cards = "".join(
+        f"### {p.title}\n\n- {p.authors}\n- {p.venue} {p.year}\n- {p.url}\n\n"
+        for p in papers(count)
+    )
+    found = parse(f"# L\n\n## Part\n\n{cards}".encode(), "page.md").entries
+    wanted = [(p.title, p.authors, p.year) for p in papers(count)]
+    read = [(e.title, e.authors_text, e.year) for e in found]
+    assert (read == wanted) == (count == 4)
+
+
+def test_lines_of_a_paragraph_are_entries_of_several_lines() -> None:
+    """Lines in one paragraph: a title, its authors and a link, again and again."""
+    lines = "".join(f"{p.title}  \n{p.authors}  \n[pdf]({p.url})  \n" for p in papers(5))
+    assert titles(f"# L\n\n{lines}") == [p.title for p in papers(5)]
+
+
+def test_blocks_of_a_plain_text_are_entries() -> None:
+    """A plain text whose blocks hold a title and one address each has one entry a block."""
+    blocks = "\n\n".join(f"{p.title}\n{p.authors}\n{p.url}" for p in papers(5))
+    found = parse(blocks.encode(), "page.txt").entries
+    assert [(e.title, e.authors_text) for e in found] == [(p.title, p.authors) for p in papers(5)]
+
+
+def test_definitions_tell_of_their_term() -> None:
+    """A `dd` belongs to the `dt` above it."""
+    terms = "".join(
+        f"<dt>{p.title}</dt><dd>{p.authors}</dd><dd><a href='{p.url}'>pdf</a></dd>\n"
+        for p in papers(5)
+    )
+    page = f"<!doctype html><html><body><h1>L</h1><dl>{terms}</dl></body></html>"
+    assert titles(page, "page.html") == [p.title for p in papers(5)]
+
+
+@pytest.mark.parametrize(("items", "read"), [(3, True), (2, False)])
+def test_an_administrative_heading_may_head_entries(items: int, read: bool) -> None:
+    """Three items that are titles with links make a section of papers, whatever its name."""
+    rows = "".join(f"- [{p.title}]({p.url})\n" for p in papers(items))
+    other = "## Papers\n\n- [Graph Networks for Everything](https://arxiv.org/abs/1806.01261)\n"
+    found = titles(f"# L\n\n## News\n\n{rows}\n{other}")
+    assert (len(found) == items + 1) == read
