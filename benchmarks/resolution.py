@@ -387,7 +387,7 @@ def _share(hits: int, of: int) -> str:
     if not of:
         return "-"
     low, high = wilson(hits, of)
-    return f"{hits / of:.4f} [{low:.3f} {high:.3f}]"
+    return f"{hits / of:.4f} [{max(low, 0):.3f} {high:.3f}]"
 
 
 def check_ids(asked: Sequence[Query], catalogue: Catalogue) -> tuple[list[int], list[int]]:
