@@ -5,15 +5,20 @@ from __future__ import annotations
 import copy
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any, get_args, get_type_hints
 
 import pytest
+import requests
 
+from enrich.errors import BadAnswer
 from enrich.records import Author, Identifiers, Record
-from enrich.sandbox.mutate import MISSING, Mutation, mutations
+from enrich.sandbox import Sandbox
+from enrich.sandbox.mutate import MISSING, Mutation, entry_mutations, mutations
+from enrich.services.arxiv_records import read_page
 from enrich.services.fields import Faults
 from enrich.services.s2_records import COUNTS, counts_of, record_of
 from enrich.store.codec import decode, encode
@@ -127,7 +132,7 @@ def fits(name: str, value: Any) -> bool:
     if value is None or isinstance(value, tuple):
         return True
     if hint is Record.__annotations__.get("source") or name == "source":
-        return value == "semantic_scholar"
+        return value in ("semantic_scholar", "arxiv")
     return type(value) in kinds
 
 
@@ -201,6 +206,64 @@ def test_ten_thousand_rows() -> None:
             hold(mutation, sound)
             tried += 1
     assert tried >= 10_000
+
+
+# Which attributes of a record an element of an entry may change.
+OF_ELEMENTS: dict[str, set[str]] = {
+    "id": {"source_id", "arxiv_id", "arxiv_version"}, "title": {"title"},
+    "updated": {"arxiv_updated_at"}, "published": {"arxiv_published_at", "year"},
+    "summary": {"abstract"}, "comment": {"arxiv_comment"}, "journal_ref": {"journal_ref"},
+    "name": {"authors"}, "affiliation": {"authors"}, "doi": {"doi", "arxiv_id"},
+    "term": {"arxiv_categories", "arxiv_primary_category"}, "href": set(),
+}  # fmt: skip
+
+
+def hold_entry(feed: str, entry: str, element: str, how: str, wrong: str, sound: Record) -> None:
+    faults, where = Faults(), f"{sound.source_id} {element} {how}"
+    try:
+        page = read_page(feed.replace(entry, wrong).encode(), NOW, faults)
+    except BadAnswer:
+        assert (element, how) in (("updated", "missing"), ("published", "missing")), where
+        return
+    if not page.records:
+        assert element in ("id", "title"), where
+        assert element == "id" or faults, where
+        return
+    (record,) = page.records
+    for name in NAMES:
+        value = value_of(record, name)
+        assert fits(name, value), (where, name, value)
+        assert is_sound(value), (where, name, value)
+        if value != value_of(sound, name):
+            assert name in OF_ELEMENTS[element], (where, name, value)
+    for name in ("arxiv_published_at", "arxiv_updated_at"):
+        moment = value_of(record, name)
+        assert moment is None or 1986 <= moment.year <= NOW.year, (where, moment)
+    assert decode(encode(record)) == record, where
+
+
+@pytest.mark.parametrize(
+    ("entries", "least"),
+    [
+        pytest.param(2, 150),
+        pytest.param(40, 3_800, marks=[pytest.mark.exhaustive, pytest.mark.timeout(900)]),
+    ],
+)
+def test_entries_of_a_feed(entries: int, least: int) -> None:
+    """Every element of arXiv's entries in every way of being wrong: blank titles, absurd dates."""
+    with Sandbox(limits=False) as box:
+        query = f"{box.arxiv_url}?search_query=all:video&max_results={entries}"
+        feed = requests.get(query).text
+    found = re.findall(r"  <entry>.*?</entry>\n", feed, re.DOTALL)
+    head, tail = feed.partition("  <entry>")[0], "</feed>\n"
+    tried = 0
+    for entry in found:
+        one = head + entry + tail
+        (sound,) = read_page(one.encode(), NOW, Faults()).records
+        for element, how, wrong in entry_mutations(entry):
+            hold_entry(one, entry, element, how, wrong, sound)
+            tried += 1
+    assert tried >= least
 
 
 def test_the_right_row_has_no_fault() -> None:

@@ -138,15 +138,26 @@ def _with(
     return dict(changed)
 
 
+def entry_mutations(entry: str) -> Iterator[tuple[str, str, str]]:
+    """Every element of a feed's entry in every way of being wrong: (element, way, entry)."""
+    for name in ARXIV_FIELDS:
+        if re.search(_pattern(name), entry):
+            for how in ARXIV_HOW:
+                yield name, how, _spoilt(entry, name, how)
+
+
 def _entry(entry: str, rng: random.Random, field: str | None, how: str | None) -> bytes:
     names = [n for n in ARXIV_FIELDS if field in (None, n) and re.search(_pattern(n), entry)]
     if not names:
         return entry.encode()
-    name, way = rng.choice(names), how or rng.choice(ARXIV_HOW)
-    if way == "missing":
-        return re.sub(rf" {_pattern(name)}|{_pattern(name)}", "", entry, count=1).encode()
-    wrong = html.escape(str(HOW[way]("")))
-    return re.sub(_pattern(name), lambda m: m[1] + wrong + m[3], entry, count=1).encode()
+    return _spoilt(entry, rng.choice(names), how or rng.choice(ARXIV_HOW)).encode()
+
+
+def _spoilt(entry: str, name: str, how: str) -> str:
+    if how == "missing":
+        return re.sub(rf" {_pattern(name)}|{_pattern(name)}", "", entry, count=1)
+    wrong = html.escape(str(HOW[how]("")))
+    return re.sub(_pattern(name), lambda m: m[1] + wrong + m[3], entry, count=1)
 
 
 def _pattern(name: str) -> str:
