@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).resolve().parent
-# Name, arguments, further arguments of `--quick`; in order of run time. `constant_mutants.py` is no
-# benchmark: `make mutants` runs it.
+# Name, arguments, further arguments of `--quick`; in order of run time. Not here: `newcomer.py`,
+# which needs a package index, and `parsing_layouts.py`, which needs a folder to write lists to.
 BENCHMARKS: Final[dict[str, tuple[list[str], list[str]]]] = {
     "index_build": ([], ["--records", "100000"]),
     "snapshots": ([], ["--entries", "20000"]),
@@ -32,6 +32,7 @@ BENCHMARKS: Final[dict[str, tuple[list[str], list[str]]]] = {
     "parsing": ([], []),
     "request_counts": ([], ["--sizes", "0", "--without-packages"]),
     "bulk": ([], ["--records", "600000", "--titles", "200000"]),
+    "bulk_equality": ([], ["--records", "30000", "--scale", "0.3"]),
     "parsing_growth": ([], ["markdown"]),
     "resolution": ([], ["--tuned-only"]),
 }  # fmt: skip
@@ -82,7 +83,7 @@ def main() -> int:
     if unknown := set(args.names) - set(BENCHMARKS):
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     machine = f"{processor()}, Python {platform.python_version()}{', --quick' * args.quick}"
-    print(machine)
+    print(machine, flush=True)
     table = ["| ratio | measured | aim | load average |", "|---|--:|---|--:|"]
     failed = 0
     for name in args.names or BENCHMARKS:
