@@ -36,12 +36,11 @@ from enrich.index.layout import (
 from enrich.index.lines import ShardReport
 from enrich.index.shards import Shard
 
-# Small row groups: looking up a few ids or titles reads few other rows. 48 records of 600,000 are
-# found and fetched in a third of the time that groups of 40,960 take (benchmarks/bulk.py); the file
-# of records is 4 % larger, with groups of 4,096 8 %.
+# Small row groups: looking up a few ids or titles reads few other rows. Of 200,000 records of
+# benchmarks/index_build.py the file is 4 % larger than with groups of 40,960; with 4,096, 8 %.
 ROW_GROUP: Final = 8_192
-# zstd's fastest level writes abstracts in 0.6 of the time of the default, 8 % larger
-# (benchmarks/index_build.py).
+# The fastest level of zstd writes abstracts in 0.6 of the time of the default, 8 % larger (50,000
+# records of benchmarks/index_build.py).
 FAST_ZSTD: Final = "format parquet, compression zstd, compression_level 1"
 # `2025-08-19/papers/20250822_0`, `2024-10-08-to-2024-10-15/papers/…`: the release day has dashes.
 _DAYS: Final = (
