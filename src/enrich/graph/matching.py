@@ -19,7 +19,9 @@ from enrich.resolve.title_relation import NEAR, SHORT, Kind, relate
 MIN_TITLE_KEY = 15
 # Relations of two titles of one work: slips and spelling, a venue or a label around it; and, where
 # what they share is long enough to identify a work, a subtitle or a note on the version.
-_SAME: Final[frozenset[Kind]] = frozenset({"same", "slip", "trimmed", "labelled", "unlabelled"})
+_SAME: Final[frozenset[Kind]] = frozenset(
+    {"same", "slip", "trimmed", "labelled", "named", "unlabelled"}
+)
 _SAME_IF_LONG: Final[frozenset[Kind]] = frozenset({"dropped", "added"})
 
 
