@@ -195,6 +195,8 @@ def test_each_objection_is_told_in_words() -> None:
         "only one of them is about another text (erratum, reply)"
     )
     assert label_veto(Title.of("How2 Data"), Title.of("How2 Nets")) is None
+    assert label_veto(Title.of("E2M2"), short) is None
+    assert str(label_veto(Title.of("NELA-GT-2018"), short)) == "the numbers differ (2018)"
     assert str(reference_veto([], ["in", "part", "2"])) == "only one of them is numbered (in part)"
 
 

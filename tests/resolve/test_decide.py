@@ -133,6 +133,7 @@ def test_another_work_of_the_same_people_is_not_taken(form: str, title: str) -> 
     ("listed", "found"),
     [
         ("Design of the LBNE Beam Line", "Design of the LBNF Beam Line"),
+        ("NELA-GT-2020: A Large Data Set for News", "NELA-GT-2018: A Large Data Set for News"),
         ("Scalability of DPWS-based Systems Now", "Scalability of DPNS-based Systems Now"),
         ("The TMS of Muscles and Nerves Today", "the tbs of muscles and nerves today"),
         ("Quantization of Compact Symmetric Spaces", "Quantization of Compact Asymmetric Spaces"),

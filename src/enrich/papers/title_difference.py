@@ -159,7 +159,8 @@ def label_veto(label: Title, title: Title) -> Objection | None:
         return objection
     difference = numerals(label).keys() - numerals(title).keys()
     if is_name(label.text):
-        return addition_veto(label.words)  # the number of `E2M2` is a letter of the name
+        # The number of `E2M2` is a letter of the name, the year of `NELA-GT-2018` is not.
+        difference = {number for number in difference if len(number) == len("2018")}
     return _numbers(difference) if difference else addition_veto(label.words)
 
 
