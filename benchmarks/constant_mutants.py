@@ -41,12 +41,11 @@ SCOPE = {
 }
 # (file, text, replacement): changes that went unnoticed once.
 NAMED = (
-    ("papers/title_difference.py", "if difference := numerals(one) ^ numerals(other):",
-     "if False:"),
-    ("papers/title_difference.py", "    return _another_text(frozenset(one.words)",
-     "    return None if one else _another_text(frozenset(one.words)"),
-    ("papers/title_difference.py", "    return _another_text(words)",
-     "    return None if words else _another_text(words)"),
+    ("papers/title_difference.py", "    if numbers != others:", "    if False:"),
+    ("papers/title_difference.py", "    return another_text(frozenset(one.words)",
+     "    return None if one else another_text(frozenset(one.words)"),
+    ("papers/title_difference.py", "    return another_text(words)",
+     "    return None if words else another_text(words)"),
     ("papers/same_paper.py", "if not same_title or _two_arxiv_ids(one.ids, other.ids):",
      "if not same_title:"),
     ("resolve/decision.py", "PLAUSIBLE: Final = 0.8", "PLAUSIBLE: Final = 0.7"),

@@ -70,3 +70,70 @@ def test_surnames_come_from_either_order() -> None:
     names = ["Josef Sivic", "Sivic, Josef", "Josef Sivic Jr.", "Sivic"]
     assert {surname(name) for name in names} == {"sivic"}
     assert named("B. Zhang * , H. Hu * , F. Sha") == [("b", "zhang"), ("h", "hu"), ("f", "sha")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dai, J., He, K., Sun, J. In CVPR", (1.0, True, 3)),
+        ("Dai, J. In CVPR", (0.3333, True, 3)),
+        ("Dai, J. et al. In CVPR", (1.0, True, 3)),
+        ("Dai, J. and others", (1.0, True, 3)),
+        ("He, K. et al.", (0.3333, False, 3)),  # the others follow the first author
+        ("He, K., Sun, J.", (0.6667, False, 3)),
+        ("JIFENG DAI", (0.3333, True, 3)),
+    ],
+)
+def test_the_share_of_authors_in_running_text(text: str, found: tuple[float, bool, int]) -> None:
+    """By surname, any order; "et al." stands for the others where the first is named."""
+    agreement = find_authors(text, ["Jifeng Dai", "Kaiming He", "Jian Sun"])
+    assert agreement is not None
+    assert agreement[:3] == found
+    assert find_authors(text, []) is None
+    assert find_authors("", ["Jifeng Dai"]) is None
+    assert find_authors("x in here", ["X", "Jifeng Dai"]) is None  # a letter is no surname
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "score"),
+    [
+        ("J. Lin", ["Ji Lin"], 1.0), ("Jim Lin", ["Ji Lin"], 0.3), ("Jin Lin", ["J. Lin"], 1.0),
+        ("Jonathan Lin", ["Jon Lin"], 1.0), ("Jon Lin", ["Jonathan Lin"], 1.0),
+        ("Jo Lin", ["Jonathan Lin"], 0.3), ("K. Lin", ["J. Lin"], 0.3), ("Lin", ["Ji Lin"], 1.0),
+        ("Ivan Laptew", ["Ivan Laptev"], 0.8), ("Laptew", ["Ivan Laptev"], 0.0),
+        ("Ivan Lin", ["Ivan Lim"], 0.0), ("Olga Laptew", ["Ivan Laptev"], 0.0),
+        ("Ji Lin", ["Lin"], 1.0),
+    ],
+)  # fmt: skip
+def test_how_close_a_name_is(text: str, names: list[str], score: float) -> None:
+    """Initials and short forms fit, a misspelt surname needs a given name, other given names
+    leave the surname alone."""
+    agreement = compare_authors(text, names)
+    assert agreement is not None
+    assert agreement.score == score
+
+
+def test_all_authors_named_and_no_others_is_complete() -> None:
+    """Two people at least, each with fitting given names."""
+    for text, complete in (
+        ("I. Laptev, A. Miech, J. Sivic", True), ("Antoine Miech, Ivan Laptev", False),
+        ("Antoine Miech, Ivan Laptev, Josef Sivic, Jan Novak", False),
+        ("Bruno Miech, Ivan Laptev, Josef Sivic", False), ("Antoine Miech et al.", False),
+    ):  # fmt: skip
+        found = compare_authors(text, MIECH)
+        assert found is not None
+        assert found.complete is complete, text
+    alone = compare_authors("Antoine Miech", MIECH[:1])
+    assert alone is not None
+    assert not alone.complete
+
+
+def test_names_in_another_script_say_nothing() -> None:
+    """They neither agree with Latin names nor contradict them; in one script they count."""
+    assert compare_authors("李飞飞, 王伟", MIECH) is None
+    mixed = compare_authors("李飞飞, Antoine Miech", MIECH)
+    assert mixed is not None
+    assert (mixed.score, mixed.named) == (1.0, 1)
+    own = compare_authors("王伟", ["王伟"])
+    assert own is not None
+    assert own.agrees

@@ -165,7 +165,10 @@ def confirmed(listed: str, found: str, authors: str | None = None, **more: objec
         ("[3] " + LONG, LONG),
         ("TSM: " + LONG, LONG),
         (LONG, "TSM: " + LONG),
-        ("C3D: " + LONG, LONG),  # a label may have a number
+        ("C3D: " + LONG, LONG),
+        ("Shift 3: " + LONG, LONG),  # a label may have a number
+        (LONG, "Shift3x: " + LONG),
+        ("In " + LONG + " they shift", LONG),
         (LONG.replace("Efficient", "Eficient"), LONG),
         ("Temporal Shift", LONG),
         (
@@ -184,6 +187,11 @@ def test_an_identifier_is_believed_for_variants_of_the_title(listed: str, found:
     ("listed", "found", "authors"),
     [
         ("Part II: " + LONG, LONG, None),
+        ("Editorial: " + LONG, LONG, None),
+        (LONG, "Editorial: " + LONG, "Ji Lin, Chuang Gan, Song Han"),
+        ("A Comment on " + LONG + " by us", LONG, "Ji Lin, Chuang Gan, Song Han"),
+        (LONG + " (Survey)", LONG, None),
+        ("Temporal Shift of Images", LONG, None),  # four words are no short name
         ("Erratum: " + LONG, LONG, None),
         (LONG + " (Part 2)", LONG, None),
         (LONG, LONG + " 2", "Ji Lin, Song Han"),
