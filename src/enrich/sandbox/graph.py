@@ -87,6 +87,11 @@ class Graph:
         return sizes
 
     @cached_property
+    def _counts(self) -> list[int]:
+        """Citations of each paper: a made-up count is a hash, and each is compared many times."""
+        return [paper.count for paper in self._catalogue.papers]
+
+    @cached_property
     def _by_date(self) -> dict[str, list[tuple[str, int]]]:
         """Dates and positions of each community's papers, earliest first; "" is all of them."""
         groups: dict[str, list[tuple[str, int]]] = {"": []}
@@ -123,8 +128,7 @@ class Graph:
     def _preferred(self, rng: random.Random, group: list[tuple[str, int]], earlier: int) -> int:
         """The more cited of two random earlier papers."""
         one, other = (group[rng.randrange(earlier)][1] for _ in range(2))
-        papers = self._catalogue.papers
-        return one if papers[one].count >= papers[other].count else other
+        return one if self._counts[one] >= self._counts[other] else other
 
 
 def paper_year(paper: Paper) -> int:
