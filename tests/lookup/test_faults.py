@@ -31,7 +31,8 @@ FEW = [
         ("other", "arxiv", "always"), ("entities", "arxiv", "always"), ("403", "arxiv", "always"),
         ("fewer", "arxiv", "always"), ("503", "s2", "always"), ("empty", "s2", "always"),
         ("unknown", "s2", "always"), ("html", "s2", "30%"), ("cut", "s2", "30%"),
-        ("other", "s2", "always"), ("404", "s2/bulk", "always"),
+        ("other", "s2", "always"), ("404", "s2/bulk", "always"), ("cached", "arxiv", "always"),
+        ("same", "s2", "always"), ("denied", "s2", "always"), ("unknown", "s2/batch", "30%"),
     )
 ]  # fmt: skip
 
