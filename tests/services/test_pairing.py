@@ -86,3 +86,16 @@ def test_one_paper_under_two_names() -> None:
     both = row(1, arxiv_id="2001.00001", doi="10.1/x")
     keys = ["arxiv:2001.00001", "doi:10.1/x"]
     assert pair(keys, [both, both], {}).found == dict.fromkeys(keys, both)
+
+
+def test_a_merged_record_and_another_id_of_it() -> None:
+    """The row of a paper that is asked for under an old id and under one it names answers both."""
+    people = (Author("A. Nother"),)
+    now = replace(row(7, arxiv_id="2001.00007"), title="One paper", authors=people)
+    old = replace(row(1), title="One paper", authors=people)
+    old_key, other_key, name = f"s2:{old.source_id}", f"s2:{2:040x}", "arxiv:2001.00007"
+    paired = pair([old_key, other_key, name], [now, row(2), now], {old_key: old})
+    assert paired.found == {old_key: now, other_key: row(2), name: now}
+    assert paired.merged == {old.source_id: now.source_id}
+    # Without the other id's own row in its place nothing is taken by position.
+    assert pair([old_key, name], [now, None], {old_key: old}).found == {name: now}

@@ -66,14 +66,14 @@ def pair(keys: Sequence[str], rows: Sequence[Row], known: Mapping[str, Record]) 
     found = {key: by_identity[key] for key in keys if key in by_identity}
     used = {record.source_id for record in found.values()}
     misses: list[str] = []
-    if len(rows) == len(keys) and _in_place(keys, rows, found, used):
+    if len(rows) == len(keys) and _in_place(keys, rows, found):
         trusted = bool(used) or len(keys) == 1 or not any(map(_shows_identifiers, records))
         for key, row in zip(keys, rows, strict=True):
             if key in found:
                 continue
             if row is None:
                 misses.append(key)
-            elif isinstance(row, Record) and row.source_id not in used:
+            elif isinstance(row, Record) and (row.source_id not in used or key in known):
                 own = key.startswith(_OWN)
                 if (trusted or own) and not _contradicts(key, row, known.get(key)):
                     found[key] = row
@@ -97,14 +97,15 @@ def pair(keys: Sequence[str], rows: Sequence[Row], known: Mapping[str, Record]) 
     )
 
 
-def _in_place(
-    keys: Sequence[str], rows: Sequence[Row], found: Mapping[str, Record], used: set[str]
-) -> bool:
-    """Whether every row that names a key asked stands where that key was asked."""
+def _in_place(keys: Sequence[str], rows: Sequence[Row], found: Mapping[str, Record]) -> bool:
+    """Whether each key that a row names has that row at its place.
+
+    The row may stand elsewhere too: under an older id of the same paper.
+    """
     return all(
-        not _is_used(row, used)
-        or ((mine := found.get(key)) is not None and _is_used(row, {mine.source_id}))
+        _is_used(row, {found[key].source_id})
         for key, row in zip(keys, rows, strict=True)
+        if key in found
     )
 
 
