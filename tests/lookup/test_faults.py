@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -113,8 +114,9 @@ def asked_ids(box: Sandbox) -> Counter[tuple[str, str]]:
     return Counter((request.service, one) for request in box.requests for one in request.ids[:-1])
 
 
-def command(box: Sandbox, folder: Path) -> subprocess.Popen[str]:
-    environment = {
+def environment_of(box: Sandbox, folder: Path) -> dict[str, str]:
+    """The settings of a command over a sandbox."""
+    return {
         **os.environ,
         "ENRICH_ARXIV_URL": box.arxiv_url,
         "ENRICH_S2_URL": box.s2_url,
@@ -125,8 +127,15 @@ def command(box: Sandbox, folder: Path) -> subprocess.Popen[str]:
         "ENRICH_OUT": str(folder / "out"),
         "ENRICH_STORE": str(folder / "store.sqlite"),
     }
+
+
+def command(box: Sandbox, folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        RUN, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        RUN,
+        env=environment_of(box, folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -257,3 +266,29 @@ def test_exit_codes_of_the_command(tmp_path: Path, faults: list[str], code: int)
             assert not list(tmp_path.glob("out/*/*/manifest.json"))
         else:
             assert json.loads(out)["incomplete"] is (code == 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shown_on", ["a pipe", "a terminal"])
+def test_waiting_is_shown(tmp_path: Path, shown_on: str) -> None:
+    """Who is waited for, how long and which attempt comes next, in a log and on a terminal."""
+    with Sandbox(scale=50, faults=["s2:429=3@first1"]) as box:
+        environment = {**environment_of(box, tmp_path), "COLUMNS": "200"}
+        if shown_on == "a pipe":
+            ran = subprocess.run(RUN[:-2], env=environment, capture_output=True, text=True)
+            shown = ran.stderr
+        else:
+            main, end = pty.openpty()
+            with subprocess.Popen(RUN[:-2], env=environment, stdin=end, stdout=end, stderr=end):
+                os.close(end)
+                shown = "".join(iter(lambda: _read(main), ""))
+            os.close(main)
+    assert "Semantic Scholar is rate limiting; waiting 3 s (attempt 2 of 6)" in shown
+
+
+def _read(terminal: int) -> str:
+    """What a terminal shows next; nothing once the other end is closed."""
+    try:
+        return os.read(terminal, 65_536).decode("utf-8", "replace")
+    except OSError:  # EIO is how Linux says so
+        return ""
