@@ -15,6 +15,7 @@ from tests.paths import REAL_LIST
 
 from enrich.cli.run import main
 from enrich.sandbox import Sandbox
+from enrich.services.control import DEFAULTS
 
 
 def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
@@ -114,14 +115,20 @@ def test_a_paper_without_counts_says_so(capsys: pytest.CaptureFixture[str], clea
 
 
 def test_only_asks_for_what_fits(capsys: pytest.CaptureFixture[str], clean: Path) -> None:
-    """--only asks for matching entries; every entry keeps its row."""
+    """--only asks for matching entries; every entry keeps its row.
+
+    The control paper that is sent along with each batch stands in this list: the answer serves
+    its entry too.
+    """
     with Sandbox(limits=False) as box:
         code, out, _ = run_against(box, capsys, "--only", "look, listen", str(REAL_LIST))
         assert all("1812.05038" not in str(request) for request in box.requests)
     result = json.loads(out)
     assert code == 0
     assert result["entries"] == 48
-    assert result["by_status"]["resolved"] == 1
+    entries = pq.read_table(Path(result["path"]) / "entries.parquet").to_pylist()
+    resolved = {entry["list_arxiv_id"] for entry in entries if entry["status"] == "resolved"}
+    assert resolved - {paper.key.removeprefix("arxiv:") for paper in DEFAULTS} == {"1705.08168"}
 
 
 def test_an_outage_is_incomplete_and_never_a_zero(
