@@ -45,6 +45,7 @@ BROKEN = {
 FAST = {
     "s2-batch-shuffled", "s2-unknown-dropped", "s2-batch-max=10", "s2-bulk-or-empty",
     "s2-match-empty", "s2-fields-refused", "arxiv-or-refused", "arxiv-ids-max=7",
+    "s2-unknown-fails",
 }  # fmt: skip
 SOME_FAST = [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in BROKEN]
 
