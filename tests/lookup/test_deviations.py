@@ -82,6 +82,7 @@ def test_same_result_by_a_slower_way(bench: Bench, undisturbed: Findings, deviat
             }
             assert found.unasked == only_arxiv
             return
+        assert not found.unasked
     bench.asked()
     bench.run()
     assert bench.asked() == (0, 0)
