@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from textwrap import shorten
 
 from enrich.cli.run_summary import incomplete_sentence
 from enrich.errors import HeldBack
@@ -23,6 +24,9 @@ from enrich.snapshot.compare import HEADINGS, Change, What
 # A page stays readable and quick; everything stands in the snapshot.
 MOST_ROWS = 500
 MOST_LINES = 20
+# With sentences of this length status, reason, link and entry stand beside each other at 1,500
+# pixels, the width of the page that was looked at.
+CELL_LETTERS = 50
 # What needs a person comes first.
 ORDER: tuple[Status, ...] = (
     "conflict",
@@ -96,7 +100,8 @@ def failure(name: str, error: Exception, cure: str = "") -> str:
 def entries_table(job: Job, outcome: Outcome) -> list[dict[str, str | int | None]]:
     """Rows of the entries, those that need a person first, at most MOST_ROWS.
 
-    The columns that say what to do come first: the page shows as many as fit beside each other.
+    The columns that say what to do come first, cut short: the page shows as many as fit beside
+    each other, and whole sentences would leave no room for the entry itself.
     """
     run = outcome.run
     papers = {paper.paper_id: paper for paper in run.papers}
@@ -110,9 +115,9 @@ def entries_table(job: Job, outcome: Outcome) -> list[dict[str, str | int | None
         rows.append(
             {
                 "status": resolution.status,
-                "reason": table_cell(resolution.reason),
+                "reason": table_cell(shorten(resolution.reason, CELL_LETTERS, placeholder=" …")),
                 "link": _address(entry, paper.ids.arxiv_id if paper else None),
-                "entry": table_cell(entry.title),
+                "entry": table_cell(shorten(entry.title, CELL_LETTERS, placeholder=" …")),
                 "line": entry.line_start,
                 "citations": paper.citation_count if paper else None,
                 "method": resolution.method,
