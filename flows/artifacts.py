@@ -24,9 +24,9 @@ from enrich.snapshot.compare import HEADINGS, Change, What
 # A page stays readable and quick; everything stands in the snapshot.
 MOST_ROWS = 500
 MOST_LINES = 20
-# With sentences of this length status, reason, link and entry stand beside each other at 1,500
-# pixels, the width of the page that was looked at.
-CELL_LETTERS = 50
+# At this length status, reason, entry and an arXiv link are all seen on a page of 1,500 pixels;
+# addresses cannot be cut, so their column comes last of the four.
+CELL_LETTERS = 40
 # What needs a person comes first.
 ORDER: tuple[Status, ...] = (
     "conflict",
@@ -116,8 +116,8 @@ def entries_table(job: Job, outcome: Outcome) -> list[dict[str, str | int | None
             {
                 "status": resolution.status,
                 "reason": table_cell(shorten(resolution.reason, CELL_LETTERS, placeholder=" …")),
-                "link": _address(entry, paper.ids.arxiv_id if paper else None),
                 "entry": table_cell(shorten(entry.title, CELL_LETTERS, placeholder=" …")),
+                "link": _address(entry, paper.ids.arxiv_id if paper else None),
                 "line": entry.line_start,
                 "citations": paper.citation_count if paper else None,
                 "method": resolution.method,
