@@ -90,7 +90,7 @@ def test_run_page_reads_like_the_job(ready: Mapping[str, str], work: Path, box: 
     assert "Semantic Scholar" in seen["video-summary"]
     assert "This is the list's first snapshot." in seen["video-changes"]
     assert "report.html" in seen["video-summary"]
-    assert list(seen["video-entries"][0])[:3] == ["status", "reason", "link"]
+    assert list(seen["video-entries"][0])[:4] == ["status", "reason", "entry", "link"]
     rows = {row["line"]: row for row in seen["video-entries"]}
     assert rows[5]["link"] == "https://arxiv.org/abs/1706.03762"
     assert rows[5]["status"] == "resolved"
