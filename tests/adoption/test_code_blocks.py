@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,15 @@ def reader(tmp_path: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Rea
     papers = facts(40)
     write_arxiv(work / "arxiv-metadata-oai-snapshot.json", papers)
     write_s2(work, papers)
+    numbers = [p.corpus for p in papers if p.corpus]
+    citations = work / "2025-08-19" / "citations"
+    citations.mkdir()
+    (citations / "20250822_0").write_bytes(
+        json_lines(
+            {"citationid": n, "citingcorpusid": citing, "citedcorpusid": cited}
+            for n, (citing, cited) in enumerate(pairwise(numbers), 1)
+        )
+    )
     for name, lines in (("updates", papers[-1].s2_line()), ("deletes", {"corpusid": 1})):
         (work / "diff" / name).mkdir(parents=True)
         (work / "diff" / name / "one.json").write_bytes(json_lines([lines]))
