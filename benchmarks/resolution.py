@@ -391,7 +391,7 @@ def _share(hits: int, of: int) -> str:
 
 
 def check_ids(asked: Sequence[Query], catalogue: Catalogue) -> tuple[list[int], list[int]]:
-    """The list's own id given: right ones taken, and the nearest other papers' told as conflicts.
+    """The list's own id given: right ones taken, the nearest other papers' reported as conflicts.
 
     Each answer is [as it should be, all].
     """
@@ -493,7 +493,7 @@ def main() -> None:
     right, wrong = check_ids(asked, catalogue)
     lines += [
         f"Ids in the list, all lists: right ones taken {_share(*right)};",
-        f"those of the two papers nearest by title told as conflicts {_share(*wrong)}.", "",
+        f"those of the two papers nearest by title reported as conflicts {_share(*wrong)}.", "",
     ]  # fmt: skip
     print("\n".join(["", *lines[-3:]]))
     if arguments.loo:

@@ -36,7 +36,7 @@ def begin(argv: Sequence[str]) -> None:
         return
     listening = socket.create_server(("127.0.0.1", 0))
     _url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
-    # The names by which Prefect's own temporary server is told what it is.
+    # The settings that Prefect gives its own temporary server.
     env = {
         "PREFECT_UI_ENABLED": "0",
         "PREFECT__SERVER_EPHEMERAL": "1",

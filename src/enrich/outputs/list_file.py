@@ -93,7 +93,7 @@ def _slug_of(path: Path, root: Path) -> str | None:
 def _here(location: str) -> Path:
     """A list's file: where the manifest says, else of that name in this folder or in data/raw.
 
-    A manifest tells no folders outside the one that a run was started in.
+    A manifest names no folders outside the one that a run was started in.
     """
     path = Path(location)
     for folder in (Path(), Path("data/raw")):

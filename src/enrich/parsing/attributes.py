@@ -24,7 +24,7 @@ _LABEL = 4  # words
 
 
 def is_attribute_line(items: Sequence[Piece]) -> bool:
-    """Whether a line tells of an entry above it: a label and its links (`Code: …`, `论文：…`)."""
+    """Whether a line is about an entry above it: a label and its links (`Code: …`, `论文：…`)."""
     if not external(items):
         return False
     text = squeeze(without_emoji(plain([p for p in items if p.link is None])))

@@ -1,4 +1,4 @@
-"""Bullets: which are entries, which tell of the one above, and which lists are only navigation."""
+"""Bullets: which are entries, which describe the one above, which lists are only navigation."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ from enrich.parsing.shapes import (
 _NO_CARDS = frozenset({"list", "item", "table", "row", "cell"})
 _SAMPLE = 60  # blocks that are judged
 _LEAST = 4  # headings of one level that are judged together
-_MOST = 0.7  # of them tell of one paper
+_MOST = 0.7  # of them are about one paper
 _TITLED = 0.6  # mean of how much their texts look like titles
 _DISTINCT = 0.95
 _HALF = 0.5
@@ -48,7 +48,7 @@ _LONGEST = 40  # words of a paragraph that can be a title and its links
 
 
 def leading_blocks(root: Block) -> dict[int, Sequence[Block]]:
-    """The headings and paragraphs that name an entry each, with the blocks below that tell of it.
+    """The headings and paragraphs that name an entry each, with the blocks below that are about it.
 
     Headings of one level, and paragraphs of one shape, are judged together: each is a title of its
     own, and below, up to the next one, stand few lines with links of one paper and no title.
@@ -80,7 +80,7 @@ def leading_blocks(root: Block) -> dict[int, Sequence[Block]]:
         open_ = [(block, blocks) for block, blocks in members if id(block) not in covered]
         if _name_entries(open_):
             for block, blocks in open_:
-                if blocks and _tells_of_one(block, blocks):
+                if blocks and _is_about_one_paper(block, blocks):
                     found[id(block)] = blocks
                     covered.update(map(id, blocks))
     return found
@@ -115,7 +115,7 @@ def _name_entries(members: Sequence[tuple[Block, Sequence[Block]]]) -> bool:
     if len(members) < _LEAST or below < _MOST * len(members):
         return False
     sample = members[:: len(members) // _SAMPLE + 1]
-    if sum(_tells_of_one(*member) for member in sample) < _MOST * len(sample):
+    if sum(_is_about_one_paper(*member) for member in sample) < _MOST * len(sample):
         return False
     texts = [_text(block) for block, _ in sample]
     titles = [0.0 if _is_field(text) else features(text).title for text in texts]
@@ -123,9 +123,9 @@ def _name_entries(members: Sequence[tuple[Block, Sequence[Block]]]) -> bool:
     return distinct and sum(titles) >= _TITLED * len(titles)
 
 
-def _tells_of_one(heading: Block, blocks: Sequence[Block]) -> bool:
-    """Whether the blocks below a heading hold a few lines about one paper and no title."""
-    found = [p for block in [heading, *blocks] for p in external(all_pieces(block))]
+def _is_about_one_paper(leading: Block, blocks: Sequence[Block]) -> bool:
+    """Whether the blocks below a leading block hold a few lines about one paper and no title."""
+    found = [p for block in [leading, *blocks] for p in external(all_pieces(block))]
     keys = {link_key(p.link.url) for p in found if p.link} - {None}
     parts = [line for block in blocks for line in nested_lines(block)]
     if (
@@ -224,9 +224,7 @@ def read_field_list(found: Collector, block: Block) -> bool:
     for item, lead in leads:
         name = plain(lead).replace("：", ":").partition(":")[0].lower()
         if draft is None or name in names:
-            draft = Draft(
-                "item", found.section, lead, item.line_start, item.line_end
-            )  # fmt: skip
+            draft = Draft("item", found.section, lead, item.line_start, item.line_end)
             found.drafts.append(draft)
             names = set()
         else:

@@ -1,4 +1,4 @@
-"""A title as its paper bears it: without numbering, venue, tags, quotes and stops around it."""
+"""A title as its paper has it: without numbering, venue, tags, quotes and stops around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code blocks of a list: BibTeX is an entry or tells more of one; other code is none."""
+"""Code blocks of a list: BibTeX is an entry or adds to one; other code is none."""
 
 from __future__ import annotations
 

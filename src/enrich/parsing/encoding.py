@@ -8,7 +8,7 @@ import re
 from charset_normalizer import from_bytes
 
 from enrich.errors import ListError
-from enrich.papers.control_text import without_escapes
+from enrich.papers.escape_sequences import without_escapes
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -68,7 +68,7 @@ def assign_entry_ids(
     now = [known(entry) for entry in entries]
     ids = _continued(now, previous)
     taken = {old.entry_id for old in previous}
-    # Twins are told apart by what they link, then by section and order.
+    # Entries of one title are distinguished by what they link, then by section and order.
     fresh = [place for place in range(len(now)) if place not in ids]
     counts: Counter[tuple[str, str]] = Counter()
     for place in sorted(fresh, key=lambda p: (now[p].identity, now[p].section, p)):

@@ -208,7 +208,7 @@ def _unequal(mine: Title, theirs: Title, likeness: float) -> Relation:
     if likeness < NEAR:
         content, their_content = content_words(mine), content_words(theirs)
         kind: Kind = "part" if _is_part(content, their_content) else "other"
-        # Titles less alike than this have nothing that a veto could tell apart.
+        # Titles less alike than this are not compared any further by a veto.
         against = veto(mine, theirs) if likeness >= UNLIKE else None
         shared = len(content & their_content)
         shares = shared > 0 and shared >= _SHARED_WORDS * min(len(content), len(their_content))

@@ -1,4 +1,4 @@
-"""What a service answered, on its way into the store: the one door, which asks misses for proof."""
+"""What a service answered, on its way into the store; a miss is stored only with proof."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from enrich.papers.control_text import without_escapes
+from enrich.papers.escape_sequences import without_escapes
 
 T = TypeVar("T")
 

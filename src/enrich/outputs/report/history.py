@@ -20,7 +20,7 @@ from enrich.outputs.report.model import (
 from enrich.snapshot.compare import Change, compare
 
 TOP_GAINS = 8
-# Points of a paper's sparkline: more are not told apart at its width.
+# Points of a paper's sparkline: more cannot be seen at its width.
 SPARKLINE_POINTS = 24
 
 

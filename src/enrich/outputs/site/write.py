@@ -14,7 +14,7 @@ from enrich.outputs.report.parts import parts_of
 from enrich.outputs.site.combine import combine
 from enrich.outputs.site.page import build_index
 
-# Every page says so in its head, so that pages of lists that are gone can be told from others.
+# Every page says so in its head, so that pages of lists that are gone can be recognised.
 GENERATOR = '<meta name="generator" content="enrich">'
 _HEAD_BYTES = 4096
 

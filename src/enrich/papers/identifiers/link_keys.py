@@ -1,4 +1,4 @@
-"""Tell which paper an address leads to: one key for all addresses of the same paper."""
+"""Which paper an address leads to: one key for all addresses of the same paper."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class HtmlEvents(HTMLParser):
                 return
             kind = _BLOCKS[tag]
             if tag == "dd":
-                kind = "paragraph"  # tells of the term above, whose item is still open
+                kind = "paragraph"  # about the term above, whose item is still open
             if kind == "item":
                 self._end_open("item", "list")
             elif kind == "row":

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.parsing.support import parse
 
-from enrich.papers.control_text import without_escapes
+from enrich.papers.escape_sequences import without_escapes
 
 SEQUENCES = [
     "\x1b[31m", "\x1b[0m", "\x1b[1;38;5;200m", "\x1b[2J", "\x1b[?25l", "\x1b]0;a title\x07",
