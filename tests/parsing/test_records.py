@@ -159,3 +159,11 @@ def test_no_cell_of_a_csv_is_lost(rows: list[list[str]]) -> None:
         for cell in row[1:]:
             if cell.strip() and "http" not in cell and "10." not in cell:
                 assert all(word in said for word in re.findall(r"[^\W_]+", cell))
+
+
+def test_a_number_is_no_venue() -> None:
+    """A text without a letter is no venue, however often it recurs: it stays in `extra`."""
+    rows = "".join(f"Title {n} of the list,{v}\n" for n, v in enumerate(("0", "0", "AA", "AA")))
+    entries = parse(f"title,beta\n{rows}", "list.csv").entries
+    assert [entry.venue_text for entry in entries] == [None, None, "AA", "AA"]
+    assert [entry.extra for entry in entries[:2]] == [(("beta", "0"),)] * 2

@@ -126,6 +126,8 @@ def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
             return False
         if slot.style == "link" and is_plain_label(slot.text):
             return False
+        if not any(map(str.isalpha, slot.text)):
+            return False
         recurs = stat.texts[fold(slot.text)] >= _TWICE or (regular and stat.as_venue >= 0.55)
         return seen.venue >= 0.4 or (recurs and seen.words <= 8)
     if role == "authors":
