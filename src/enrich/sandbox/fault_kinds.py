@@ -196,6 +196,10 @@ KINDS: dict[str, Kind] = {
         lambda at: at.first,
     ),
     "alien": Kind("JSON or XML of the right type and of another kind of answer", sends.alien),
+    "renamed": Kind(
+        "the fields of rows under other names, as after a change of the schema",
+        lambda at: fault_rows.renamed(at.service, at.right),
+    ),
     "denied": Kind(
         "404 in the service's own words for a paper that it does not have", sends.denied
     ),

@@ -139,6 +139,18 @@ def merged(service: str, right: Answer) -> Answer:
     return _each_row(right, renamed)
 
 
+def renamed(service: str, right: Answer) -> Answer:
+    """Rows whose fields have other names, as after a change of the service's schema."""
+    if service == "arxiv":
+        return replace(
+            right,
+            body=ENTRY.sub(
+                lambda entry: re.sub(rb"(</?)(id|title)>", rb"\1\2-2>", entry[0]), right.body
+            ),
+        )
+    return _each_row(right, lambda row: {f"{name}2": value for name, value in row.items()})
+
+
 def rearranged(service: str, right: Answer, change: Callable[[list[Any]], list[Any]]) -> Answer:
     """The answer with other rows, arXiv's as bytes; totals stay.
 

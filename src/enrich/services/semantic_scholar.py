@@ -269,6 +269,8 @@ class SemanticScholar(S2Requests):
             records = self._records(data_of(answer), faults)
             total = answer.get("total")
             cut = type(total) is int and total > len({r.source_id for r in records})
+            if cut and not records:  # a long answer shows its first rows
+                raise BadAnswer("Semantic Scholar's answer shows none of its rows.", SERVICE)
             is_whole = cut or reads_whole_query(records, queries, control)
             silent = not records or bool(control and not is_whole)
             if silent and (doubts := doubts + 1) < EMPTY_TRIES:
