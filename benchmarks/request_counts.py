@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("--without-packages", action="store_true")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    told = []
+    results = []
     print("| list | way | arXiv | Semantic Scholar | seconds | resolved |")
     print("|---|---|--:|--:|--:|--:|")
     for size in map(int, given.sizes.split(",")):
@@ -77,14 +77,14 @@ def main() -> None:
             rows.append(one_at_a_time(entries, catalogue))
         name = f"{size} entries, half with an id" if size else f"the real list, {len(entries)}"
         for row in rows:
-            told.append({"list": name, **{f: getattr(row, f) for f in row.__slots__}})
+            results.append({"list": name, **{f: getattr(row, f) for f in row.__slots__}})
             print(
                 f"| {name} | {row.way} | {row.arxiv} | {row.s2} | {row.seconds:.0f} | "
                 f"{row.resolved or ''} |",
                 flush=True,
             )
     if given.json:
-        print(json.dumps(told))
+        print(json.dumps(results))
 
 
 def _linked(markdown: str) -> str:

@@ -26,16 +26,20 @@ from enrich.sandbox import Sandbox
 from enrich.sandbox.faults import KINDS
 
 from .conftest import REAL_LIST, Bench, statuses
+from .graph_faults import EXCHANGE_SECONDS, run_under_fault
 
 TARGETS = ("arxiv", "s2", "s2/batch", "s2/bulk", "s2/match")
+GRAPH_TARGETS = (
+    ("references", "s2/batch"), ("references", "s2/references"),
+    ("recommendations", "s2/recommendations"),
+)  # fmt: skip
 SHARES = (("always", 0), ("30%", 0), ("30%", 1), ("30%", 2))
-# Small enough that a cell takes seconds; what is endless is given up after half a second.
+# Small enough that a cell takes seconds.
 VALUES = {
     "slow": "=0.01", "trickle": "=0.05", "huge": "=30", "gzip-bomb": "=30", "drip": "=0.2",
     "drip-headers": "=0.2", "continue": "=0.02", "endless": "=0.02", "nested": "=100000",
     "body": "=nonsense", "lose": "=1904.01766",
 }  # fmt: skip
-EXCHANGE_SECONDS = 0.5
 # A changed value is another value, which no reader can see; types, ranges and papers are checked.
 ALTERING = {"mutate", "titles"}
 # A single search that is denied in the service's own words, now and then, cannot be told from one
@@ -49,20 +53,21 @@ MOST_REQUESTS = 60
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: a fault, whom it strikes, how often, and the throw of the dice."""
+    """One cell: a fault, its target, its share of requests, the random seed, what is asked for."""
 
     kind: str
     target: str
     share: str
     seed: int
+    subject: str = "entries"
 
     def __str__(self) -> str:
-        return f"{self.target}:{self.kind}@{self.share} seed {self.seed}"
+        return f"{self.subject} {self.target}:{self.kind}@{self.share} seed {self.seed}"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run under a fault came to: entries by outcome, requests, and what was wrong."""
+    """What a run under a fault came to: outcomes, requests, and what was wrong."""
 
     cell: Cell
     right: int
@@ -76,9 +81,9 @@ class Result:
 def cells(shares: tuple[tuple[str, int], ...] = SHARES) -> Iterator[Cell]:
     """All cells."""
     for kind in KINDS:
-        for target in TARGETS:
+        for subject, target in (*(("entries", target) for target in TARGETS), *GRAPH_TARGETS):
             for share, seed in shares:
-                yield Cell(kind, target, share, seed)
+                yield Cell(kind, target, share, seed, subject)
 
 
 @lru_cache(maxsize=1)
@@ -95,8 +100,27 @@ def _undisturbed() -> Findings:
 
 def run_cell(cell: Cell, folder: Path) -> Result:
     """Run under the fault, then without it; `objections` is empty where everything holds."""
+    return _run_entries(cell, folder) if cell.subject == "entries" else _run_graph(cell, folder)
+
+
+def _run_graph(cell: Cell, folder: Path) -> Result:
+    with Sandbox(limits=False, seed=cell.seed) as box:
+        found = run_under_fault(
+            box, folder, cell.subject, _fault(cell),
+            is_sound=cell.kind not in ALTERING, most_requests=MOST_REQUESTS,
+        )  # fmt: skip
+    right, pending, wrong = (found.outcomes[name] for name in ("right", "pending", "wrong"))
+    verdict = "incomplete" if pending else "complete"
+    return Result(cell, right, pending, wrong, found.requests, verdict, found.objections)
+
+
+def _fault(cell: Cell) -> str:
+    return f"{cell.target}:{cell.kind}{VALUES.get(cell.kind, '')}@{cell.share}"
+
+
+def _run_entries(cell: Cell, folder: Path) -> Result:
     right = statuses(_undisturbed())
-    fault = f"{cell.target}:{cell.kind}{VALUES.get(cell.kind, '')}@{cell.share}"
+    fault = _fault(cell)
     detectable = (cell.kind, cell.target, cell.share) not in UNDETECTABLE
     is_sound = cell.kind not in ALTERING
     objections: list[str] = []
@@ -182,8 +206,9 @@ def _run(cell: Cell) -> Result:
 
 HEAD = """# The fault matrix
 
-Every fault of the sandbox strikes each service and endpoint in a run over the real list of 48
-entries: always, and at 30 % under three seeds. A cell holds when no entry is wrong and none has
+Every fault of the sandbox is applied to each service and endpoint in a run over the real list of 48
+entries, and to the endpoints of references and recommendations: always, and in 30 % of the requests
+under three seeds. A cell holds when no entry is wrong and none has
 another paper, the key is in no message, a run sends at most {most} requests to the service, the
 next run finds everything, and one after it asks nothing; and when the same fault a day after a good
 run loses nothing that was known. *Pending* entries are asked for again in the next run.
@@ -197,15 +222,16 @@ denied in the service's own words now and then (`unknown` and `denied` at 30 % f
 {holding} of {all} cells hold. Made by
 `python -m tests.lookup.fault_matrix --markdown docs/fault-matrix.md`.
 
-| fault | strikes | how often | right | pending | wrong | requests | run | verdict |
-|---|---|---|--:|--:|--:|--:|---|---|
+| fault | asked for | endpoint | share | right | pending | wrong | requests | run | verdict |
+|---|---|---|---|--:|--:|--:|--:|---|---|
 """
 
 
 def _row(r: Result) -> str:
     often = r.cell.share + (f" seed {r.cell.seed}" if r.cell.share != "always" else "")
     cells = (
-        r.cell.kind, r.cell.target, often, r.right, r.pending, r.wrong, r.requests, r.verdict,
+        r.cell.kind, r.cell.subject, r.cell.target, often,
+        r.right, r.pending, r.wrong, r.requests, r.verdict,
         "; ".join(r.objections) or "holds",
     )  # fmt: skip
     return "| " + " | ".join(map(str, cells)) + " |\n"

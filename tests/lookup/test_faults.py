@@ -47,7 +47,7 @@ def test_a_few_faults(tmp_path: Path, cell: Cell) -> None:
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("cell", list(cells()), ids=str)
 def test_every_fault(tmp_path: Path, cell: Cell) -> None:
-    """Each fault of each endpoint, now and then and always, under three throws of the dice."""
+    """Each fault of each endpoint, now and then and always, under three random seeds."""
     assert run_cell(cell, tmp_path).objections == ()
 
 

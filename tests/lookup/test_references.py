@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrich.lookup.references import ASSUMED_REFERENCES, MOST_PAPERS, MOST_REFERENCES, packed
-from enrich.records import Findings, Identifiers, Paper
-from enrich.sandbox import Sandbox, embedded
+from enrich.records import Identifiers, Paper
+from enrich.sandbox import Sandbox
 from enrich.sandbox.graph import Graph
 from enrich.sandbox.synthetic import synthetic
 from enrich.services.fields import Faults
@@ -22,34 +21,12 @@ from enrich.services.s2_graph import recommendations_url
 from enrich.services.s2_graph_rows import bibliography_of, is_elided
 
 from .conftest import Bench
+from .graph_faults import GRAPH, HELD, NOTHING, NOW, PAPERS, SIZES, STATES
 
 # Real exchanges that are slow, stall or end in part: two minutes of them.
 pytestmark = pytest.mark.slow
 
 RECORDED = Path(__file__).resolve().parents[2] / "../shared/data/recorded/graph.jsonl"
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
-CATALOGUE = embedded()
-GRAPH = Graph(CATALOGUE)
-
-
-def true_state(position: int) -> str:
-    """The state of a bibliography as the sandbox drew it."""
-    if GRAPH.is_elided(position):
-        return "elided"
-    return "complete" if GRAPH.references(position) else "none_known"
-
-
-HELD = [(i, p) for i, p in enumerate(CATALOGUE.papers) if p.s2]
-STATES = {f"s2:{p.sha}": true_state(i) for i, p in HELD}
-SIZES = {f"s2:{p.sha}": len(GRAPH.references(i)) for i, p in HELD}
-PAPERS = tuple(
-    Paper(
-        f"s2:{p.sha}", p.title, Identifiers(s2_paper_id=p.sha), NOW, ("semantic_scholar",),
-        reference_count=len(GRAPH.references(i)),
-    )
-    for i, p in HELD
-)  # fmt: skip
-NOTHING = Findings((), {}, frozenset(), ())
 
 
 def ask(bench: Any, papers: tuple[Paper, ...] = PAPERS, **given: object) -> Any:

@@ -254,6 +254,25 @@ def test_a_clock_that_was_set_back_does_not_hold_a_run_for_ever(case: Case) -> N
     assert case.network.at[0] - now < 100.0
 
 
+@pytest.mark.parametrize("jump", [-86_400.0 * 365, -1_800.0, 86_400.0 * 365])
+def test_a_clock_that_is_set_while_waiting_does_not_lengthen_the_wait(
+    case: Case, jump: float
+) -> None:
+    """What a run has slept counts, whatever its clock is set to meanwhile."""
+    connection = case.connection()
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        case.clock.time += timedelta(seconds=seconds + (jump if len(slept) == 2 else 0.0))
+
+    case.clock.sleep = sleep  # type: ignore[method-assign]
+    for _ in range(3):
+        case.ask(connection)
+    assert len(case.network.at) == 3
+    assert sum(slept) < 10.0
+
+
 def test_a_stopped_run_asks_nothing_more(case: Case) -> None:
     """Once stopped, a connection raises instead of waiting or asking."""
     case.stop.set()

@@ -48,6 +48,8 @@ class RateLimiter:
         self._patience, self._check = patience, check
         self._lock_path = f"{store.path}.{service}.lock"
         self._warm = False
+        # The stored moment that this process has waited for, whatever the clock says since.
+        self._waited_for = 0.0
 
     @property
     def unit(self) -> float:
@@ -82,7 +84,8 @@ class RateLimiter:
         """Wait until a request may be sent."""
         while True:
             now = self._clock.now().timestamp()
-            wait = self._store.next_request(self._service) - now
+            moment = self._stored()
+            wait = moment - now
             if wait > max(MAX_WAIT, self._patience.seconds):
                 # Nobody stores such a time: a clock has been set back since.
                 self._store.set_next_request(self._service, now + self.interval)
@@ -90,6 +93,7 @@ class RateLimiter:
             if wait <= _INSTANT:
                 return
             self.pause(wait)
+            self._waited_for = moment
             if wait > self.gap:
                 self._patience.spend(now, now + wait)
 
@@ -108,17 +112,25 @@ class RateLimiter:
         self._not_before(seconds)
 
     def pause(self, seconds: float) -> None:
-        """Wait in slices, so that a run can be stopped."""
-        until = self._clock.now().timestamp() + seconds
-        while (left := until - self._clock.now().timestamp()) > _INSTANT:
+        """Wait in slices, so that a run can be stopped.
+
+        What was slept is counted, not what the clock shows: it may be set meanwhile.
+        """
+        while seconds > _INSTANT:
             self._check()
-            self._clock.sleep(min(left, _SLICE * max(1.0, self.unit)))
+            step = min(seconds, _SLICE * max(1.0, self.unit))
+            self._clock.sleep(step)
+            seconds -= step
         self._check()
 
     def _not_before(self, seconds: float) -> None:
         moment = self._clock.now().timestamp() + seconds
-        latest = max(moment, self._store.next_request(self._service))
-        self._store.set_next_request(self._service, latest)
+        self._store.set_next_request(self._service, max(moment, self._stored()))
+
+    def _stored(self) -> float:
+        """The stored moment of the next request; 0 where it has been waited for."""
+        moment = self._store.next_request(self._service)
+        return 0.0 if moment == self._waited_for else moment
 
     def _lock(self, handle: int) -> None:
         waited = 0.0

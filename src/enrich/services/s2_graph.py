@@ -174,7 +174,10 @@ class S2Graph(S2Requests):
         Raises:
             ServiceError: There is no answer.
         """
-        return self._recommended(paper_ids, limit)
+        found = self._recommended(paper_ids, limit)
+        if found:
+            self.answers.prove("recommendations")
+        return found
 
     def _recommended(self, idents: Sequence[str], limit: int) -> tuple[Reference, ...]:
         faults = Faults()
