@@ -15,7 +15,7 @@ from typing import Protocol
 from enrich.clock import Clock
 from enrich.lookup.batches import Outcome, ask_in_batches
 from enrich.lookup.questions import Question, QuestionSet
-from enrich.lookup.state import ARXIV, S2, LookupState
+from enrich.lookup.state import ARXIV, CONFIRMED, S2, LookupState
 from enrich.lookup.titles import Searched, TitleSearch
 from enrich.observer import Observer
 from enrich.papers.references import ReferenceList
@@ -169,8 +169,13 @@ class Schedule:
 
         def ask(batch: Sequence[str]) -> Iterable[str]:
             with client.connection.exclusive():
-                still = self.state.still_due(service, batch)
-                return client.fetch(still) if still else ()
+                again = self.state.unconfirmed(service, batch)
+                due = again.union(self.state.still_due(service, batch))
+                still = [key for key in batch if key in due]
+                unanswered = client.fetch(still) if still else frozenset()
+                if again:
+                    self._store.note(service, CONFIRMED, again - unanswered, self._clock.now())
+                return unanswered
 
         size = self._size(service, most)
         outcome = ask_in_batches(
@@ -287,7 +292,7 @@ class Schedule:
         )  # fmt: skip
         self._note(S2, outcome, "title:", aside="title:")
         if deferred:
-            self._store.note_spared(S2, deferred, self._clock.now())
+            self._store.note(S2, "spared", deferred, self._clock.now())
 
     # --
 

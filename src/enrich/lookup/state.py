@@ -6,20 +6,24 @@ asking, and what another process has fetched meanwhile is seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from enrich.lookup.paper_records import add, one_each, union
 from enrich.lookup.questions import METHODS, Question, QuestionSet
 from enrich.records import Candidate, Method, Record, Resolution, Service
-from enrich.resolve import decide, reworded
+from enrich.resolve import decide, denies, reworded
 from enrich.services.client import SET_ASIDE_FOR
+from enrich.services.title_queries import resembling
 from enrich.store import Held, Searched, Store
 from enrich.store.keys import keys_of
 
 ARXIV: Service = "arxiv"
 S2: Service = "semantic_scholar"
 SERVICES: tuple[Service, ...] = (S2, ARXIV)
+# Notes a second answer that a service lacks a paper which the other one knows.
+CONFIRMED = "confirmed"
 _TITLE_METHOD: Mapping[Service, Method] = {"semantic_scholar": "title:s2", "arxiv": "title:arxiv"}
 
 
@@ -58,17 +62,16 @@ class LookupState:
 
     def refresh(self) -> None:
         """Decide every question by what the store holds now, whoever has fetched it."""
-        version = self._store.version()
-        if version == self._seen:
-            return
-        self._seen = version
-        view = _View(self._store, self._questions.values())
-        for entry_id, q in self._questions.items():
-            candidates = [*self._index.get(entry_id, ()), *view.candidates(q)]
-            if entry_id not in self._decided or candidates != self._candidates.get(entry_id):
-                self._candidates[entry_id] = candidates
-                self._decided[entry_id] = decide(q.entry, candidates, override=q.override)
-        self._papers = self._records_of_papers()
+        while (version := self._store.version()) != self._seen:
+            self._seen = version
+            view = _View(self._store, self._questions.values())
+            for entry_id, q in self._questions.items():
+                candidates = [*self._index.get(entry_id, ()), *view.candidates(q)]
+                if entry_id not in self._decided or candidates != self._candidates.get(entry_id):
+                    self._candidates[entry_id] = candidates
+                    self._decided[entry_id] = decide(q.entry, candidates, override=q.override)
+            self._papers = self._records_of_papers()
+            self._forget_contradicted(view)
 
     def from_index(self, question: Question, records: Sequence[Record], *, by_id: bool) -> None:
         """Take up what the local index knows of a question."""
@@ -95,6 +98,26 @@ class LookupState:
             if all(r.source != source for r in self._papers.get(q.entry.entry_id, ()))
         ]
 
+    def _forget_contradicted(self, view: _View) -> None:
+        """Drop what a search brought up for a title and other answers call another paper.
+
+        The identifiers of a row may be another paper's than its title. It shows when the record of
+        that identifier has another title, at the same service or, by the same people, at arXiv.
+        The title is asked for again: by the next run, pending until then, where this one asked.
+        """
+        for q in self._questions.values():
+            for name, looked_at in view.contradicted(q):
+                if looked_at >= self._fresh.began:
+                    self.failed[name].add(f"title:{q.title_key}")
+                self._store.forget(name, q.title_key, None)
+            chosen = self._decided[q.entry.entry_id].chosen
+            rows = self._papers.get(q.entry.entry_id, ())
+            if chosen is None or chosen.method != _TITLE_METHOD[S2]:
+                continue
+            if any(denies(q.entry, record) for record in rows if record.source == ARXIV):
+                self.failed[S2].add(f"title:{q.title_key}")
+                self._store.forget(S2, q.title_key, chosen.record.source_id)
+
     # -- what is due
 
     def due_keys(self, service: Service, *, completing: bool = True) -> list[str]:
@@ -105,14 +128,18 @@ class LookupState:
         run has searched: else its papers are asked for in two batches.
         """
         wanted = [(q, self._ladder(service, q)) for q in self._questions.values()]
-        held = self._store.held(service, [key for _, ladder in wanted for key in ladder])
+        if service == S2:
+            wanted += [(q, (key,)) for q in self._questions.values() for key in self._rivals(q)]
+        keys = [key for _, ladder in wanted for key in ladder]
+        held, again = self._store.held(service, keys), self.unconfirmed(service, keys)
         due: dict[str, None] = {}
         for q, ladder in wanted:
             for key in ladder:
                 now = held.get(key)
                 needs = self._fresh.record(now, counts=False)
-                first = key in q.keys or (now is not None and now.whole)
-                if needs == "all" and key not in self.failed[service] and (completing or first):
+                first = needs and (key in q.keys or (now is not None and now.whole))
+                asks = needs == "all" or key in again
+                if asks and key not in self.failed[service] and (completing or first):
                     due[key] = None
                 if needs == "all" or held[key].record is not None:
                     break
@@ -122,6 +149,25 @@ class LookupState:
         """Those of `keys` that no process has asked for meanwhile."""
         held = self._store.held(service, keys)
         return [k for k in keys if self._fresh.record(held.get(k), counts=False) == "all"]
+
+    def unconfirmed(self, service: Service, keys: Iterable[str]) -> set[str]:
+        """Those of the list's own keys that `service` lacks by one answer and the other one knows.
+
+        A fault can make one null of an answer that is sound otherwise; a second answer settles it.
+        """
+        if self._fresh.offline:
+            return set()
+        own = {key for q in self._questions.values() for key in q.keys}.intersection(keys)
+        misses = {k: h for k, h in self._store.held(service, own).items() if h.record is None}
+        known = self._store.held(S2 if service == ARXIV else ARXIV, misses)
+        noted = self._store.searched(service, misses)
+        return {
+            key
+            for key, miss in misses.items()
+            if key in known
+            and known[key].record
+            and not any(n.looked_at >= miss.looked_at for n in noted.get(key, ()))
+        }
 
     def due_counts(self) -> list[str]:
         """PaperIds of Semantic Scholar's records of resolved entries whose counts are due."""
@@ -177,6 +223,13 @@ class LookupState:
             return times.get(way, 0.0), instead in times
 
         return sorted(keys, key=rank)
+
+    def _rivals(self, question: Question) -> Iterator[str]:
+        """The keys of rows of searches that leave a person to choose: are they what they say?"""
+        decided = self._decided[question.entry.entry_id]
+        for row in decided.weighed if decided.status == "ambiguous" else ():
+            if row.decision == "runner_up" and row.candidate.method == _TITLE_METHOD[S2]:
+                yield f"s2:{row.candidate.record.source_id}"
 
     def _ladder(self, service: Service, question: Question) -> tuple[str, ...]:
         """The keys under which `service` may know the paper, in the order of asking."""
@@ -324,3 +377,13 @@ class _View:
                     if seen and seen.record:
                         found.append(Candidate(seen.record, _TITLE_METHOD[name]))
         return found
+
+    def contradicted(self, q: Question) -> Iterator[tuple[Service, datetime]]:
+        """Services and times of searches that brought up records which have another title now."""
+        for name in SERVICES:
+            kind = "arxiv" if name == ARXIV else "s2"
+            for search in self._searched[name].get(q.title_key, ()):
+                for source_id in search.found:
+                    seen = self._held[name].get(f"{kind}:{source_id}")
+                    if seen and seen.record and not resembling(q.title, [seen.record]):
+                        yield name, search.looked_at

@@ -5,6 +5,6 @@ No score of a service is read: a candidate is accepted by the rules of `decide` 
 
 from enrich.resolve.decision import RULE_VERSION, decide
 from enrich.resolve.eligibility import wants_lookup
-from enrich.resolve.scoring import reworded
+from enrich.resolve.scoring import denies, reworded
 
-__all__ = ["RULE_VERSION", "decide", "reworded", "wants_lookup"]
+__all__ = ["RULE_VERSION", "decide", "denies", "reworded", "wants_lookup"]

@@ -134,6 +134,15 @@ def reworded(listed: str, found: str) -> bool:
     return relate(listed, found).kind in REWORDED
 
 
+def denies(entry: Entry, record: Record) -> bool:
+    """Whether a record of the paper that was found by title shows that it is another one.
+
+    Its title has hardly a word of the list's, and the people that the list names are not its.
+    """
+    e = weigh(entry, Candidate(record, "title:arxiv"))
+    return not e.title.shares_words and not (e.authors and e.authors.agrees)
+
+
 def year_fits(delta: int | None) -> bool | None:
     """Whether a record's year lies in the window; None where one side has none."""
     return None if delta is None else YEARS_EARLY <= delta <= YEARS_LATE

@@ -246,7 +246,10 @@ class SemanticScholar(S2Requests):
         if is_whole:
             self.answers.prove("bulk")
         found = {key: resembling(query.title, records) for key, query in queries.items()}
-        open_keys = frozenset(k for k, rows in found.items() if cut and not rows)
+        # Of two records of a title an answer that is cut may show only the lesser one.
+        open_keys = frozenset(
+            key for key, rows in found.items() if cut and not any(map(_is_known, rows))
+        )
         made = {(k, way): rows for k, rows in found.items() if k not in open_keys}
         self.answers.keep("bulk", {}, searches=made, whole=False)
         return open_keys
@@ -294,11 +297,12 @@ class SemanticScholar(S2Requests):
         if found == [] and self._explicit_misses:
             raise BadAnswer("Semantic Scholar's match answered with an empty list.", SERVICE)
         rows = found or []
-        if resembling(title, rows):
+        alike = resembling(title, rows)
+        if alike:
             self.answers.prove("match")
         else:
             self.ensure_proof("match")
-        self.answers.keep("match", {}, searches={(key, "match"): rows})
+        self.answers.keep("match", {}, searches={(key, "match"): alike}, whole=False)
 
     def _matches(self, title: str) -> list[Record] | None:
         """The records of a match; None where the service says that it has no such title."""
@@ -306,7 +310,7 @@ class SemanticScholar(S2Requests):
         empty = 0
 
         def url() -> str:
-            fields = ",".join(self.fields("match", FULL))
+            fields = ",".join(self.fields("match", IDENTITY))
             query = " ".join(title.replace("-", " ").split())
             return f"{self.base_url}/paper/search/match?" + urlencode(
                 {"query": query, "fields": fields}
@@ -347,3 +351,8 @@ class SemanticScholar(S2Requests):
     def _records(self, rows: Iterable[dict[str, Any]], faults: Faults) -> list[Record]:
         made = [self._row(row, faults) for row in rows]
         return [record for record in made if isinstance(record, Record)]
+
+
+def _is_known(record: Record) -> bool:
+    """Whether anybody besides Semantic Scholar has an identifier for this paper."""
+    return record.ids.arxiv_id is not None or record.ids.doi is not None

@@ -179,13 +179,25 @@ class Store(Limits):
                 ],
             )
 
-    def note_spared(self, service: str, title_keys: Iterable[str], now: datetime) -> None:
-        """Note that titles are not searched for one by one on purpose: no answer, and no miss."""
+    def note(self, service: str, way: str, keys: Iterable[str], now: datetime) -> None:
+        """Note under `way` what was done about some keys that is no answer and no miss."""
         with self.writing() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO searches VALUES (?, ?, 'spared', '[]', ?)",
-                [(service, key, now.timestamp()) for key in title_keys],
+                "INSERT OR REPLACE INTO searches VALUES (?, ?, ?, '[]', ?)",
+                [(service, key, way, now.timestamp()) for key in keys],
             )
+
+    def forget(self, service: str, title_key: str, source_id: str | None) -> None:
+        """Drop the searches of a title, and a record if given: both are asked for again."""
+        with self.writing() as db:
+            db.execute(
+                "DELETE FROM searches WHERE service = ? AND title_key = ?", (service, title_key)
+            )
+            for statement in (
+                "DELETE FROM answers WHERE service = ? AND source_id = ?",
+                "DELETE FROM records WHERE service = ? AND source_id = ?",
+            ):
+                db.execute(statement, (service, source_id))
 
     def recount(self, service: str, counted: Sequence[Record]) -> None:
         """Replace records by themselves with newer counts; their metadata keeps its age."""
