@@ -34,6 +34,8 @@ def score(
         ("[3] " + SHORT, SHORT, 0.875),
         (LONG.replace("Efficient", "Eficient"), LONG, 0.94),
         ("Mask of RCNN", SHORT, 0.84),
+        ("Tempral Shft Modle for Efficient Video Understanding", LONG, 0.87),
+        ("Temporel Shift Moduls", "Temporal Shift Module", 0.81),
         ("TSM: " + LONG, LONG, 0.935),
         ("Shifting: " + LONG, LONG, 0.9),
         ("Detectron: " + SHORT, SHORT, 0.82),

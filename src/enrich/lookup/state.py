@@ -213,14 +213,16 @@ class LookupState:
             instead: Another way of searching; titles that it could not be used for come first.
 
         Returns:
-            Those first that were never or least recently searched in this way.
+            Those first that were never or least recently searched in this way; of these, those
+            for which nothing was found at all.
         """
         keys = list(title_keys)
         made = self._store.searched(service, keys)
+        seen = {q.title_key for q in self._questions.values() if self._candidates[q.entry.entry_id]}
 
-        def rank(key: str) -> tuple[float, bool]:
+        def rank(key: str) -> tuple[float, bool, bool]:
             times = {search.way: search.looked_at.timestamp() for search in made.get(key, ())}
-            return times.get(way, 0.0), instead in times
+            return times.get(way, 0.0), key in seen, instead in times
 
         return sorted(keys, key=rank)
 

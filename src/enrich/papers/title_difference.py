@@ -21,6 +21,7 @@ from enrich.papers.titles import Title
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)*")
 # A capital behind a letter: `TSM`, `iPrivacy`, `SE-Sync`.
 _NAME: Final = re.compile(r"[\w-]*\w[A-Z][\w-]*")
+_INNER_NUMBER: Final = re.compile(r"(?<=[A-Za-z-])\d+(?=[a-z])")
 _WORD: Final = re.compile(r"[^\W_]+")
 _GROUPED: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _NUMBER_WORDS: Final = {
@@ -157,6 +158,8 @@ def label_veto(label: Title, title: Title) -> Objection | None:
     """Why a label before `title`, on one side only, makes it another paper: `SAM 2:`, `Reply:`."""
     if objection := cover_veto(label):
         return objection
+    # The 16 of `Kepler-16b` is a part of the name, the 2 of `SAM2` is not.
+    label = Title.of(_INNER_NUMBER.sub("", label.text))
     difference = numerals(label).keys() - numerals(title).keys()
     if is_name(label.text):
         # The number of `E2M2` is a letter of the name, the year of `NELA-GT-2018` is not.
@@ -248,14 +251,18 @@ def differ(one: Title, other: Title) -> Difference:
         elif _other_name(left_words, right_words, names):
             changed += [*left_words, *right_words]
             replaced = replaced or bool(left_words and right_words)
-        elif len(left_words) == len(right_words) and all(map(is_slip, left_words, right_words)):
-            slips += len(left_words)
+        elif _all_slips(left, right) or _all_slips(left_words, right_words):
+            slips += max(len(left_words), len(right_words))
         elif left_words and right_words and is_slip("".join(left_words), "".join(right_words)):
             slips += 1
         else:
             changed += [*left_words, *right_words]
             replaced = replaced or bool(left_words and right_words)
     return Difference(slips, tuple(changed), not replaced and 0 < len(changed) <= 2)
+
+
+def _all_slips(words: Sequence[str], others: Sequence[str]) -> bool:
+    return len(words) == len(others) and all(map(is_slip, words, others))
 
 
 def is_name(text: str) -> bool:
@@ -317,8 +324,9 @@ def is_slip(one: str, other: str) -> bool:
 
 def _is_turned(one: str, other: str) -> bool:
     """Whether one word is the other with a prefix, or both are one stem with unlike prefixes."""
-    if one.endswith(other) or other.endswith(one):
-        return True
+    short, long = sorted((one, other), key=len)
+    if long.endswith(short):
+        return long != short[0] + short  # a first letter that is typed twice is no prefix
     return any(
         one.startswith(a) and other.startswith(b) and one[len(a) :] == other[len(b) :]
         for a, b in _TURNED

@@ -22,6 +22,7 @@ _TITLE_PHRASES: Final[dict[Kind, str]] = {
     "labelled": "the title is the same after a label",
     "unlabelled": "the title is the same but for the record's label",
     "slip": "the titles are the same but for a slip",
+    "slips": "the titles are the same but for slips",
     "dropped": "the list omits the subtitle",
     "added": "the list adds a subtitle",
     "cut": "one title ends early",

@@ -38,6 +38,7 @@ Kind = Literal[
     "unlabelled",  # equal after a one-word label in the record ("Networks: …")
     "named",  # equal after a name on either side ("TSM: …")
     "slip",  # only slips, spelling or common abbreviations apart
+    "slips",  # only slips apart, but more than a careful writer makes
     "dropped",  # the list omits the subtitle, or what the record says of its version
     "added",  # the list has a subtitle that the record does not have
     "cut",  # one ends a word early, or in an ellipsis where the record's goes on
@@ -51,8 +52,8 @@ Kind = Literal[
 _ORDER: Final = {
     kind: place
     for place, kind in enumerate(
-        ("same", "slip", "trimmed", "named", "labelled", "unlabelled", "dropped", "added", "cut",
-         "truncated", "quoted", "near", "part", "other")
+        ("same", "slip", "trimmed", "named", "labelled", "unlabelled", "dropped", "added", "slips",
+         "cut", "truncated", "quoted", "near", "part", "other")
     )
 }  # fmt: skip
 # Likenesses are 0-1. The thresholds were set on the lists named TUNED in benchmarks/resolution.py:
@@ -75,6 +76,7 @@ _PART_WORDS: Final = 4
 _SHARED_WORDS: Final = 0.4
 # One slip, and one more for so many words of the title.
 _WORDS_PER_SLIP: Final = 6
+_WORDS_PER_SLIPS: Final = 3  # so many slips are believed only where the authors agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,8 @@ def _unequal(mine: Title, theirs: Title, likeness: float) -> Relation:
     difference = differ(mine, theirs)
     if not difference.changed and difference.slips <= 1 + words // _WORDS_PER_SLIP:
         return Relation("slip", likeness, words, against)
+    if not difference.changed and difference.slips <= 1 + words // _WORDS_PER_SLIPS:
+        return Relation("slips", likeness, words, against)
     return Relation("near", likeness, words, against, only_added=difference.only_added)
 
 
