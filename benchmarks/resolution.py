@@ -453,6 +453,7 @@ def main() -> None:
     live.add_argument("--thorough", action="store_true", help="search all titles one at a time")
     live.add_argument("--show", metavar="SLICE", help="print every miss of a slice, or of all")
     parser.add_argument("--twins", action="store_true", help="near twins, class by class")
+    parser.add_argument("--variants", action="store_true", help="titles written otherwise")
     parser.add_argument("--each", type=int, default=500, metavar="N", help="titles of a class")
     arguments = parser.parse_args()
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -462,6 +463,13 @@ def main() -> None:
         lines = run_twins(arguments.seed, arguments.each)
         if arguments.docs:
             publish("twins", lines)
+        return
+    if arguments.variants:
+        from benchmarks.title_variants import run_variants
+
+        lines = run_variants(arguments.seed, arguments.each, arguments.show)
+        if arguments.docs:
+            publish("variants", lines)
         return
     if arguments.live:
         from benchmarks.resolution_live import run_live

@@ -128,12 +128,13 @@ CLASSES: Final[dict[str, Change]] = {
 }
 
 
-def run_variants(seed: int, each: int) -> list[str]:
+def run_variants(seed: int, each: int, shown: str | None) -> list[str]:
     """Print how many variants of each class are accepted.
 
     Args:
         seed: Draws papers and variants.
         each: Titles of a class.
+        shown: A class whose misses are printed, `all` or None.
 
     Returns:
         The lines of a Markdown table.
@@ -168,11 +169,9 @@ def run_variants(seed: int, each: int) -> list[str]:
                 found = decide(entry, [Candidate(record, "title:arxiv")])
                 asked[known] += 1
                 right[known] += found.chosen is not None
-                if found.chosen is None and SHOWN in (kind, "all"):
+                if found.chosen is None and shown in (kind, "all"):
                     print(f"{kind}, {known}: {changed!r} / {title!r}")
         cells = " | ".join(f"{right[k]} of {asked[k]}" for k in (True, False))
         lines.append(f"| {kind} | {cells} |")
     print("\n".join(lines))
     return lines
-
-
