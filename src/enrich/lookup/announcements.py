@@ -12,7 +12,7 @@ from enrich.lookup.batches import ask_in_batches
 from enrich.lookup.questions import Freshness
 from enrich.lookup.references import ask_references
 from enrich.lookup.schedule import Sources
-from enrich.lookup.state import ARXIV, S2
+from enrich.lookup.view import ARXIV, S2
 from enrich.records import Record, Reference
 from enrich.services.s2_graph import S2Graph
 from enrich.store.references import keep_recommended

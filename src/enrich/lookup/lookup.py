@@ -17,7 +17,7 @@ from enrich.lookup.questions import Freshness, QuestionSet, questions_of
 from enrich.lookup.recommendations import ask_recommendations
 from enrich.lookup.references import ask_references, with_status
 from enrich.lookup.schedule import LocalIndex, Schedule, Sources
-from enrich.lookup.state import ARXIV, S2
+from enrich.lookup.view import ARXIV, S2
 from enrich.observer import Observer
 from enrich.papers.references import ReferenceList
 from enrich.records import Entry, Findings, Override, Paper, Recommendation, Reference, Service

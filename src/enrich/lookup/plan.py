@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from enrich.lookup.schedule import Schedule
-from enrich.lookup.state import ARXIV, S2
+from enrich.lookup.view import ARXIV, S2
 from enrich.services import arxiv_api, semantic_scholar
 from enrich.services.title_queries import MAX_URL, can_be_packed
 from enrich.settings import Settings

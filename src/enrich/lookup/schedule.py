@@ -15,8 +15,9 @@ from typing import Protocol
 from enrich.clock import Clock
 from enrich.lookup.batches import Outcome, ask_in_batches
 from enrich.lookup.questions import Question, QuestionSet
-from enrich.lookup.state import ARXIV, CONFIRMED, S2, LookupState
+from enrich.lookup.state import CONFIRMED, LookupState
 from enrich.lookup.titles import Searched, TitleSearch
+from enrich.lookup.view import ARXIV, S2
 from enrich.observer import Observer
 from enrich.papers.references import ReferenceList
 from enrich.records import Findings, Identifiers, Record, Service

@@ -8,23 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from enrich.lookup.paper_records import add, one_each, union
 from enrich.lookup.questions import METHODS, Question, QuestionSet
-from enrich.records import Candidate, Method, Record, Resolution, Service
+from enrich.lookup.view import ARXIV, S2, SERVICES, TITLE_METHODS, View
+from enrich.records import Candidate, Record, Resolution, Service
 from enrich.resolve import decide, denies, reworded
 from enrich.services.client import SET_ASIDE_FOR
-from enrich.services.title_queries import resembling
-from enrich.store import Held, Searched, Store
+from enrich.store import Store
 from enrich.store.keys import keys_of
 
-ARXIV: Service = "arxiv"
-S2: Service = "semantic_scholar"
-SERVICES: tuple[Service, ...] = (S2, ARXIV)
 # Notes a second answer that a service lacks a paper which the other one knows.
 CONFIRMED = "confirmed"
-_TITLE_METHOD: Mapping[Service, Method] = {"semantic_scholar": "title:s2", "arxiv": "title:arxiv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ class LookupState:
         """Decide every question by what the store holds now, whoever has fetched it."""
         while (version := self._store.version()) != self._seen:
             self._seen = version
-            view = _View(self._store, self._questions.values())
+            view = View(self._store, self._questions.values())
             for entry_id, q in self._questions.items():
                 candidates = [*self._index.get(entry_id, ()), *view.candidates(q)]
                 if entry_id not in self._decided or candidates != self._candidates.get(entry_id):
@@ -98,7 +93,7 @@ class LookupState:
             if all(r.source != source for r in self._papers.get(q.entry.entry_id, ()))
         ]
 
-    def _forget_contradicted(self, view: _View) -> None:
+    def _forget_contradicted(self, view: View) -> None:
         """Drop what a search brought up for a title and other answers call another paper.
 
         The identifiers of a row may be another paper's than its title. It shows when the record of
@@ -112,7 +107,7 @@ class LookupState:
                 self._store.forget(name, q.title_key, None)
             chosen = self._decided[q.entry.entry_id].chosen
             rows = self._papers.get(q.entry.entry_id, ())
-            if chosen is None or chosen.method != _TITLE_METHOD[S2]:
+            if chosen is None or chosen.method != TITLE_METHODS[S2]:
                 continue
             if any(denies(q.entry, record) for record in rows if record.source == ARXIV):
                 self.failed[S2].add(f"title:{q.title_key}")
@@ -230,7 +225,7 @@ class LookupState:
         """The keys of rows of searches that leave a person to choose: are they what they say?"""
         decided = self._decided[question.entry.entry_id]
         for row in decided.weighed if decided.status == "ambiguous" else ():
-            if row.decision == "runner_up" and row.candidate.method == _TITLE_METHOD[S2]:
+            if row.decision == "runner_up" and row.candidate.method == TITLE_METHODS[S2]:
                 yield f"s2:{row.candidate.record.source_id}"
 
     def _ladder(self, service: Service, question: Question) -> tuple[str, ...]:
@@ -341,51 +336,3 @@ class LookupState:
                         if key in held and (record := held[key].record):
                             add(rows, record)
         return {entry_id: one_each(rows) for entry_id, rows in found.items()}
-
-
-class _View:
-    """What the store holds for the questions, read in a few queries."""
-
-    def __init__(self, store: Store, questions: Iterable[Question]) -> None:
-        questions = list(questions)
-        keys = {key for q in questions for key in q.keys}
-        titles = {q.title_key for q in questions if q.title_key}
-        self._held: dict[str, dict[str, Held]] = {}
-        self._searched: dict[str, dict[str, list[Searched]]] = {}
-        for name in SERVICES:
-            kind = "arxiv" if name == ARXIV else "s2"
-            self._searched[name] = store.searched(name, titles)
-            # Through the identity keys: a merged paper answers under its new id.
-            found = {
-                f"{kind}:{source_id}"
-                for made in self._searched[name].values()
-                for search in made
-                for source_id in search.found
-            }
-            self._held[name] = store.held(name, keys | found)
-
-    def candidates(self, q: Question) -> list[Candidate]:
-        """What both services put forward for a question."""
-        found: list[Candidate] = []
-        for name in SERVICES:
-            kind = "arxiv" if name == ARXIV else "s2"
-            held = self._held[name]
-            for key in q.keys:
-                if key in held and (record := held[key].record):
-                    found.append(Candidate(record, METHODS[key.partition(":")[0]]))
-            for search in self._searched[name].get(q.title_key, ()):
-                for source_id in search.found:
-                    seen = held.get(f"{kind}:{source_id}")
-                    if seen and seen.record:
-                        found.append(Candidate(seen.record, _TITLE_METHOD[name]))
-        return found
-
-    def contradicted(self, q: Question) -> Iterator[tuple[Service, datetime]]:
-        """Services and times of searches that brought up records which have another title now."""
-        for name in SERVICES:
-            kind = "arxiv" if name == ARXIV else "s2"
-            for search in self._searched[name].get(q.title_key, ()):
-                for source_id in search.found:
-                    seen = self._held[name].get(f"{kind}:{source_id}")
-                    if seen and seen.record and not resembling(q.title, [seen.record]):
-                        yield name, search.looked_at

@@ -36,6 +36,7 @@ from enrich.services.title_queries import (
     EMPTY_TRIES,
     TitleQuery,
     as_written,
+    has_full_record,
     names,
     reads_whole_query,
     resembling,
@@ -246,10 +247,7 @@ class SemanticScholar(S2Requests):
         if is_whole:
             self.answers.prove("bulk")
         found = {key: resembling(query.title, records) for key, query in queries.items()}
-        # Of two records of a title an answer that is cut may show only the lesser one.
-        open_keys = frozenset(
-            key for key, rows in found.items() if cut and not any(map(_is_known, rows))
-        )
+        open_keys = frozenset(k for k, rows in found.items() if cut and not has_full_record(rows))
         made = {(k, way): rows for k, rows in found.items() if k not in open_keys}
         self.answers.keep("bulk", {}, searches=made, whole=False)
         return open_keys
@@ -351,8 +349,3 @@ class SemanticScholar(S2Requests):
     def _records(self, rows: Iterable[dict[str, Any]], faults: Faults) -> list[Record]:
         made = [self._row(row, faults) for row in rows]
         return [record for record in made if isinstance(record, Record)]
-
-
-def _is_known(record: Record) -> bool:
-    """Whether anybody besides Semantic Scholar has an identifier for this paper."""
-    return record.ids.arxiv_id is not None or record.ids.doi is not None

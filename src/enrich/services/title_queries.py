@@ -193,6 +193,14 @@ def resembling(title: str, records: Sequence[Record]) -> list[Record]:
     return [record for _, record in scored[:_KEPT]]
 
 
+def has_full_record(records: Iterable[Record]) -> bool:
+    """Whether one of the records has an identifier of arXiv's or of a publisher's.
+
+    Of two records of a paper an answer that is cut may show only the lesser one.
+    """
+    return any(r.ids.arxiv_id is not None or r.ids.doi is not None for r in records)
+
+
 def names(title: str, records: Sequence[Record]) -> bool:
     """Whether one of the records has exactly this title."""
     key = title_key(title)
