@@ -347,5 +347,4 @@ class SemanticScholar(S2Requests):
         return record
 
     def _records(self, rows: Iterable[dict[str, Any]], faults: Faults) -> list[Record]:
-        made = [self._row(row, faults) for row in rows]
-        return [record for record in made if isinstance(record, Record)]
+        return [one for row in rows if isinstance(one := self._row(row, faults), Record)]
