@@ -224,12 +224,9 @@ def _numbers(difference: Iterable[str]) -> Objection:
 
 def another_text(words: frozenset[str], about: frozenset[str] = _ABOUT_ANOTHER) -> Objection | None:
     """Why words that only one of two titles has make it a text about the other's paper."""
-    found = words & about
-    if not found:
-        return None
-    return Objection(
-        "another text", f"only one of them is about another text ({', '.join(sorted(found))})"
-    )
+    found = ", ".join(sorted(words & about))
+    phrase = f"only one of them is about another text ({found})"
+    return Objection("another text", phrase) if found else None
 
 
 def differ(one: Title, other: Title) -> Difference:
