@@ -133,7 +133,52 @@ def _short_name(title: str, chance: random.Random) -> str | None:
     return title.replace(name, name[:at] + other + name[at + 1 :], 1)
 
 
+def _next_version(title: str, chance: random.Random) -> str | None:
+    """`YOLOv4` as `YOLOv5`, `GPT-2` as `GPT-3`."""
+    match = re.search(r"\b([A-Z][A-Za-z]*[A-Z][A-Za-z]*-?)(\d)\b", title)
+    if match is None:
+        return None
+    return title[: match.start(2)] + str((int(match[2]) + 1) % 10) + title[match.end(2) :]
+
+
+def _inserted(title: str, chance: random.Random) -> str | None:
+    """One telling word more, before the last noun of the title's first half."""
+    words = title.split()
+    if len(words) < 5:
+        return None
+    word = chance.choice(("Sparse", "Distributed", "Gaussian", "Quadratic", "Wideband", "Private",
+                          "Symmetric", "Sequential", "Noisy", "Relay"))  # fmt: skip
+    at = chance.randrange(2, len(words) - 1)
+    return " ".join([*words[:at], word, *words[at:]])
+
+
+def _contained(title: str, chance: random.Random) -> str | None:
+    """What stands before `for`, `with`, `of`, `in`, as a title of its own."""
+    heads = list(re.finditer(r" (?:for|with|in|using|via|under) ", title))
+    head = title[: chance.choice(heads).start()] if heads else ""
+    return head if len(head.split()) >= 3 else None
+
+
+def _exchanged(title: str, chance: random.Random) -> str | None:
+    """Two telling words in each other's place."""
+    words = title.split()
+    places = [i for i, w in enumerate(words) if len(w) > 4 and w.isalpha()]
+    if len(places) < 4:
+        return None
+    one, other = sorted(chance.sample(places, 2))
+    words[one], words[other] = words[other], words[one]
+    return " ".join(words)
+
+
 CLASSES: Final[dict[str, Change]] = {
+    "follow-up": _around("More on {}", "{} Reloaded", "{}: Five Years Later", "Extended {}",
+                         "Generalized {}", "{}: Recent Advances", "{}: Open Problems",
+                         "{}: The Next Generation", "{} Under Uncertainty", "Contributions to {}",
+                         "{}: Challenges and Opportunities", "Another Look at {}"),
+    "next version": _next_version,
+    "word inside": _inserted,
+    "contained": _contained,
+    "words exchanged": _exchanged,
     "edition": _around("{} 2", "{} v2", "{} 2.0", "{} II", "{}, III", "{}: Part II", "{}, Part 3",
                        "{} Revisited", "Revisiting {}", "{} (II)", "{}: Second Edition"),
     "edition of a name": _edited_name,

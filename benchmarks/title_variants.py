@@ -18,7 +18,7 @@ from benchmarks.resolution import record_of
 from benchmarks.resolution_live import read_rows
 from benchmarks.title_slices import typo
 
-from enrich.papers.titles import title_key
+from enrich.papers.titles import plain_title, title_key
 from enrich.records import Candidate, Entry
 from enrich.resolve import RULE_VERSION, decide
 
@@ -87,9 +87,9 @@ def _umlauts(title: str, chance: random.Random) -> str | None:
 
 def _greek(title: str, chance: random.Random) -> str | None:
     for name, letter in _GREEK.items():
-        for form in (rf"\${{\\{name}}}\$", rf"\$\\{name}\$", rf"\b{name}\b"):
-            if re.search(form, title):
-                return re.sub(form, letter, title, count=1)
+        pattern = rf"\${{?\\{name}}}?\$|(?<!\\)\b{name}\b"
+        if re.search(pattern, title):
+            return re.sub(pattern, letter, title, count=1)
     return None
 
 
@@ -173,5 +173,14 @@ def run_variants(seed: int, each: int, shown: str | None) -> list[str]:
                     print(f"{kind}, {known}: {changed!r} / {title!r}")
         cells = " | ".join(f"{right[k]} of {asked[k]}" for k in (True, False))
         lines.append(f"| {kind} | {cells} |")
+    lines.append("")
+    titles = {tuple(plain_title(title).split()) for title, _, _ in rows.values()}
+    for words in (5, 6, 7):
+        begun = Counter(title[:words] for title in titles if len(title) > words)
+        shared = sum(n for n in begun.values() if n > 1)
+        lines.append(
+            f"Titles of more than {words} words: {begun.total():,}, of which {shared:,} begin with "
+            "the same words as another."
+        )
     print("\n".join(lines))
     return lines

@@ -112,6 +112,7 @@ OTHER_WORKS = [
     "{}. Russian Edition", "{}: Data and Code", "{}: Further Results",
     "{} II", "{}: 2. Proofs", "{}: v2", "Editorial: {}", "Note: {}", "A User's Guide: {}",
     "Comment on the article: {}", 'Comment on the paper "{}" by them', "Towards a Thesis: {}",
+    "{}: Recent Advances and Open Problems", "{}: Five Years Later", "{} Reloaded",
     "{} Challenge", "{}: Workshop Summary", "{} - Supporting Information",
 ]  # fmt: skip
 

@@ -45,7 +45,9 @@ def score(
         (SHORT, SHORT + ": The Long Story", 0.82),
         (LONG + ": The Long Story", LONG, 0.76),
         (SHORT + ": The Long Story", SHORT, 0.72),
-        (LONG[:42] + "...", LONG, 0.87),
+        (LONG[:42] + "...", LONG, 0.935),
+        ("Temporal Shift Module for Efficient…", LONG, 0.87),  # five words
+        ("Temporal Shift Module for Efficient Video…", LONG + " (Survey)", 0.7),
         ("Slides for " + LONG + " in CVPR", LONG, 0.86),
         ("A " + LONG + " Reply", LONG, 0.7),
     ],

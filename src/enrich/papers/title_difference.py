@@ -66,7 +66,9 @@ _OTHER_WORK: Final = OTHER_TEXT | {
     "data", "dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "code",
     "software", "translation", "toolkit", "library", "challenge", "competition", "slides",
     "theory", "practice",
-    "results", "proof", "proofs", "examples", "new", "material", "materials", "information",
+    "results", "proof", "proofs", "examples", "new", "advances", "challenges", "opportunities",
+    "perspectives", "problems", "open", "recent", "directions", "future", "years", "later",
+    "reloaded", "material", "materials", "information",
     "version", "edition", "chinese", "english", "french", "german", "italian", "japanese",
     "korean", "portuguese", "russian", "spanish",
 }  # fmt: skip
@@ -82,16 +84,12 @@ _SHORT_NAME: Final = 5
 # Words before and after a title in a longer text that say whether it is that title's paper.
 _ADJACENT: Final = 3
 # Prefixes with one first letter that make another word of the same stem.
-_TURNED: Final = (
-    tuple(permutations(("un", "uni", "under"), 2))
-    + tuple(permutations(("in", "inter", "intra", "im", "ir", "infra"), 2))
-    + tuple(permutations(("sub", "super", "semi", "self", "sur"), 2))
-    + tuple(permutations(("de", "dis", "di"), 2))
-    + tuple(permutations(("pre", "pro", "per"), 2))
-    + tuple(permutations(("mono", "multi", "micro", "macro", "meta"), 2))
-    + tuple(permutations(("hyper", "hypo", "homo", "hetero"), 2))
-    + tuple(permutations(("bi", "by"), 2))
-)
+_PREFIXES: Final = (
+    ("un", "uni", "under"), ("in", "inter", "intra", "im", "ir", "infra"),
+    ("sub", "super", "semi", "self", "sur"), ("de", "dis", "di"), ("pre", "pro", "per"),
+    ("mono", "multi", "micro", "macro", "meta"), ("hyper", "hypo", "homo", "hetero"), ("bi", "by"),
+)  # fmt: skip
+_TURNED: Final = tuple(pair for group in _PREFIXES for pair in permutations(group, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +140,11 @@ def numerals(title: Title) -> Counter[str]:
     if signs := title.text.count("+"):
         found["+" * signs] += 1
     return found
+
+
+def with_digits(words: Iterable[str]) -> str:
+    """The words without spaces, cardinal numbers as digits."""
+    return "".join(_NUMBER_WORDS.get(word, word) for word in words)
 
 
 def veto(one: Title, other: Title) -> Objection | None:
@@ -243,14 +246,12 @@ def differ(one: Title, other: Title) -> Difference:
         right = others[edit.dest_start : edit.dest_end]
         left_words = _content(left, starts=edit.src_start == 0)
         right_words = _content(right, starts=edit.dest_start == 0)
-        if (not left_words and not right_words) or "".join(left_words) == "".join(right_words):
+        same_names = not _other_name(left_words, right_words, names)
+        if "".join(left_words) == "".join(right_words):  # small words only, or a hyphen
             slips += 1
-        elif _other_name(left_words, right_words, names):
-            changed += [*left_words, *right_words]
-            replaced = replaced or bool(left_words and right_words)
-        elif _all_slips(left, right) or _all_slips(left_words, right_words):
+        elif same_names and (_all_slips(left, right) or _all_slips(left_words, right_words)):
             slips += max(len(left_words), len(right_words))
-        elif left_words and right_words and is_slip("".join(left_words), "".join(right_words)):
+        elif same_names and _all_slips(["".join(left_words)], ["".join(right_words)]):
             slips += 1
         else:
             changed += [*left_words, *right_words]

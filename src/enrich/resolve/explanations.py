@@ -25,6 +25,7 @@ _TITLE_PHRASES: Final[dict[Kind, str]] = {
     "slips": "the titles are the same but for slips",
     "dropped": "the list omits the subtitle",
     "added": "the list adds a subtitle",
+    "shortened": "the list's title ends early",
     "cut": "one title ends early",
     "truncated": "one title is the beginning of the other",
     "quoted": "the title stands in the list's reference",

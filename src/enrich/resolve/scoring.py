@@ -27,6 +27,7 @@ _BASE: Final[dict[Kind, tuple[float, float]]] = {
     "unlabelled": (0.9, 0.82),
     "dropped": (0.9, 0.82),
     "added": (0.76, 0.72),
+    "shortened": (0.935, 0.81),
     "slips": (0.87, 0.81),
     "cut": (0.87, 0.81),
     "quoted": (0.86, 0.8),

@@ -20,6 +20,7 @@ from enrich.papers.title_difference import (
     reference_veto,
     subtitle_veto,
     veto,
+    with_digits,
 )
 from enrich.papers.title_forms import (
     BREAK,
@@ -41,6 +42,7 @@ Kind = Literal[
     "slips",  # only slips apart, but more than a careful writer makes
     "dropped",  # the list omits the subtitle, or what the record says of its version
     "added",  # the list has a subtitle that the record does not have
+    "shortened",  # the list's longer title ends in an ellipsis where the record's goes on
     "cut",  # one ends a word early, or in an ellipsis where the record's goes on
     "truncated",  # one is the beginning of the other
     "quoted",  # the record's title stands whole in a longer reference
@@ -53,7 +55,7 @@ _ORDER: Final = {
     kind: place
     for place, kind in enumerate(
         ("same", "slip", "trimmed", "named", "labelled", "unlabelled", "dropped", "added", "slips",
-         "cut", "truncated", "quoted", "near", "part", "other")
+         "shortened", "cut", "truncated", "quoted", "near", "part", "other")
     )
 }  # fmt: skip
 # Likenesses are 0-1. The thresholds were set on the lists named TUNED in benchmarks/resolution.py:
@@ -62,6 +64,9 @@ NEAR: Final = 0.85
 UNLIKE: Final = 0.6
 SHORT: Final = 3  # words
 _QUOTED_WORDS: Final = 4
+# Words before an ellipsis that tell which paper is meant: `benchmarks/resolution.py --variants`
+# prints how many titles share their first words with another.
+_SHORTENED_WORDS: Final = 6
 _ELLIPSES: Final = ("...", "…")
 # A title of so many words after a one-word label is the labelled paper's: among 613,594 records, 83
 # pairs of that form are by the same people, 4 are not. After a name (`TSM`, `iPrivacy`) it needs
@@ -141,9 +146,16 @@ def _may_be_alike(mine: Title, theirs: Title) -> bool:
         theirs.key in mine.key
         or mine.key in theirs.key
         or _likeness(mine, theirs) >= NEAR
-        or content_key(mine) == content_key(theirs)
-        or _spelling_key(mine) == _spelling_key(theirs)
+        or _are_variants(mine, theirs)
     )
+
+
+def _are_variants(mine: Title, theirs: Title) -> bool:
+    """Whether only small words, spelling or the order of title and subtitle differ."""
+    if content_key(mine) == content_key(theirs) or _spelling_key(mine) == _spelling_key(theirs):
+        return True
+    tails = _heads_and_tails(mine.text)[1] if len(mine.key) == len(theirs.key) else {}
+    return any(tail + head.key == theirs.key for tail, head in tails.items())
 
 
 @lru_cache(maxsize=4096)
@@ -159,7 +171,7 @@ def _relate(mine: Title, theirs: Title) -> Relation:
     if mine.key == theirs.key:
         return Relation("same", 1.0, words)
     likeness = _likeness(mine, theirs)
-    if content_key(mine) == content_key(theirs) or _spelling_key(mine) == _spelling_key(theirs):
+    if _are_variants(mine, theirs):
         return Relation("slip", likeness, words, veto(mine, theirs))
     if (theirs.key in mine.key or mine.key in theirs.key) and (
         part := _part_of(mine, theirs, likeness)
@@ -168,7 +180,8 @@ def _relate(mine: Title, theirs: Title) -> Relation:
     shorter, longer = sorted((mine, theirs), key=lambda title: len(title.plain))
     if len(shorter.words) > SHORT and longer.key.startswith(shorter.key):
         if shorter is mine and mine.text.rstrip().endswith(_ELLIPSES):
-            return Relation("cut", max(likeness, 0.8), words, veto(mine, theirs))
+            ending: Kind = "shortened" if words >= _SHORTENED_WORDS else "cut"
+            return Relation(ending, max(likeness, 0.8), words, subtitle_veto(mine, theirs))
         if longer.plain.startswith(shorter.plain + " "):
             # Of 102,538 records, 2 pairs by the same people differ in a last word, 40 in more.
             shared = len(shorter.words)
@@ -236,8 +249,8 @@ def _version_key(title: Title) -> str:
 
 @lru_cache(maxsize=4096)
 def _spelling_key(title: Title) -> str:
-    """The key of a title in American spelling, abbreviations written out."""
-    return "".join(american(expanded(title.words)))
+    """The key of a title in American spelling, abbreviations written out, numbers as digits."""
+    return with_digits(american(expanded(title.words)))
 
 
 @lru_cache(maxsize=4096)

@@ -266,6 +266,8 @@ def _is_specific(words: Sequence[str]) -> bool:
 @lru_cache(maxsize=4096)
 def _compared_forms(title: str) -> tuple[str, ...]:
     forms = [Title.of(title).words, Title.of(bare_title(title)).words]
+    if parts := split_subtitle(title):
+        forms.append(Title.of(" ".join(reversed(parts))).words)
     return tuple(
         dict.fromkeys(" ".join(form) for words in forms for form in (words, expanded(words)))
     )
