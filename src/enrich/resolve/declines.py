@@ -7,17 +7,14 @@ reason = "Out of scope."
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
-
-import tomlkit
 
 from enrich.errors import OverrideError
 from enrich.io.atomic_files import replace_file
 from enrich.papers.identifiers import parse_key
 from enrich.papers.titles import title_key
-from enrich.resolve.overrides import FILE
+from enrich.resolve.overrides import files_of, tables_of, with_table
 
 
 def load_declined(folder: Path, list_slug: str) -> frozenset[str]:
@@ -26,21 +23,13 @@ def load_declined(folder: Path, list_slug: str) -> frozenset[str]:
     Raises:
         OverrideError: A file breaks the rules; the message names the file and the key.
     """
-    found: set[str] = set()
-    for path in (folder / FILE, folder / f"{list_slug}.{FILE}"):
-        if path.is_file():
-            found |= parse_declines(path.read_bytes(), str(path))
-    return frozenset(found)
+    paths = files_of(folder, list_slug)
+    return frozenset(k for path in paths for k in parse_declines(path.read_bytes(), str(path)))
 
 
 def parse_declines(data: bytes, name: str) -> frozenset[str]:
     """The keys declined in one file's bytes; `name` is used in errors."""
-    try:
-        tables = tomllib.loads(data.decode("utf-8-sig")).get("decline", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise OverrideError(f"{name} is not TOML in UTF-8: {error}.") from None
-    if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
-        raise OverrideError(f"{name}: 'decline' must be tables, each headed [[decline]].")
+    tables = tables_of(data, name, "decline")
     return frozenset(_key(table, f"{name}, decline {n}") for n, table in enumerate(tables, 1))
 
 
@@ -73,6 +62,5 @@ def write_decline(path: Path, work: str, reason: str) -> None:
         raise OverrideError(f"{work!r} is neither an id nor a title.")
     if key in parse_declines(old, str(path)):
         return
-    gap = b"" if not old else b"\n" if old.endswith(b"\n") else b"\n\n"
-    text = tomlkit.dumps({"work": work, **({"reason": reason} if reason else {})})
-    replace_file(path, old + gap + f"[[decline]]\n{text}".encode())
+    table = {"work": work, **({"reason": reason} if reason else {})}
+    replace_file(path, with_table(old, "decline", table))

@@ -34,15 +34,21 @@ def load_overrides(folder: Path, list_slug: str) -> tuple[Override, ...]:
 
     Raises OverrideError that names the file and the key.
     """
-    found: list[Override] = []
-    for path in (folder / FILE, folder / f"{list_slug}.{FILE}"):
-        if path.is_file():
-            found += parse_overrides(path.read_bytes(), str(path))
-    return tuple(found)
+    paths = files_of(folder, list_slug)
+    return tuple(o for path in paths for o in parse_overrides(path.read_bytes(), str(path)))
 
 
-def parse_overrides(data: bytes, name: str) -> tuple[Override, ...]:
-    """The overrides of one file's bytes; `name` stands in the errors."""
+def files_of(folder: Path, list_slug: str) -> list[Path]:
+    """The files that hold for a list: that of all lists first, then its own."""
+    paths = (folder / FILE, folder / f"{list_slug}.{FILE}")
+    return [path for path in paths if path.is_file()]
+
+
+def tables_of(data: bytes, name: str, kind: str) -> list[dict[str, Any]]:
+    """The tables `[[kind]]` of one file's bytes; `name` stands in the errors.
+
+    Raises OverrideError for anything but TOML tables `[[override]]` and `[[decline]]`.
+    """
     try:
         document = tomllib.loads(data.decode("utf-8-sig"))
     except RecursionError:
@@ -55,9 +61,21 @@ def parse_overrides(data: bytes, name: str) -> tuple[Override, ...]:
         raise OverrideError(
             f"{name}: {extra[0]!r} is not known; write [[override]] or [[decline]]."
         )
-    tables = document.get("override", [])
+    tables = document.get(kind, [])
     if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
-        raise OverrideError(f"{name}: 'override' must be tables, each headed [[override]].")
+        raise OverrideError(f"{name}: {kind!r} must be tables, each headed [[{kind}]].")
+    return tables
+
+
+def with_table(old: bytes, kind: str, table: dict[str, Any]) -> bytes:
+    """A file's bytes with a table `[[kind]]` added at the end."""
+    gap = b"" if not old else b"\n" if old.endswith(b"\n") else b"\n\n"
+    return old + gap + f"[[{kind}]]\n{tomlkit.dumps(table)}".encode()
+
+
+def parse_overrides(data: bytes, name: str) -> tuple[Override, ...]:
+    """The overrides of one file's bytes; `name` stands in the errors."""
+    tables = tables_of(data, name, "override")
     overrides = [_override(table, f"{name}, override {n}") for n, table in enumerate(tables, 1)]
     seen: set[str] = set()
     for override in overrides:
@@ -186,9 +204,7 @@ def write_override(path: Path, override: Override) -> None:
                 table.update(_table(override))
         new = tomlkit.dumps(document).encode()
     else:
-        gap = b"" if not old else b"\n" if old.endswith(b"\n") else b"\n\n"
-        text = tomlkit.dumps(_table(override))
-        new = old + gap + f"[[override]]\n{text}".encode()
+        new = with_table(old, "override", _table(override))
     if override not in parse_overrides(new, str(path)):
         raise OverrideError(f"{path}: the override of {override.entry!r} could not be added.")
     replace_file(path, new)
