@@ -222,9 +222,10 @@ papers; and single searches that are denied in the service's own words now and t
 
 {holding} of {all} cells hold. Made by
 `python -m tests.lookup.fault_matrix --markdown docs/fault-matrix.md`. There are 48 entries, 30
-papers with references and 58 recommendations. The columns of 30 % show the worst of three seeds.
+papers with references and 58 recommendations. The first
+three figures are with every request affected, the next three the worst of three seeds at 30 %.
 
-| fault | run for | endpoint | right, always | pending | requests | right, 30 % | pending | requests | hold |
+| fault | run for | at | right | pending | requests | right, 30 % | pending | requests | hold |
 |---|---|---|--:|--:|--:|--:|--:|--:|---|
 """
 
