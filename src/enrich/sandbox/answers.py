@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -50,6 +51,35 @@ class Call:
     def get(self, name: str, default: str = "") -> str:
         """The last value given for a parameter."""
         return dict(self.params).get(name, default)
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One request that a fault affects.
+
+    Attributes:
+        service: `arxiv` or `s2`.
+        endpoint: The endpoint's name.
+        call: What was asked.
+        right: The right answer.
+        kind: The fault's name.
+        value: What stands after the fault's `=`.
+        random: Draws what the fault leaves open.
+        first: The first right answer of the endpoint.
+    """
+
+    service: str
+    endpoint: str
+    call: Call
+    right: Answer
+    kind: str
+    value: str | None
+    random: random.Random
+    first: Answer
+
+    def number(self, default: float) -> float:
+        """The fault's value as a number."""
+        return default if self.value is None else float(self.value)
 
 
 def found(value: Any) -> Answer:

@@ -4,39 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
-import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from enrich.sandbox import fault_rows, feeds, mutate
-from enrich.sandbox.answers import ATOM, HTML, JSON, TEXT, Answer, Call
+from enrich.sandbox import fault_rows, feeds
+from enrich.sandbox.answers import ATOM, HTML, JSON, TEXT, Answer, Occurrence
 
 RATE_EXCEEDED = "Rate exceeded."
 TOO_MANY = (
     "Too Many Requests. Please wait and try again or apply for a key for higher rate limits. "
     "https://www.semanticscholar.org/product/api#api-key-form"
 )
-
-
-@dataclass(frozen=True)
-class Occurrence:
-    """One request that a fault affects: what was asked, the right answer, the fault's value.
-
-    `first` is the first right answer of the endpoint.
-    """
-
-    service: str
-    endpoint: str
-    call: Call
-    right: Answer
-    kind: str
-    value: str | None
-    random: random.Random
-    first: Answer
-
-    def number(self, default: float) -> float:
-        """The fault's value as a number."""
-        return default if self.value is None else float(self.value)
 
 
 # -- refusals
@@ -87,7 +65,7 @@ def unknown(at: Occurrence) -> Answer:
         "recommendations": (404, "Input papers not found"),
     }
     if at.service == "arxiv" or at.endpoint in ("bulk", "search"):
-        return fault_rows.empty(at.service, at.endpoint, at.right, keep_total=False)
+        return fault_rows.empty(at)
     ident = at.call.path.rpartition("/paper/")[2].partition("/")[0]
     code, message = errors.get(at.endpoint, (404, f"Paper with id {ident} not found"))
     return Answer(code, json.dumps({"error": message}, separators=(",", ":")).encode() + b"\n")
@@ -160,9 +138,3 @@ def gzipped(at: Occurrence) -> Answer:
     """The right answer and many blanks, compressed."""
     body = at.right.body + b" " * int(at.number(50) * 1_000_000)
     return replace(at.right, body=gzip.compress(body), headers={"Content-Encoding": "gzip"})
-
-
-def mutated(at: Occurrence) -> Answer:
-    """The right answer with wrong values."""
-    field, _, how = (at.value or "").partition(":")
-    return mutate.mutated(at.service, at.right, at.random, field or None, how or None)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from enrich.sandbox import fault_answers as sends
 from enrich.sandbox import fault_rows, mutate
-from enrich.sandbox.answers import TEXT, Answer
+from enrich.sandbox.answers import TEXT, Answer, Occurrence
 
 _STATUS = re.compile(r"[2345]\d\d")
 
@@ -19,7 +19,7 @@ class Kind:
     """What a fault does: its description, its action, and what may stand after `=`."""
 
     what: str
-    act: Callable[[sends.Occurrence], Answer | None]
+    act: Callable[[Occurrence], Answer | None]
     takes: Literal["", "number", "text", "mutation"] = ""
 
     def check(self, name: str, value: str | None) -> None:
@@ -142,7 +142,7 @@ KINDS: dict[str, Kind] = {
     ),
     "entities": Kind(
         "arXiv's feed is full of XML entities that expand, and one that reads a file",
-        lambda at: fault_rows.entities(at.service, at.right),
+        fault_rows.entities,
     ),
     "bad-utf8": Kind("a byte that is not UTF-8 in a title", sends.bad_utf8),
     "body": Kind(
@@ -150,46 +150,40 @@ KINDS: dict[str, Kind] = {
         lambda at: replace(at.right, status=200, body=(at.value or "null").encode()),
         "text",
     ),
-    "empty": Kind(
-        "an empty answer with status 200; arXiv says totalResults=0",
-        lambda at: fault_rows.empty(at.service, at.endpoint, at.right, keep_total=False),
-    ),
+    "empty": Kind("an empty answer with status 200; arXiv says totalResults=0", fault_rows.empty),
     "empty-total": Kind(
         "the same, but arXiv's totalResults says there were some",
-        lambda at: fault_rows.empty(at.service, at.endpoint, at.right, keep_total=True),
+        lambda at: fault_rows.empty(at, keep_total=True),
     ),
-    "fewer": Kind("every second row is missing", lambda at: fault_rows.fewer(at.service, at.right)),
+    "fewer": Kind(
+        "every second row is missing",
+        fault_rows.changing(lambda rows: rows[::2] if len(rows) > 1 else []),
+    ),
     "short": Kind(
         "the last row is missing and totals do not count it; short=3: the last three",
-        lambda at: fault_rows.short(at.service, at.right, int(at.number(1))),
+        fault_rows.short,
         "number",
     ),
     "lose": Kind(
-        "rows that hold lose=TEXT, an id or part of a title, are missing",
-        lambda at: fault_rows.lose(at.service, at.right, at.value or ""),
-        "text",
+        "rows that hold lose=TEXT, an id or part of a title, are missing", fault_rows.lose, "text"
     ),
-    "twice": Kind("every row comes twice", lambda at: fault_rows.twice(at.service, at.right)),
-    "other": Kind(
-        "the rows are of other papers than those asked for",
-        lambda at: fault_rows.other(at.service, at.right),
+    "twice": Kind(
+        "every row comes twice",
+        fault_rows.changing(lambda rows: [row for row in rows for _ in range(2)]),
     ),
+    "other": Kind("the rows are of other papers than those asked for", fault_rows.other),
     "reversed": Kind(
-        "the rows stand in the reverse order",
-        lambda at: fault_rows.rearranged(at.service, at.right, lambda rows: rows[::-1]),
+        "the rows stand in the reverse order", fault_rows.rearranging(lambda rows: rows[::-1])
     ),
     "same": Kind(
         "every row is the first one",
-        lambda at: fault_rows.rearranged(at.service, at.right, lambda rows: rows[:1] * len(rows)),
+        fault_rows.rearranging(lambda rows: rows[:1] * len(rows)),
     ),
     "titles": Kind(
         "each row has the title of the row before it",
-        lambda at: fault_rows.titles_exchanged(at.service, at.right),
+        fault_rows.rearranging(fault_rows.titles_exchanged),
     ),
-    "unrequested": Kind(
-        "one row more, of a paper that nobody asked for",
-        lambda at: fault_rows.unrequested(at.service, at.right),
-    ),
+    "unrequested": Kind("one row more, of a paper that nobody asked for", fault_rows.unrequested),
     "cached": Kind(
         "the first answer of the endpoint, whatever is asked, as from a cache that ignores the "
         "question",
@@ -197,8 +191,7 @@ KINDS: dict[str, Kind] = {
     ),
     "alien": Kind("JSON or XML of the right type and of another kind of answer", sends.alien),
     "renamed": Kind(
-        "the fields of rows under other names, as after a change of the schema",
-        lambda at: fault_rows.renamed(at.service, at.right),
+        "the fields of rows under other names, as after a change of the schema", fault_rows.renamed
     ),
     "denied": Kind(
         "404 in the service's own words for a paper that it does not have", sends.denied
@@ -217,12 +210,12 @@ KINDS: dict[str, Kind] = {
     ),
     "merged": Kind(
         "every paper of S2 has been merged: its rows have another paperId and corpusId",
-        lambda at: fault_rows.merged(at.service, at.right),
+        fault_rows.merged,
     ),
     "mutate": Kind(
         "one value of each row is wrong, drawn by the seed; mutate=FIELD or "
         "mutate=FIELD:HOW says which and how (see below)",
-        sends.mutated,
+        mutate.mutated,
         "mutation",
     ),
 }

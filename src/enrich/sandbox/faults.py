@@ -12,8 +12,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from enrich.sandbox.answers import Answer, Call
-from enrich.sandbox.fault_answers import Occurrence
+from enrich.sandbox.answers import Answer, Call, Occurrence
 from enrich.sandbox.fault_kinds import KINDS, kind_of
 from enrich.sandbox.words import words
 

@@ -10,11 +10,11 @@ import html
 import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from enrich.sandbox.answers import Answer
-from enrich.sandbox.fault_rows import ENTRY, rows_changed
+from enrich.sandbox.answers import Answer, Occurrence
+from enrich.sandbox.fault_rows import rows_changed
 
 MISSING = object()  # the key itself is left out
 # How a value can be wrong; each gives the wrong value for a right one.
@@ -82,34 +82,25 @@ def check(how: str) -> None:
         raise ValueError(f"unknown way {how!r} of being wrong; known are {', '.join(HOW)}")
 
 
-def mutated(
-    service: str, right: Answer, rng: random.Random, field: str | None, how: str | None
-) -> Answer:
-    """The answer with one wrong value in every row.
+def mutated(at: Occurrence) -> Answer:
+    """The answer with one wrong value in every row; rows without the field stay right.
 
-    Args:
-        service: `arxiv` or `s2`.
-        right: The right answer; a refusal is returned as it is.
-        rng: Draws the field and the way where they are not given.
-        field: A path such as `authors.0.name`, or for arXiv an element such as `published`.
-        how: A key of `HOW`.
-
-    Returns:
-        The changed answer; rows without the field stay right.
+    The fault's value is `FIELD:HOW`: a path such as `authors.0.name`, for arXiv an element such as
+    `published`, and a key of `HOW`. What it leaves out is drawn.
     """
-    if service == "arxiv":
-        body = ENTRY.sub(lambda match: _entry(match[0].decode(), rng, field, how), right.body)
-        return replace(right, body=body)
+    wanted, _, how = (at.value or "").partition(":")
 
     def change(row: Any) -> Any:
+        if isinstance(row, bytes):
+            return _entry(row.decode(), at.random, wanted, how)
         if not isinstance(row, dict):
             return row
-        paths = [p for p in _paths(row) if field in (None, ".".join(map(str, p)))]
+        paths = [p for p in _paths(row) if wanted in ("", ".".join(map(str, p)))]
         if not paths:
             return row
-        return _with(row, rng.choice(paths), HOW[how or rng.choice(list(HOW))])
+        return _with(row, at.random.choice(paths), HOW[how or at.random.choice(list(HOW))])
 
-    return rows_changed(right, lambda rows: [change(row) for row in rows])
+    return rows_changed(at, lambda rows: [change(row) for row in rows])
 
 
 def _paths(value: Any, prefix: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -146,8 +137,8 @@ def entry_mutations(entry: str) -> Iterator[tuple[str, str, str]]:
                 yield name, how, _spoilt(entry, name, how)
 
 
-def _entry(entry: str, rng: random.Random, field: str | None, how: str | None) -> bytes:
-    names = [n for n in ARXIV_FIELDS if field in (None, n) and re.search(_pattern(n), entry)]
+def _entry(entry: str, rng: random.Random, field: str, how: str) -> bytes:
+    names = [n for n in ARXIV_FIELDS if field in ("", n) and re.search(_pattern(n), entry)]
     if not names:
         return entry.encode()
     return _spoilt(entry, rng.choice(names), how or rng.choice(ARXIV_HOW)).encode()

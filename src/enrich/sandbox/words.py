@@ -8,6 +8,8 @@ from array import array
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from rapidfuzz.distance import Levenshtein
+
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -84,7 +86,7 @@ class WordIndex:
         """Texts with a word at most `edits` single-character changes away."""
         found: set[int] = set()
         for other, postings in self._postings.items():
-            if abs(len(other) - len(word)) <= edits and _distance(word, other) <= edits:
+            if Levenshtein.distance(word, other, score_cutoff=edits) <= edits:
                 found.update(postings)
         return found
 
@@ -131,12 +133,3 @@ def _follows(text: list[str], phrase: list[str], slop: int) -> bool:
         else:
             return True
     return False
-
-
-def _distance(a: str, b: str) -> int:
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        previous, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (x != y))
-    return row[-1]
