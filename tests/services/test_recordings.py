@@ -16,6 +16,7 @@ import pytest
 
 from enrich.clock import SystemClock
 from enrich.errors import Forbidden, Rejected, ServiceError, Throttled, Unavailable
+from enrich.papers.identifiers import askable_keys
 from enrich.papers.titles import title_key
 from enrich.records import Candidate, Entry, Service
 from enrich.resolve import decide
@@ -24,7 +25,6 @@ from enrich.services.fields import Faults
 from enrich.services.http import HttpClient
 from enrich.services.pairing import pair
 from enrich.services.s2_records import record_of
-from enrich.store.keys import identity_keys
 
 FOLDER = Path(__file__).resolve().parents[2] / "../shared/data/recorded"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -213,7 +213,7 @@ def test_recorded_batches_pair_with_what_was_asked() -> None:
         assert paired.open == ()
         # The rows of some recordings stand in another order than the ids.
         for key, record in paired.found.items():
-            assert key in identity_keys(record)
+            assert key in askable_keys(record.ids)
         assert {r.source_id for r in paired.found.values()} == {r.source_id for r in records if r}
         shuffled = pair(keys, records[::-1], {})
         assert shuffled.found == paired.found

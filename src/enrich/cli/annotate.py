@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -22,13 +21,6 @@ Examples:
   enrich annotate README.md --list awesome-deep --in-place
   enrich annotate README.md --strip --in-place  remove everything again
 """
-
-
-class CountStyle(StrEnum):
-    """How a citation count is written."""
-
-    TEXT = "text"
-    BADGE = "badge"
 
 
 @app.command(epilog=EPILOG)
@@ -50,8 +42,9 @@ def annotate(
         bool, typer.Option("--strip", help="Remove the marks; no snapshot is needed.")
     ] = False,
     style: Annotated[
-        CountStyle, typer.Option(help="Counts as text, or as pictures from shields.io.")
-    ] = CountStyle.TEXT,
+        Literal["text", "badge"],
+        typer.Option(help="Counts as text, or as pictures from shields.io."),
+    ] = "text",
     dates: Annotated[
         bool,
         typer.Option("--dates", help="The day of the count in every mark, not once at the end."),
@@ -85,7 +78,7 @@ def annotate(
         if strip:
             new, summary = edit.strip(text.data, file.parsed.encoding), "marks removed"
         else:
-            done = edit.annotate(text, file.parsed, edit.papers_of(file), style.value, dates=dates)
+            done = edit.annotate(text, file.parsed, edit.papers_of(file), style, dates=dates)
             new, summary = done.data, f"{done.marked} entries marked"
             for entry, why in done.skipped:
                 console.note(f"{path}:{entry.line_start}: skipped, {why}: {entry.title}")

@@ -31,10 +31,11 @@ def demo(
     quiet: Quiet = False,
 ) -> None:
     """Run a real list of 48 entries against stand-ins of both services on this machine."""
-    from enrich.cli.run_lists import RunRequest, perform
+    from enrich.cli.run_lists import run_lists
+    from enrich.settings import load_settings
 
     with Console(as_json=as_json, quiet=quiet) as console:
-        code = perform(RunRequest(lists=(str(demo_list()),), out=out, sandbox=True), console)
+        code = run_lists([str(demo_list())], load_settings(out=out, sandbox=True), console)
         console.print("Next: `enrich ls`, `enrich open`, `enrich explain --sandbox TITLE`.")
     raise typer.Exit(code)
 

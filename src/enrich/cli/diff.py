@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,7 +52,7 @@ def diff(
     older, newer = _pair(a, b, root, sandbox)
     changes = changes_between(older, newer)
     if as_json:
-        found = [_as_dict(change) for change in changes]
+        found = [asdict(change) for change in changes]
         console.json({"a": str(older), "b": str(newer), "changes": found})
     elif markdown:
         console.write(_markdown(older, newer, changes, top))
@@ -85,19 +86,13 @@ def _pair(a: str | None, b: str | None, given: Path | None, sandbox: bool) -> tu
 def _folder(wanted: str, root: Path) -> Path:
     """The folder that a path, LIST@SNAPSHOT or LIST means."""
     from enrich.snapshot import layout
-    from enrich.snapshot.reading import find_list, find_snapshot
+    from enrich.snapshot.reading import snapshot_folder
 
     path = Path(wanted)
     if is_file(path / layout.MANIFEST):
         return path.resolve()
     name, _, snapshot = wanted.partition("@")
-    slug = find_list(name, root)
-    return root / slug / (find_snapshot(slug, snapshot or layout.LATEST, root) or "")
-
-
-def _as_dict(change: Change) -> dict[str, object]:
-    names = ("what", "id", "title", "before", "after")
-    return {name: getattr(change, name) for name in names}
+    return snapshot_folder(name, snapshot or layout.LATEST, root)
 
 
 def _heading(older: Path, newer: Path) -> str:

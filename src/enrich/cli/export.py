@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 import typer
 
@@ -34,24 +34,14 @@ Examples:
 """
 
 
-# typer reads choices from enumerations; the values are those of the tables.
+# typer takes the choices of repeated options from enumerations; the values are those of the tables.
 Status = StrEnum("Status", [(value, value) for value in get_args(records.Status)])  # type: ignore[misc]
 Kind = StrEnum("Kind", [(value, value) for value in get_args(records.Kind)])  # type: ignore[misc]
-
-
-class Format(StrEnum):
-    """The formats, as the command line names them."""
-
-    BIBTEX = "bibtex"
-    CSL_JSON = "csl-json"
-    RIS = "ris"
-    CSV = "csv"
-    JSONL = "jsonl"
-    MARKDOWN = "markdown"
-    SQLITE = "sqlite"
-    GRAPHML = "graphml"
-    GEXF = "gexf"
-    CYTOSCAPE = "cytoscape"
+# The formats of `outputs/export/write.py`, which takes long to import.
+Format = Literal[
+    "bibtex", "csl-json", "ris", "csv", "jsonl", "markdown", "sqlite", "graphml", "gexf",
+    "cytoscape",
+]  # fmt: skip
 
 
 @app.command(epilog=EPILOG)
@@ -65,7 +55,7 @@ def export(
             help="bibtex, csl-json and ris hold the papers; graphml, gexf and cytoscape the "
             "citations among them; the other formats every entry.",
         ),
-    ] = Format.BIBTEX,
+    ] = "bibtex",
     out: OutFile = None,
     snapshot: SnapshotName = "latest",
     root: Root = None,
@@ -101,13 +91,14 @@ def export(
 ) -> None:
     """Write a snapshot for reference managers, spreadsheets, programs or SQL. No network."""
     from enrich.errors import UsageError
-    from enrich.outputs.export.selection import EntryFilter, entry_rows, select_snapshots
+    from enrich.outputs.export.selection import EntryFilter, entry_rows
     from enrich.outputs.export.write import render
     from enrich.outputs.files import write_whole
+    from enrich.snapshot.reading import snapshot_folders
 
-    if form is Format.SQLITE and out is None:
+    if form == "sqlite" and out is None:
         raise UsageError("A database is no text: name its file with -o.")
-    selected = select_snapshots(name, snapshot, snapshots_root(root, sandbox, name))
+    selected = snapshot_folders(name, snapshot, snapshots_root(root, sandbox, name))
     wanted = EntryFilter(
         section=section,
         status=tuple(status or ()),
@@ -115,22 +106,22 @@ def export(
         min_citations=min_citations,
     )
     if wanted != EntryFilter() and next(entry_rows(selected, wanted), None) is None:
-        names = ", ".join(one.folder.name for one in selected)
+        names = ", ".join(path.parent.name for path in selected)
         Console().warn(f"no entry of {names} fits {wanted}: what is written holds none.")
     made = render(
         selected,
-        form.value,
+        form,
         wanted,
         abstracts=abstracts,
         everything=all_entries,
         ascii_tex=tex,
     )
-    encoding = "utf-8-sig" if bom and form is Format.CSV else "utf-8"
+    encoding = "utf-8-sig" if bom and form == "csv" else "utf-8"
     data = made if isinstance(made, bytes) else made.encode(encoding, "replace")
     if out is None:
         Console().write_bytes(data)
     else:
-        write_whole(out, data, [one.path for one in selected])
+        write_whole(out, data, selected)
         Console().result(str(out))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -28,14 +27,6 @@ Examples:
 """
 
 
-class Format(StrEnum):
-    """How issues are written."""
-
-    TEXT = "text"
-    GITHUB = "github"
-    JSON = "json"
-
-
 @app.command(epilog=EPILOG)
 def lint(
     where: Annotated[
@@ -45,8 +36,9 @@ def lint(
         ),
     ],
     form: Annotated[
-        Format, typer.Option("--format", help="Lines, GitHub annotations or JSON.")
-    ] = Format.TEXT,
+        Literal["text", "github", "json"],
+        typer.Option("--format", help="Lines, GitHub annotations or JSON."),
+    ] = "text",
     fix: Annotated[
         bool,
         typer.Option("--fix", help="Print a patch for what has one certain fix; write nothing."),
@@ -84,9 +76,9 @@ def lint(
         console.write_bytes(unified(file.text.data, fixed.data, file.path))
         console.note(f"{len(fixed.codes)} of {len(found.issues)} issues have a certain fix.")
         return
-    if form is Format.GITHUB:
+    if form == "github":
         console.write(formats.as_github(path, found.issues))
-    elif form is Format.JSON:
+    elif form == "json":
         snapshot_name = file.snapshot.name if file.snapshot else None
         console.write(formats.as_json(path, found.issues, snapshot_name))
     else:

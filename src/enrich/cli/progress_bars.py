@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TaskID
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+)
 from rich.table import Column
 from rich.text import Text
 
@@ -47,7 +55,13 @@ class ProgressBars:
 
 
 def _new_progress(console: Console) -> Progress:
-    columns: list[ProgressColumn] = [SpinnerColumn("line"), _Name(), _Count(), _Times()]
+    name = Column(ratio=1, no_wrap=True, overflow="ellipsis")
+    columns: list[ProgressColumn] = [
+        SpinnerColumn("line"),
+        TextColumn("{task.description}", markup=False, table_column=name),
+        _Count(Column(justify="right", no_wrap=True)),
+        _Times(Column(justify="right", no_wrap=True)),
+    ]
     if console.width >= MIN_WIDTH_FOR_BAR:
         columns.insert(2, BarColumn(bar_width=min(40, console.width // 5)))
     # What is written to stdout may go to a pipe: rich must not draw it among the rows.
@@ -61,21 +75,8 @@ def _new_progress(console: Console) -> Progress:
     )
 
 
-class _Name(ProgressColumn):
-    """The work's name, cut where the terminal is narrow."""
-
-    def __init__(self) -> None:
-        super().__init__(table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"))
-
-    def render(self, task: Task) -> Text:
-        return Text(task.description, no_wrap=True, overflow="ellipsis")
-
-
 class _Count(ProgressColumn):
     """`12/48`; empty while the total is unknown."""
-
-    def __init__(self) -> None:
-        super().__init__(table_column=Column(justify="right", no_wrap=True))
 
     def render(self, task: Task) -> Text:
         return Text("" if task.total is None else f"{task.completed:.0f}/{task.total:.0f}")
@@ -85,9 +86,6 @@ class _Times(ProgressColumn):
     """Elapsed time and the estimate of what is left: `0:12, 0:30 left`."""
 
     max_refresh = 0.5
-
-    def __init__(self) -> None:
-        super().__init__(table_column=Column(justify="right", no_wrap=True))
 
     def render(self, task: Task) -> Text:
         elapsed = clock_time(task.finished_time if task.finished else task.elapsed)

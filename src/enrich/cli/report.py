@@ -41,18 +41,18 @@ def report(
 ) -> None:
     """Write one HTML file that shows a snapshot: figures, charts and every entry. No network."""
     from enrich.errors import UsageError
-    from enrich.outputs.export.selection import select_snapshots
     from enrich.outputs.report.write import write_report
+    from enrich.snapshot.reading import snapshot_folders
 
-    selected = select_snapshots(name, snapshot, snapshots_root(root, sandbox, name))
+    selected = snapshot_folders(name, snapshot, snapshots_root(root, sandbox, name))
     if out is not None and len(selected) > 1:
-        names = ", ".join(one.folder.name for one in selected)
+        names = ", ".join(path.parent.name for path in selected)
         raise UsageError(
             f"-o names one file, but there are {len(selected)} lists ({names}): name one."
         )
     console = Console()
-    for one in selected:
-        console.result(str(write_report(one.path, out)))
+    for path in selected:
+        console.result(str(write_report(path, out)))
 
 
 main = entry_point(app, "enrich report")

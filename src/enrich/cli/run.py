@@ -114,25 +114,23 @@ def run(
 ) -> None:
     """Turn curated lists of papers into enriched Parquet snapshots."""
     from enrich.cli.console import Console
-    from enrich.cli.run_lists import RunRequest, perform
+    from enrich.cli.run_lists import run_lists
+    from enrich.pipeline import ACCEPT_CHANGES
+    from enrich.settings import load_settings
 
-    request = RunRequest(
-        lists=tuple(lists or ()),
+    settings = load_settings(
         out=out,
-        name=name,
-        sandbox=sandbox,
-        offline=offline,
-        refresh=refresh,
-        dry_run=dry_run,
-        only=only,
-        thorough=thorough,
         index=index,
-        accept_changes=accept_changes,
-        references=references,
-        no_report=no_report,
+        sandbox=sandbox or None,
+        offline=offline or None,
+        refresh=refresh or None,
+        title_searches=1.0 if thorough else None,
+        references=references or None,
+        report=False if no_report else None,
+        **(ACCEPT_CHANGES if accept_changes else {}),
     )
     with Console(as_json=as_json, verbose=verbose, quiet=quiet) as console:
-        code = perform(request, console)
+        code = run_lists(lists or (), settings, console, name=name, only=only, dry_run=dry_run)
     raise typer.Exit(code)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from enrich import pipeline
@@ -27,62 +26,53 @@ from enrich.io.arrow import leave_pandas_out
 from enrich.lookup import Lookup
 from enrich.pipeline import Job, Outcome
 from enrich.records import SERVICE_NAMES
-from enrich.settings import Settings, load_settings
+from enrich.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class RunRequest:
-    """The arguments of `enrich run`; `name` is for a single list."""
+def run_lists(
+    lists: Sequence[str],
+    settings: Settings,
+    console: Console,
+    *,
+    name: str | None = None,
+    only: str | None = None,
+    dry_run: bool = False,
+) -> int:
+    """Run over lists and print what came of each.
 
-    lists: tuple[str, ...] = ()
-    out: Path | None = None
-    name: str | None = None
-    sandbox: bool = False
-    offline: bool = False
-    refresh: bool = False
-    dry_run: bool = False
-    only: str | None = None
-    thorough: bool = False
-    index: Path | None = None
-    accept_changes: bool = False
-    references: bool = False
-    no_report: bool = False
+    Args:
+        lists: Paths, URLs or `github:…`; none means every list in data/raw.
+        settings: The settings of the run.
+        console: Where results and warnings are printed.
+        name: Publish under this name; for a single list.
+        only: Make requests for entries that fit this pattern alone.
+        dry_run: Print how many requests a run would make, and make none.
 
+    Returns:
+        The exit code, the gravest of the lists' own.
 
-def perform(request: RunRequest, console: Console) -> int:
-    """Run the request over all its lists; returns the exit code, the gravest of the lists' own."""
-    settings = load_settings(
-        out=request.out,
-        index=request.index,
-        sandbox=request.sandbox or None,
-        offline=request.offline or None,
-        refresh=request.refresh or None,
-        title_searches=1.0 if request.thorough else None,
-        references=request.references or None,
-        report=False if request.no_report else None,
-        **(pipeline.ACCEPT_CHANGES if request.accept_changes else {}),
-    )
+    Raises:
+        ListError: No list can be read.
+    """
     started = time.monotonic()
-    jobs, problems = pipeline.prepare(request.lists, console, name=request.name, out=settings.out)
+    jobs, problems = pipeline.prepare(lists, console, name=name, out=settings.out)
     if not jobs:
         raise ListError("\n".join(str(problem.error) for problem in problems))
-    wanted = pipeline.matching(jobs, request.only)
+    wanted = pipeline.matching(jobs, only)
     for job in (job for job in jobs if job not in wanted):
-        console.warn(f"--only {request.only!r} fits no entry of {job.text.slug}: it is not run.")
+        console.warn(f"--only {only!r} fits no entry of {job.text.slug}: it is not run.")
     clock = SystemClock()
-    asking = not request.dry_run
+    asking = not dry_run
     if asking:
         leave_pandas_out()
     codes = [USAGE for _ in problems]
     with pipeline.open_services(settings, clock, console, asking=asking) as (pointed, lookup):
-        if request.dry_run:
-            _print_plan(wanted, lookup, request.only, console)
+        if dry_run:
+            _print_plan(wanted, lookup, only, console)
         summaries: list[dict[str, object]] = []
         for job in wanted if asking else ():
             try:
-                outcome = pipeline.enrich_list(
-                    job, pointed, lookup, clock, console, only=request.only
-                )
+                outcome = pipeline.enrich_list(job, pointed, lookup, clock, console, only=only)
             except HeldBack as held:
                 console.warn(f"{held} If the change is right, run again with --accept-changes.")
                 summaries.append(held_back_summary(job, held))

@@ -35,10 +35,10 @@ def site(
     sandbox: OfSandbox = False,
 ) -> None:
     """Write an index page with a search over all lists, and a report page per list. No network."""
-    from enrich.outputs.export.selection import select_snapshots
     from enrich.outputs.site.write import write_site
+    from enrich.snapshot.reading import snapshot_folders
 
-    selected = select_snapshots(None, snapshot, snapshots_root(root, sandbox))
+    selected = snapshot_folders(None, snapshot, snapshots_root(root, sandbox))
     Console().result(str(write_site(selected, out, title)))
 
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from enrich.papers.identifiers import ASKABLE, BY_NAME, parse_key
+from enrich.papers.identifiers import ASKABLE, BY_NAME, askable_keys, parse_key
 from enrich.papers.references import ReferenceList
 from enrich.papers.titles import title_key
 from enrich.records import Entry, Method, Override
 from enrich.resolve import wants_lookup
 from enrich.settings import Settings
 from enrich.store import Held
-from enrich.store.keys import keys_of
 
 Due = Literal["all", "counts"]
 # A daily run starts a little earlier on one day than on another; its counts are due all the same.
@@ -49,7 +48,7 @@ def questions_of(
         if not wants_lookup(entry, override):
             continue
         pinned = pin_key(override.pin) if override and override.pin else None
-        keys = (pinned,) if pinned else keys_of(entry.ids)
+        keys = (pinned,) if pinned else askable_keys(entry.ids)
         # A pinned entry is settled by its pin: its title is not searched.
         title = "" if pinned else entry.title
         questions.append(Question(entry, override, keys, title, title_key(title)))

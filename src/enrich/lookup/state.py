@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from enrich.lookup.paper_records import add, one_each, union
 from enrich.lookup.questions import METHODS, Question, QuestionSet
 from enrich.lookup.view import ARXIV, S2, SERVICES, TITLE_METHODS, View
+from enrich.papers.identifiers import askable_keys
 from enrich.records import Candidate, Record, Resolution, Service
 from enrich.resolve import decide, denies, reworded
 from enrich.services.client import SET_ASIDE_FOR
 from enrich.store import Store
-from enrich.store.keys import keys_of
 
 # Notes a second answer that a service lacks a paper which the other one knows.
 CONFIRMED = "confirmed"
@@ -240,7 +240,7 @@ class LookupState:
                 return ()
             return (f"arxiv:{ids.arxiv_id}",) if ids.arxiv_id else question.arxiv_keys
         own = [f"s2:{r.source_id}" for r in papers if r.source == "semantic_scholar"]
-        return (*own[:1],) if own else tuple(dict.fromkeys((*question.keys, *keys_of(ids))))
+        return (*own[:1],) if own else tuple(dict.fromkeys((*question.keys, *askable_keys(ids))))
 
     # -- conclusions
 
@@ -328,7 +328,7 @@ class LookupState:
             for candidate in self._candidates[entry_id]:
                 add(rows, candidate.record)
         for _ in range(2):  # an id learnt from one service can lead to the other and back
-            keys = {entry_id: keys_of(union(rows)) for entry_id, rows in found.items()}
+            keys = {entry_id: askable_keys(union(rows)) for entry_id, rows in found.items()}
             for name in SERVICES:
                 held = self._store.held(name, {k for some in keys.values() for k in some})
                 for entry_id, rows in found.items():

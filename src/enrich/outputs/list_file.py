@@ -13,7 +13,7 @@ from enrich.parsing import ListText, parse_list, read_list
 from enrich.records import ParsedList
 from enrich.snapshot import layout
 from enrich.snapshot.manifest import read_manifest
-from enrich.snapshot.reading import find_list, find_snapshot, read_table
+from enrich.snapshot.reading import find_list, read_table, snapshot_folder
 from enrich.snapshot.schema import TableName
 
 
@@ -61,7 +61,7 @@ def open_list_file(where: str, root: Path, snapshot: str, name: str | None = Non
         if "/" in where or path.suffix or not layout.list_slugs(root):
             raise UsageError(f"{where} is no file: give the path of the list itself.")
         slug = find_list(where, root)
-    folder = root / slug / (find_snapshot(slug, snapshot, root) or "") if slug else None
+    folder = snapshot_folder(slug, snapshot, root) if slug else None
     manifest = read_manifest(folder) if folder else None
     if not path.is_file():
         assert manifest is not None

@@ -29,7 +29,6 @@ from enrich.services.title_queries import (
     in_arxiv_title,
     names,
     reads_whole_query,
-    resembling,
     shares_words,
     terms_of,
 )
@@ -178,14 +177,7 @@ class Arxiv(ServiceClient):
             self.answers.prove("titles")
         elif control and not cut:
             raise Unproven("arXiv's title search does not find a paper it holds.", SERVICE)
-        found = {key: resembling(query.title, page.records) for key, query in queries.items()}
-        open_keys = frozenset(k for k, rows in found.items() if cut and not rows)
-        self.answers.keep(
-            "titles",
-            {},
-            searches={(k, way): rows for k, rows in found.items() if k not in open_keys},
-        )
-        return open_keys
+        return self.keep_searches("titles", way, queries, (page.records, cut))
 
     # -- new papers
 
@@ -263,10 +255,7 @@ class Arxiv(ServiceClient):
         check: Callable[[Page], None] = lambda page: None,
         start: int = 0,
     ) -> Page:
-        faults = Faults()
-
-        def parse(body: Body) -> Page:
-            faults.clear()
+        def parse(body: Body, faults: Faults) -> Page:
             page = read_page(body.data, self.clock.now(), faults, body.url)
             announced, sent = min(page.total - start, size), len(set(page.ids))
             if sent < announced:
@@ -274,8 +263,7 @@ class Arxiv(ServiceClient):
             check(page)
             return page
 
-        page = self.connection.request(endpoint, "GET", url, parse=parse)
-        self.answers.faults.update(faults)
+        page = self.request(endpoint, url, parse)
         self.answers.unknown_fields |= page.unknown_elements
         return page
 

@@ -7,16 +7,25 @@ A client of a further endpoint adds a method that calls `connection.request` and
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from enrich.clock import Clock
 from enrich.errors import BadAnswer, Rejected, ServerError, ServiceError, Unavailable, Unproven
+from enrich.records import Record
 from enrich.services.answer_book import AnswerBook
 from enrich.services.connection import Connection
 from enrich.services.control import ControlPaper, control_paper
+from enrich.services.fields import Faults
+from enrich.services.http import Body
 from enrich.services.request_stats import RequestStats
+from enrich.services.title_queries import TitleQuery, has_full_record, resembling
 from enrich.store import Store
+
+T = TypeVar("T")
+# Makes the result of an answer and counts the fields it cannot use; raises BadAnswer for no answer.
+Parse = Callable[[Body, Faults], T]
 
 # How long a question that makes requests fail is not asked.
 SET_ASIDE_FOR = timedelta(days=1)
@@ -52,6 +61,68 @@ class ServiceClient(ABC):
 
         Raises ServiceError as any question does, BadAnswer for the answer to another question.
         """
+
+    def request(
+        self,
+        endpoint: str,
+        url: str,
+        parse: Parse[T],
+        *,
+        method: str = "GET",
+        body: object | None = None,
+    ) -> T:
+        """Ask one question; faults in the fields of the answer are collected for the issues.
+
+        Args:
+            endpoint: The name under which the question is counted.
+            url: The address.
+            parse: Makes the result of the answer.
+            method: GET or POST.
+            body: What is sent as JSON.
+
+        Returns:
+            What `parse` returned.
+
+        Raises:
+            ServiceError: There is no answer, see `Connection.request`.
+        """
+        faults = Faults()
+
+        def parse_anew(answer: Body) -> T:
+            faults.clear()  # only the last attempt counts
+            return parse(answer, faults)
+
+        result = self.connection.request(endpoint, method, url, body, parse=parse_anew)
+        self.answers.faults.update(faults)
+        return result
+
+    def keep_searches(
+        self,
+        endpoint: str,
+        way: str,
+        queries: Mapping[str, TitleQuery],
+        answer: tuple[Sequence[Record], bool],
+        *,
+        whole: bool = True,
+    ) -> frozenset[str]:
+        """Store what a search for many titles brought up.
+
+        Args:
+            endpoint: What was asked.
+            way: The name of this way of asking in the store.
+            queries: What was asked for by title key.
+            answer: The records, and whether there are more than these.
+            whole: Whether the records have all fields.
+
+        Returns:
+            The keys that stay open because the answer was too long to hold them all.
+        """
+        records, cut = answer
+        found = {key: resembling(query.title, records) for key, query in queries.items()}
+        open_keys = frozenset(key for key, rows in found.items() if cut and not has_full_record(rows))
+        made = {(key, way): rows for key, rows in found.items() if key not in open_keys}
+        self.answers.keep(endpoint, {}, searches=made, whole=whole)
+        return open_keys
 
     def question_is_at_fault(
         self, endpoint: str, error: ServiceError, keys: Collection[str]

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from enrich.papers.identifiers import askable_keys
 from enrich.papers.titles import title_key
 from enrich.records import Record, Service
 from enrich.store import Store
-from enrich.store.keys import identity_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class ControlPaper:
 
     def is_described_by(self, row: Record) -> bool:
         """Whether a row is this paper's, by an identifier, else by its title."""
-        return self.key in identity_keys(row) or title_key(row.title) == title_key(self.title)
+        return self.key in askable_keys(row.ids) or title_key(row.title) == title_key(self.title)
 
 
 # Cited thousands of times since 2018 and 2019: both services will go on having them.
@@ -47,7 +47,7 @@ def control_paper(store: Store, service: Service, avoid: Collection[str] = ()) -
     """
     kind = "arxiv" if service == "arxiv" else "s2"
     for record in store.known_records(service):
-        own = {*identity_keys(record), title_key(record.title)}
+        own = {*askable_keys(record.ids), title_key(record.title)}
         if is_plain(record.title) and not own & set(avoid):
             return ControlPaper(f"{kind}:{record.source_id}", record.title)
     sound = [p for p in DEFAULTS if p.key not in avoid and title_key(p.title) not in avoid]

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from enrich.papers.identifiers import askable_keys
 from enrich.papers.same_paper import one_paper
 from enrich.records import Record
-from enrich.store.keys import identity_keys
 
 # Every row has these two, so they say nothing of whether a service shows identifiers at all.
 _OWN = ("s2:", "corpus:")
@@ -61,7 +61,7 @@ def pair(keys: Sequence[str], rows: Sequence[Row], known: Mapping[str, Record]) 
     records = [row for row in rows if isinstance(row, Record)]
     by_identity: dict[str, Record] = {}
     for record in records:
-        for key in identity_keys(record):
+        for key in askable_keys(record.ids):
             by_identity.setdefault(key, record)
     found = {key: by_identity[key] for key in keys if key in by_identity}
     used = {record.source_id for record in found.values()}
@@ -114,7 +114,7 @@ def _is_used(row: Row, used: set[str]) -> bool:
 
 
 def _shows_identifiers(record: Record) -> bool:
-    return any(not key.startswith(_OWN) for key in identity_keys(record))
+    return any(not key.startswith(_OWN) for key in askable_keys(record.ids))
 
 
 def _contradicts(key: str, row: Record, known: Record | None) -> bool:

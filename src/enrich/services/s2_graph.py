@@ -14,7 +14,6 @@ from enrich.clock import Clock
 from enrich.errors import BadAnswer
 from enrich.papers.identifiers import wire_id
 from enrich.papers.references import ReferenceList
-from enrich.papers.titles import title_key
 from enrich.records import Reference
 from enrich.services.connection import Connection
 from enrich.services.control import ControlPaper
@@ -47,19 +46,12 @@ class S2Graph(S2Requests):
         """Ask one endpoint about a control paper; whether it was in the answer."""
         ident = wire_id(control.key)
         if endpoint == "pages":
-            self.get(endpoint, lambda: self._page_url(ident, 0, 1), _page)
+            self.ask(endpoint, lambda: self._page_url(ident, 0, 1), lambda body, _: _page(body))
             return True
         if endpoint == "recommendations":
-            self._recommended([ident], 1)
+            self.recommend([ident], 1)
             return True
-
-        def parse(body: Body) -> bool:
-            rows = [row and title_key(str(row.get("title"))) for row in rows_of(body)]
-            if rows not in ([None], [title_key(control.title)]):
-                raise BadAnswer("Semantic Scholar answered one id with other papers.", SERVICE)
-            return rows != [None]
-
-        return self.batch(endpoint, ("title",), [ident], parse)
+        return self.finds_by_id(endpoint, control)
 
     # -- references
 
@@ -73,10 +65,8 @@ class S2Graph(S2Requests):
         Raises:
             ServiceError: There is no answer.
         """
-        faults = Faults()
 
-        def parse(body: Body) -> dict[str, Bibliography]:
-            faults.clear()
+        def parse(body: Body, faults: Faults) -> dict[str, Bibliography]:
             now = self.clock.now()
             rows = [bibliography_of(row, now, faults) if row else None for row in rows_of(body)]
             found = _pair(paper_ids, rows)
@@ -88,7 +78,6 @@ class S2Graph(S2Requests):
             return found
 
         found = self.batch("references", _NESTED, list(paper_ids), parse)
-        self.answers.faults.update(faults)
         if found:
             self.answers.prove("references")
         whole = {paper_id: row for paper_id, row in found.items() if row.is_whole}
@@ -110,7 +99,7 @@ class S2Graph(S2Requests):
         withheld = False
         while offset is not None and offset < WINDOW:
             url = partial(self._page_url, paper_id, offset, min(PAGE, WINDOW - offset))
-            rows, following, withheld = self.get("pages", url, self._parse_page)
+            rows, following, withheld = self.ask("pages", url, self._parse_page)
             references += rows
             if following is not None and following <= offset:
                 raise BadAnswer("Semantic Scholar's pages of references do not advance.", SERVICE)
@@ -145,10 +134,9 @@ class S2Graph(S2Requests):
         ident = quote(paper_id, safe="")
         return f"{self.base_url}/paper/{ident}/references?" + urlencode(query, safe=",")
 
-    def _parse_page(self, body: Body) -> tuple[list[Reference], int | None, bool]:
+    def _parse_page(self, body: Body, faults: Faults) -> tuple[list[Reference], int | None, bool]:
         """The works of one page, the offset of the next one, and whether they are withheld."""
-        faults, now = Faults(), self.clock.now()
-        page = _page(body)
+        now, page = self.clock.now(), _page(body)
         reader = FieldReader(page, faults)
         notice = reader.row("citingPaperInfo").row("openAccessPdf").text("disclaimer")
         if page.get("data") is None:
@@ -156,7 +144,6 @@ class S2Graph(S2Requests):
                 raise BadAnswer("Semantic Scholar's page of references has no data.", SERVICE)
             return [], None, True
         rows = [reference_of(edge.row("citedPaper"), now) for edge in reader.rows("data")]
-        self.answers.faults.update(faults)
         return rows, reader.number("next"), False
 
     # -- recommendations
@@ -174,34 +161,27 @@ class S2Graph(S2Requests):
         Raises:
             ServiceError: There is no answer.
         """
-        found = self._recommended(paper_ids, limit)
-        if found:
-            self.answers.prove("recommendations")
-        return found
 
-    def _recommended(self, idents: Sequence[str], limit: int) -> tuple[Reference, ...]:
-        faults = Faults()
-
-        def parse(body: Body) -> tuple[Reference, ...]:
-            faults.clear()
+        def parse(body: Body, faults: Faults) -> tuple[Reference, ...]:
             answer = parsed(body)
-            if not isinstance(answer, dict) or not isinstance(
-                answer.get("recommendedPapers"), list
-            ):
+            rows = answer.get("recommendedPapers") if isinstance(answer, dict) else None
+            if not isinstance(rows, list):
                 raise BadAnswer("Semantic Scholar's answer has no recommended papers.", SERVICE)
             reader, now = FieldReader(answer, faults), self.clock.now()
             return tuple(reference_of(row, now) for row in reader.rows("recommendedPapers"))
 
         query = urlencode({"fields": ",".join(_WORK), "limit": limit}, safe=",")
-        found = self.connection.request(
+        found = self.request(
             "recommendations",
-            "POST",
             f"{self._recommendations}/papers/?{query}",
-            {"positivePaperIds": list(idents), "negativePaperIds": []},
-            parse=parse,
+            parse,
+            method="POST",
+            body={"positivePaperIds": list(paper_ids), "negativePaperIds": []},
         )
-        self.answers.faults.update(faults)
-        return tuple(work for work in found if work.is_resolved and work.title)
+        works = tuple(work for work in found if work.is_resolved and work.title)
+        if works:
+            self.answers.prove("recommendations")
+        return works
 
 
 def recommendations_url(graph_url: str) -> str:

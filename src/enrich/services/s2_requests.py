@@ -10,9 +10,13 @@ from urllib.parse import quote
 
 from enrich.clock import Clock
 from enrich.errors import BadAnswer, Rejected
+from enrich.papers.identifiers import wire_id
+from enrich.papers.titles import title_key
 from enrich.records import Service
-from enrich.services.client import ServiceClient
+from enrich.services.client import Parse, ServiceClient
 from enrich.services.connection import Connection
+from enrich.services.control import ControlPaper
+from enrich.services.fields import Faults
 from enrich.services.http import Body
 from enrich.services.s2_records import COUNTS
 from enrich.store import Store
@@ -36,9 +40,7 @@ class S2Requests(ServiceClient):
         super().__init__(connection, store, clock)
         self.base_url = base_url
 
-    def batch(
-        self, endpoint: str, fields: Sequence[str], ids: Sequence[str], parse: Callable[[Body], T]
-    ) -> T:
+    def batch(self, endpoint: str, fields: Sequence[str], ids: Sequence[str], parse: Parse[T]) -> T:
         """Ask for papers by ids in the service's spelling.
 
         Args:
@@ -55,30 +57,43 @@ class S2Requests(ServiceClient):
             wanted = ",".join(self.fields(endpoint, fields))
             return f"{self.base_url}/paper/batch?fields={quote(wanted, safe=',')}"
 
-        return self._ask(endpoint, "POST", url, {"ids": list(ids)}, parse)
+        return self.ask(endpoint, url, parse, {"ids": list(ids)})
 
-    def get(self, endpoint: str, url: Callable[[], str], parse: Callable[[Body], T]) -> T:
-        """Ask at an address, which is made again when a field is refused."""
-        return self._ask(endpoint, "GET", url, None, parse)
-
-    def _ask(
-        self,
-        endpoint: str,
-        method: str,
-        url: Callable[[], str],
-        body: object | None,
-        parse: Callable[[Body], T],
+    def ask(
+        self, endpoint: str, url: Callable[[], str], parse: Parse[T], body: object | None = None
     ) -> T:
-        """Ask; fields that the service says it does not have are left out from then on."""
+        """Ask at an address, which is made again when a field is refused.
+
+        Args:
+            endpoint: The name under which the question is counted.
+            url: Makes the address.
+            parse: Makes the result of the answer.
+            body: What is sent as JSON, in a POST request; None sends a GET request.
+
+        Returns:
+            What `parse` returned.
+        """
+        method = "GET" if body is None else "POST"
         while True:
             try:
-                return self.connection.request(endpoint, method, url(), body, parse=parse)
+                return self.request(endpoint, url(), parse, method=method, body=body)
             except Rejected as error:
                 refused = _UNSUPPORTED.search(str(error))
                 unknown = {n.strip() for n in refused[1].split(",")} if refused else set()
                 if not unknown & (set(FULL) - self._refused(endpoint)):
                     raise
                 self._refuse(endpoint, unknown & set(FULL))
+
+    def finds_by_id(self, endpoint: str, control: ControlPaper) -> bool:
+        """Ask one endpoint for a control paper by its id; whether it was in the answer."""
+
+        def parse(body: Body, _: Faults) -> bool:
+            rows = [row and title_key(str(row.get("title"))) for row in rows_of(body)]
+            if rows not in ([None], [title_key(control.title)]):
+                raise BadAnswer("Semantic Scholar answered one id with other papers.", SERVICE)
+            return rows != [None]
+
+        return self.batch(endpoint, ("title",), [wire_id(control.key)], parse)
 
     # -- fields that the service refuses
 

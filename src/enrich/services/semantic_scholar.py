@@ -14,8 +14,7 @@ from urllib.parse import urlencode
 
 from enrich.clock import Clock
 from enrich.errors import BadAnswer, Rejected, Unproven
-from enrich.papers.identifiers import wire_id
-from enrich.papers.titles import title_key
+from enrich.papers.identifiers import askable_keys, wire_id
 from enrich.records import Record
 from enrich.services.connection import Connection
 from enrich.services.control import ControlPaper
@@ -36,14 +35,12 @@ from enrich.services.title_queries import (
     EMPTY_TRIES,
     TitleQuery,
     as_written,
-    has_full_record,
     names,
     reads_whole_query,
     resembling,
     terms_of,
 )
 from enrich.store import Store
-from enrich.store.keys import identity_keys
 
 T = TypeVar("T")
 
@@ -76,14 +73,7 @@ class SemanticScholar(S2Requests):
             return names(control.title, records)
         if endpoint == "match":
             return names(control.title, self._matches(control.title) or ())
-
-        def parse(body: Body) -> bool:
-            rows = [row and title_key(str(row.get("title"))) for row in rows_of(body)]
-            if rows not in ([None], [title_key(control.title)]):
-                raise BadAnswer("Semantic Scholar answered one id with other papers.", SERVICE)
-            return rows != [None]
-
-        return self.batch(endpoint, ("title",), [wire_id(control.key)], parse)
+        return self.finds_by_id(endpoint, control)
 
     # -- identifiers
 
@@ -138,11 +128,10 @@ class SemanticScholar(S2Requests):
 
         Raises Unproven where that paper does not come up.
         """
-        doubts, faults = 0, Faults()
+        doubts = 0
 
-        def parse(body: Body) -> Paired | None:
+        def parse(body: Body, faults: Faults) -> Paired | None:
             nonlocal doubts
-            faults.clear()
             paired = pair(keys, [self._row(row, faults) for row in rows_of(body)], known)
             if (row := paired.found.get(control.key)) and control.is_described_by(row):
                 return paired
@@ -157,7 +146,6 @@ class SemanticScholar(S2Requests):
                 "its answer is not believed.",
                 SERVICE,
             )
-        self.answers.faults.update(faults)
         self.answers.prove("batch")
         return paired
 
@@ -167,10 +155,9 @@ class SemanticScholar(S2Requests):
         A record without a row of its own was merged, or is gone: it is fetched whole, once, and
         known under both ids from then on. Returns the paperIds that were not answered.
         """
-        ids, faults = list(held), Faults()
+        ids = list(held)
 
-        def parse(body: Body) -> list[Counts]:
-            faults.clear()
+        def parse(body: Body, faults: Faults) -> list[Counts]:
             return [counts_of(row, faults) for row in rows_of(body) if row]
 
         try:
@@ -179,7 +166,6 @@ class SemanticScholar(S2Requests):
             if error.refusal != "not_found":
                 raise
             rows = []
-        self.answers.faults.update(faults)
         by_id = {row.paper_id: row for row in rows if row.paper_id}
         by_corpus = {row.corpus_id: row for row in rows if row.corpus_id}
         counted = {
@@ -246,11 +232,7 @@ class SemanticScholar(S2Requests):
             )
         if is_whole:
             self.answers.prove("bulk")
-        found = {key: resembling(query.title, records) for key, query in queries.items()}
-        open_keys = frozenset(k for k, rows in found.items() if cut and not has_full_record(rows))
-        made = {(k, way): rows for k, rows in found.items() if k not in open_keys}
-        self.answers.keep("bulk", {}, searches=made, whole=False)
-        return open_keys
+        return self.keep_searches("bulk", way, queries, (records, cut), whole=False)
 
     def _bulk(
         self, queries: Sequence[TitleQuery], control: str | None = None
@@ -260,12 +242,11 @@ class SemanticScholar(S2Requests):
         A search that does not bring up what it must find is repeated: now and then one is empty by
         mistake.
         """
-        doubts, faults = 0, Faults()
+        doubts = 0
         terms = terms_of(queries, as_written(control) if control else None)
 
-        def parse(body: Body) -> tuple[list[Record], bool]:
+        def parse(body: Body, faults: Faults) -> tuple[list[Record], bool]:
             nonlocal doubts
-            faults.clear()
             answer = parsed(body)
             records = self._records(data_of(answer), faults)
             total = answer.get("total")
@@ -278,9 +259,7 @@ class SemanticScholar(S2Requests):
                 raise BadAnswer("Semantic Scholar's answer lacks what it must find.", SERVICE)
             return records, cut
 
-        result = self.get("bulk", lambda: self.query_url(terms), parse)
-        self.answers.faults.update(faults)
-        return result
+        return self.ask("bulk", lambda: self.query_url(terms), parse)
 
     def match(self, key: str, title: str) -> None:
         """Ask for the one paper that Semantic Scholar takes `title` for, and store it.
@@ -304,7 +283,6 @@ class SemanticScholar(S2Requests):
 
     def _matches(self, title: str) -> list[Record] | None:
         """The records of a match; None where the service says that it has no such title."""
-        faults = Faults()
         empty = 0
 
         def url() -> str:
@@ -314,22 +292,19 @@ class SemanticScholar(S2Requests):
                 {"query": query, "fields": fields}
             )
 
-        def parse(body: Body) -> list[Record]:
+        def parse(body: Body, faults: Faults) -> list[Record]:
             nonlocal empty
-            faults.clear()
             rows = data_of(parsed(body))[:5]
             if not rows and (empty := empty + 1) < EMPTY_TRIES:
                 raise BadAnswer("Semantic Scholar's match answered with an empty list.", SERVICE)
             return self._records(rows, faults)
 
         try:
-            records = self.get("match", url, parse)
+            return self.ask("match", url, parse)
         except Rejected as error:
             if error.refusal == "not_found":
                 return None
             raise
-        self.answers.faults.update(faults)
-        return records
 
     # -- rows
 
@@ -342,7 +317,7 @@ class SemanticScholar(S2Requests):
             return Unusable.ROW
         self._rows_seen += 1
         self._rows_identified += any(
-            key.partition(":")[0] not in ("s2", "corpus") for key in identity_keys(record)
+            key.partition(":")[0] not in ("s2", "corpus") for key in askable_keys(record.ids)
         )
         return record
 

@@ -6,7 +6,7 @@ which they were observed; an answer of a service, also "no such paper", always r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import get_args
 
@@ -98,28 +98,28 @@ def with_rows(table: pa.Table, rows: pa.Table, snapshot: str) -> pa.Table:
 def _fill_newer_counts(papers: pa.Table, started: datetime, last: pa.Table) -> pa.Table:
     """Fill counts that are missing here but were observed by another process during this run."""
     newer = pc.greater(last["counts_observed_at"], pa.scalar(started, TIME))
-    last = last.filter(pc.fill_null(newer, False))
-    where = pc.index_in(papers["paper_id"].combine_chunks(), last["paper_id"].combine_chunks())
     missing = pc.is_null(papers["counts_observed_at"])
-    for name in _COUNTS:
-        filled = pc.if_else(missing, last[name].take(where), papers[name])
-        papers = papers.set_column(
-            papers.schema.get_field_index(name), papers.schema.field(name), filled
-        )
-    return papers
+    return _taken(papers, _COUNTS, missing, last.filter(pc.fill_null(newer, False)))
 
 
 def _fill_references(papers: pa.Table, last: pa.Table) -> pa.Table:
     """Keep what was known of references that could not be asked for now; the status says so."""
-    where = pc.index_in(papers["paper_id"].combine_chunks(), last["paper_id"].combine_chunks())
     missing = pc.and_(
         pc.equal(papers["references_status"], "failed"), pc.is_null(papers["references_known"])
     )
-    for name in ("references_known", "references_observed_at"):
-        filled = pc.if_else(pc.fill_null(missing, False), last[name].take(where), papers[name])
-        papers = papers.set_column(
-            papers.schema.get_field_index(name), papers.schema.field(name), filled
-        )
+    names = ("references_known", "references_observed_at")
+    return _taken(papers, names, pc.fill_null(missing, False), last)
+
+
+def _taken(
+    papers: pa.Table, names: Sequence[str], missing: pa.ChunkedArray, last: pa.Table
+) -> pa.Table:
+    """The table with columns taken from the rows of the same papers in `last` where `missing`."""
+    where = pc.index_in(papers["paper_id"].combine_chunks(), last["paper_id"].combine_chunks())
+    for name in names:
+        filled = pc.if_else(missing, last[name].take(where), papers[name])
+        place = papers.schema.get_field_index(name)
+        papers = papers.set_column(place, papers.schema.field(name), filled)
     return papers
 
 

@@ -9,42 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrich.papers.titles import title_key
 from enrich.records import SERVICE_NAMES, ListRun
+from enrich.settings import Settings
 from enrich.snapshot.carry_forward import unavailable
 from enrich.snapshot.schema import TableName, Tables
 
 # The statuses of entries that the services were asked for and answered.
 _ANSWERED = ("resolved", "unresolved", "conflict", "ambiguous")
-
-
-class GateSettings(Protocol):
-    """The part of the settings that concerns gates."""
-
-    @property
-    def gate_lost_share(self) -> float:
-        """See `GateLimits.lost_share`."""
-        ...
-
-    @property
-    def gate_count_drop(self) -> float:
-        """See `GateLimits.count_drop`."""
-        ...
-
-    @property
-    def gate_fallen_share(self) -> float:
-        """See `GateLimits.fallen_share`."""
-        ...
-
-    @property
-    def gate_same_list(self) -> bool:
-        """See `GateLimits.same_list`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +43,7 @@ class GateLimits:
     same_list: bool = True
 
     @classmethod
-    def of(cls, settings: GateSettings) -> GateLimits:
+    def of(cls, settings: Settings) -> GateLimits:
         """The limits of these settings."""
         return cls(
             settings.gate_lost_share,

@@ -6,12 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from enrich.errors import SnapshotError
+from enrich.io.addresses import without_credentials
 from enrich.records import ListRun, Traffic
 from enrich.snapshot.gates import Gate
 from enrich.snapshot.layout import MANIFEST
@@ -61,8 +61,8 @@ def build_manifest(
             "stray_links": _counts(link.reason for link in run.parsed.stray_links),
             "layouts": [asdict(layout) for layout in run.parsed.layouts],
         },
-        "started": _time(run.started),
-        "finished": _time(run.finished),
+        "started": iso(run.started),
+        "finished": iso(run.finished),
         "incomplete": run.incomplete,
         "by_status": _counts(r.status for r in run.resolutions),
         "by_kind": _counts(entry.kind for entry in entries),
@@ -78,17 +78,8 @@ def _location(location: str) -> str:
     """Where the list came from, without secrets and without folders of this machine."""
     path = Path(location)
     if "://" in location or not path.is_absolute():
-        return without_secrets(location)
+        return without_credentials(location, query=False) if "://" in location else location
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else path.name
-
-
-def without_secrets(url: str) -> str:
-    """An address without user, password, query or fragment; a path stays as it is."""
-    parts = urlsplit(url)
-    if not parts.scheme or not parts.netloc:
-        return url
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path, "", ""))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -109,13 +100,16 @@ def _counts(values: Any) -> dict[str, int]:
     return dict(sorted(Counter(values).items()))
 
 
-def _time(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def iso(moment: date) -> str:
+    """A day, or a time in UTC with a Z, as ISO 8601."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return moment.isoformat()
 
 
 def _traffic(traffic: Traffic) -> dict[str, object]:
     return {
-        "base_url": without_secrets(traffic.base_url),
+        "base_url": without_credentials(traffic.base_url, query=False),
         "health": traffic.health,
         "requests": traffic.total,
         "requests_by_endpoint": dict(traffic.requests),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from enrich.errors import UsageError
 from enrich.papers.identifiers import id_keys
@@ -17,7 +16,7 @@ from enrich.records import Identifiers
 from enrich.settings import load_settings
 from enrich.snapshot import layout
 from enrich.snapshot.compare import NEEDED, Change, compare
-from enrich.snapshot.schema import OPTIONAL, TABLES, TableName, conform, empty
+from enrich.snapshot.schema import OPTIONAL, TABLES, TableName, conform
 from enrich.snapshot.verifying import read_verified, verify_snapshot
 
 # pandas takes half a second of a start, and only what returns a DataFrame needs it.
@@ -42,23 +41,14 @@ def load(
     """
     if table not in TABLES:
         raise UsageError(f"There is no table {table!r}; the tables are {', '.join(TABLES)}.")
-    folder = root_folder(root)
-    slugs = _slugs(list, folder)
-    found = [
-        folder / slug / name
-        for slug in slugs
-        if (name := find_snapshot(slug, snapshot, folder, must=list is not None)) is not None
-    ]
-    if found and table in OPTIONAL:
+    found = snapshot_folders(list, snapshot, root_folder(root))
+    if table in OPTIONAL:
         found = [path for path in found if (path / f"{table}.parquet").exists()]
-        if not found:
-            raise UsageError(
-                f"No snapshot that is meant has the table {table!r}: run with --references."
-            )
-    parts = [read_table(path, table) for path in found]
-    if not parts:
-        raise _no_such_snapshot(folder, snapshot)
-    return to_pandas(pa.concat_tables(parts))
+    if not found:
+        raise UsageError(
+            f"No snapshot that is meant has the table {table!r}: run with --references."
+        )
+    return to_pandas(pa.concat_tables([read_table(path, table) for path in found]))
 
 
 def history(list: str | None = None, root: Root | None = None) -> pd.DataFrame:
@@ -66,16 +56,8 @@ def history(list: str | None = None, root: Root | None = None) -> pd.DataFrame:
 
     Sorted by paper, metric and time. Failed observations are rows without a value.
     """
-    folder = root_folder(root)
-    slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
-    if not slugs:
-        raise _nothing(folder)
-    parts = [
-        read_table(folder / slug / name, "observations")
-        for slug in slugs
-        for name in layout.snapshots(folder / slug)
-    ]
-    frame = to_pandas(pa.concat_tables(parts or [empty("observations")]))
+    found = snapshot_folders(list, None, root_folder(root))
+    frame = to_pandas(pa.concat_tables([read_table(path, "observations") for path in found]))
     # An observation is `ok` in the first snapshot that holds it and `carried_forward` in later
     # ones: the first is kept, also where the snapshot that made it was deleted.
     identity = ["list", "paper_id", "source", "metric", "observed_at"]
@@ -90,25 +72,13 @@ def lists(root: Root | None = None) -> pd.DataFrame:
     folder = root_folder(root)
     rows = []
     for slug in layout.list_slugs(folder):
-        names = layout.snapshots(folder / slug)
-        newest = layout.latest(folder / slug)
-        if newest is None:
-            continue
-        entries = read_table(folder / slug / newest, "entries")
-        resolved = pc.sum(pc.equal(entries["status"], "resolved")).as_py() or 0
-        rows.append((slug, newest, len(names), len(entries), resolved))
-    schema = pa.schema(
-        [
-            ("list", pa.string()),
-            ("latest", pa.string()),
-            ("snapshots", pa.int32()),
-            ("entries", pa.int32()),
-            ("resolved", pa.int32()),
-        ]
-    )
-    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
-    arrays = [pa.array(c, field.type) for c, field in zip(columns, schema, strict=True)]
-    return to_pandas(pa.table(arrays, schema=schema))
+        newest = layout.latest(folder / slug) or ""
+        statuses = read_table(folder / slug / newest, "entries")["status"].to_pylist()
+        counts = len(layout.snapshots(folder / slug)), len(statuses), statuses.count("resolved")
+        rows.append((slug, newest, *counts))
+    columns = {"list": pa.string(), "latest": pa.string()}
+    columns |= dict.fromkeys(("snapshots", "entries", "resolved"), pa.int32())
+    return to_pandas(_table(columns, rows))
 
 
 def verify(
@@ -128,34 +98,39 @@ def verify(
     Raises:
         UsageError: There is no such list or snapshot.
     """
-    folder = root_folder(root)
-    slugs = _slugs(list, folder)
-    found = [
-        folder / slug / name
-        for slug in slugs
-        for name in _chosen(slug, snapshot, folder, must=list is not None)
-    ]
-    if not found:
-        raise _no_such_snapshot(folder, snapshot)
     rows = [
         (path.parent.name, path.name, fault.file, fault.problem, fault.detail)
-        for path in found
+        for path in snapshot_folders(list, snapshot, root_folder(root))
         for fault in verify_snapshot(path)
     ]
     columns = ("list", "snapshot", "file", "problem", "detail")
-    return to_pandas(
-        pa.table(
-            {name: pa.array([r[i] for r in rows], pa.string()) for i, name in enumerate(columns)}
-        )
-    )
+    return to_pandas(_table(dict.fromkeys(columns, pa.string()), rows))
 
 
-def _chosen(slug: str, wanted: str | None, folder: Path, *, must: bool) -> Sequence[str]:
-    """The snapshots of a list that are meant: one, or all for None."""
-    if wanted is None:
-        return layout.snapshots(folder / slug)
-    name = find_snapshot(slug, wanted, folder, must=must)
-    return () if name is None else (name,)
+def _table(columns: Mapping[str, pa.DataType], rows: Sequence[tuple[object, ...]]) -> pa.Table:
+    values = zip(*rows, strict=True) if rows else [()] * len(columns)
+    arrays = [pa.array(c, kind) for c, kind in zip(values, columns.values(), strict=True)]
+    return pa.table(arrays, names=[*columns])
+
+
+def snapshot_folders(list: str | None, snapshot: str | None, folder: Path) -> Sequence[Path]:
+    """The snapshots that are meant, of one list or (None) of all; `snapshot` None means each one.
+
+    Raises UsageError when there is none.
+    """
+    slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
+    if not slugs:
+        raise _nothing(folder)
+    found: dict[Path, None] = {}
+    for slug in slugs:
+        if snapshot is None:
+            names: Sequence[str | None] = layout.snapshots(folder / slug)
+        else:
+            names = [find_snapshot(slug, snapshot, folder, must=list is not None)]
+        found |= {folder / slug / name: None for name in names if name is not None}
+    if not found:
+        raise UsageError(f"No list under {folder} has a snapshot that begins with {snapshot!r}.")
+    return tuple(found)
 
 
 def published_identities(root: Root) -> dict[str, str]:
@@ -177,36 +152,35 @@ def published_identities(root: Root) -> dict[str, str]:
 
 def published_entries(root: Root, slug: str) -> tuple[KnownEntry, ...]:
     """The entries of a list's newest snapshot under `root`, for their ids; none if it has none."""
-    folder = Path(root) / slug
-    name = layout.latest(folder)
-    if name is None:
-        return ()
     columns = ["entry_id", "title", "section", "raw", "links", "list_arxiv_id"]
-    rows = read_table(folder / name, "entries").select(columns).to_pylist()
     return tuple(
         KnownEntry(
             row["entry_id"], row["title"] or "",
             identity_of((link["url"] for link in row["links"] or ()), row["list_arxiv_id"]),
             tuple(row["section"] or ()), row["raw"] or "",
         )
-        for row in rows
+        for row in _newest(Path(root) / slug, "entries", columns)
     )  # fmt: skip
 
 
 def published_titles(root: Root, slug: str) -> dict[str, str]:
     """Titles that services gave for papers of a list's newest snapshot, by identifier key."""
-    folder = Path(root) / slug
-    name = layout.latest(folder)
-    if name is None:
-        return {}
     columns = ["title", "arxiv_id", "doi", "s2_paper_id", "acl_id"]
-    rows = read_table(folder / name, "papers").select(columns).to_pylist()
     return {
         key: row["title"]
-        for row in rows
+        for row in _newest(Path(root) / slug, "papers", columns)
         if row["title"]
         for key in id_keys(Identifiers(**{column: row[column] for column in columns[1:]}))
     }
+
+
+def _newest(folder: Path, table: TableName, columns: Sequence[str]) -> Sequence[dict[str, Any]]:
+    """Rows of a list's newest snapshot; none where it has no snapshot."""
+    name = layout.latest(folder)
+    if name is None:
+        return ()
+    rows: Sequence[dict[str, Any]] = read_table(folder / name, table).select(columns).to_pylist()
+    return rows
 
 
 def root_folder(root: Root | None) -> Path:
@@ -252,6 +226,21 @@ def find_snapshot(slug: str, wanted: str, folder: Path, *, must: bool = True) ->
     )
 
 
+def snapshot_folder(name: str, snapshot: str, folder: Path) -> Path:
+    """The folder of one snapshot of one list.
+
+    Args:
+        name: The list's name or the beginning of it.
+        snapshot: `latest`, a snapshot's name, or the beginning of one.
+        folder: The folder of the snapshots.
+
+    Raises:
+        UsageError: There is no such list or snapshot.
+    """
+    slug = find_list(name, folder)
+    return folder / slug / (find_snapshot(slug, snapshot, folder) or "")
+
+
 def read_table(folder: Path, table: TableName) -> pa.Table:
     """One table of one snapshot folder; raises SnapshotError when it is missing or damaged."""
     return conform(read_verified(folder, table), table)
@@ -273,18 +262,6 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     frame = table.replace_schema_metadata(None).to_pandas(types_mapper=pd.ArrowDtype)
     assert isinstance(frame, pd.DataFrame)  # pyarrow is untyped
     return frame
-
-
-def _no_such_snapshot(folder: Path, wanted: str | None) -> UsageError:
-    return UsageError(f"No list under {folder} has a snapshot that begins with {wanted!r}.")
-
-
-def _slugs(list: str | None, folder: Path) -> Sequence[str]:
-    """The list of that name, without one all lists; UsageError where there is none."""
-    slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
-    if not slugs:
-        raise _nothing(folder)
-    return slugs
 
 
 def _nothing(folder: Path) -> UsageError:

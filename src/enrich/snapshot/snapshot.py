@@ -14,10 +14,9 @@ from enrich.snapshot.manifest import read_manifest
 from enrich.snapshot.reading import (
     Root,
     changes_between,
-    find_list,
-    find_snapshot,
     read_table,
     root_folder,
+    snapshot_folder,
     to_pandas,
 )
 from enrich.snapshot.schema import TableName
@@ -186,5 +185,4 @@ def open_snapshot(
     slugs = layout.list_slugs(folder)
     if list is None and len(slugs) > 1:
         raise UsageError(f"There are several lists under {folder}: name one of {', '.join(slugs)}.")
-    slug = find_list(list or "".join(slugs), folder)
-    return Snapshot(folder / slug / (find_snapshot(slug, snapshot, folder) or ""))
+    return Snapshot(snapshot_folder(list or "".join(slugs), snapshot, folder))

@@ -6,14 +6,15 @@ Columns are built one at a time, never as row dicts: a list of 100,000 entries h
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enrich.records import Author, Entry, Identifiers, Issue, ListRun, Paper, Resolution, Weighed
+from enrich.records import Author, Entry, Identifiers, Issue, ListRun, Paper, Resolution
 from enrich.snapshot.carry_forward import carry_forward, last_papers, unavailable
 from enrich.snapshot.column_types import AUTHORS, LINKS
 from enrich.snapshot.graph_tables import (
@@ -115,57 +116,48 @@ class _Keys:
         return pa.table(arrays, schema=schema)
 
 
+# Column of `entries` -> the attribute of Entry that it holds, where their names differ.
+_LISTED = {
+    "list_arxiv_id": "ids.arxiv_id", "list_arxiv_version": "ids.arxiv_version",
+    "list_arxiv_ids": "arxiv_ids", "list_doi": "ids.doi", "list_s2_id": "ids.s2_paper_id",
+    "list_acl_id": "ids.acl_id", "list_openreview_id": "ids.openreview_id",
+}  # fmt: skip
+_OUTCOME = ("status", "method", "score", "reason", "rule_version")
+# Column of `candidates` -> the attribute of Weighed that it holds, where their names differ.
+_CANDIDATE = {
+    "source": "candidate.record.source", "source_id": "candidate.record.source_id",
+    "method": "candidate.method", "arxiv_id": "candidate.record.ids.arxiv_id",
+    "s2_paper_id": "candidate.record.ids.s2_paper_id", "title": "candidate.record.title",
+    "year": "candidate.record.year",
+}  # fmt: skip
+
+
+def _column(rows: Sequence[object], path: str) -> list[Any]:
+    """One attribute of each row (a dot leads into a record); empty text is missing."""
+    get = attrgetter(path)
+    return [None if (value := get(row)) == "" else value for row in rows]
+
+
+def _others(table: TableName, columns: Mapping[str, Any]) -> list[str]:
+    """The columns of a table that are neither keys nor among those given."""
+    return [name for name in TABLES[table].names if name not in (*_KEY_NAMES, *columns)]
+
+
 def _entries(keys: _Keys, run: ListRun, last_paper: Mapping[str, str]) -> pa.Table:
     entries = run.parsed.entries
     by_id = {resolution.entry_id: resolution for resolution in run.resolutions}
     found = [by_id[entry.entry_id] for entry in entries]
-    paper_of = run.paper_of
-
-    def of(get: Callable[[Entry], object]) -> list[object]:
-        return [get(entry) for entry in entries]
-
-    def outcome(get: Callable[[Resolution], object]) -> list[object]:
-        return [get(resolution) for resolution in found]
-
-    return keys.table(
-        "entries",
-        len(entries),
-        {
-            "entry_id": of(lambda e: e.entry_id),
-            "position": of(lambda e: e.position),
-            "section": of(lambda e: e.section),
-            "line_start": of(lambda e: e.line_start),
-            "line_end": of(lambda e: e.line_end),
-            "raw": of(lambda e: e.raw),
-            "title": of(lambda e: e.title or None),
-            "kind": of(lambda e: e.kind),
-            "kind_reason": of(lambda e: e.kind_reason or None),
-            "authors_text": of(lambda e: e.authors_text),
-            "venue_text": of(lambda e: e.venue_text),
-            "year": of(lambda e: e.year),
-            "section_year": of(lambda e: e.section_year),
-            "section_venue": of(lambda e: e.section_venue),
-            "note": of(lambda e: e.note),
-            "extra": of(lambda e: _json(e.extra)),
-            "links": _links(entries),
-            "list_arxiv_id": of(lambda e: e.ids.arxiv_id),
-            "list_arxiv_version": of(lambda e: e.ids.arxiv_version),
-            "list_arxiv_ids": of(lambda e: e.arxiv_ids),
-            "list_doi": of(lambda e: e.ids.doi),
-            "list_s2_id": of(lambda e: e.ids.s2_paper_id),
-            "list_acl_id": of(lambda e: e.ids.acl_id),
-            "list_openreview_id": of(lambda e: e.ids.openreview_id),
-            "status": outcome(lambda r: r.status),
-            "paper_id": [
-                paper_of.get(r.entry_id) if r.status == "resolved" else None for r in found
-            ],
-            "method": outcome(lambda r: r.method),
-            "score": outcome(lambda r: r.score),
-            "reason": outcome(lambda r: r.reason or None),
-            "rule_version": outcome(lambda r: r.rule_version),
-            "last_paper_id": of(lambda e: last_paper.get(e.entry_id)),
-        },
-    )
+    columns: dict[str, Any] = {
+        "extra": [_json(entry.extra) for entry in entries],
+        "links": _links(entries),
+        "paper_id": [
+            run.paper_of.get(r.entry_id) if r.status == "resolved" else None for r in found
+        ],
+        "last_paper_id": [last_paper.get(entry.entry_id) for entry in entries],
+        **{name: _column(found, name) for name in _OUTCOME},
+    }
+    columns |= {n: _column(entries, _LISTED.get(n, n)) for n in _others("entries", columns)}
+    return keys.table("entries", len(entries), columns)
 
 
 def _json(pairs: Sequence[tuple[str, str]]) -> str | None:
@@ -173,21 +165,13 @@ def _json(pairs: Sequence[tuple[str, str]]) -> str | None:
 
 
 def _papers(keys: _Keys, papers: Sequence[Paper]) -> pa.Table:
-    identifiers = Identifiers.__dataclass_fields__
-    columns: dict[str, Any] = {}
-    for field in TABLES["papers"]:
-        name = field.name
-        if name in _KEY_NAMES:
-            continue
-        if name == "authors":
-            columns[name] = _author_lists([paper.authors for paper in papers])
-        elif name in identifiers:
-            columns[name] = [getattr(paper.ids, name) for paper in papers]
-        elif pa.types.is_list(field.type):
+    columns: dict[str, Any] = {"authors": _author_lists([paper.authors for paper in papers])}
+    for name in _others("papers", columns):
+        path = f"ids.{name}" if name in Identifiers.__dataclass_fields__ else name
+        columns[name] = _column(papers, path)
+        if pa.types.is_list(TABLES["papers"].field(name).type):
             # An empty list is a missing value: null, as everywhere else.
-            columns[name] = [getattr(paper, name) or None for paper in papers]
-        else:
-            columns[name] = [getattr(paper, name) for paper in papers]
+            columns[name] = [value or None for value in columns[name]]
     return keys.table("papers", len(papers), columns)
 
 
@@ -212,41 +196,19 @@ def _authors(keys: _Keys, papers: pa.Table) -> pa.Table:
 
 
 def _candidates(keys: _Keys, resolutions: Sequence[Resolution]) -> pa.Table:
-    rows = [(r.entry_id, weighed) for r in resolutions for weighed in r.weighed]
-
-    def of(get: Callable[[Weighed], object]) -> list[object]:
-        return [get(weighed) for _, weighed in rows]
-
-    return keys.table(
-        "candidates",
-        len(rows),
-        {
-            "entry_id": [entry_id for entry_id, _ in rows],
-            "source": of(lambda w: w.candidate.record.source),
-            "source_id": of(lambda w: w.candidate.record.source_id),
-            "method": of(lambda w: w.candidate.method),
-            "arxiv_id": of(lambda w: w.candidate.record.ids.arxiv_id),
-            "s2_paper_id": of(lambda w: w.candidate.record.ids.s2_paper_id),
-            "title": of(lambda w: w.candidate.record.title or None),
-            "year": of(lambda w: w.candidate.record.year),
-            "first_author": of(
-                lambda w: w.candidate.record.authors[0].name if w.candidate.record.authors else None
-            ),
-            "title_score": of(lambda w: w.title_score),
-            "author_score": of(lambda w: w.author_score),
-            "year_delta": of(lambda w: w.year_delta),
-            "score": of(lambda w: w.score),
-            "decision": of(lambda w: w.decision),
-            "reason": of(lambda w: w.reason or None),
-        },
-    )
+    weighed = [one for resolution in resolutions for one in resolution.weighed]
+    authors = [one.candidate.record.authors for one in weighed]
+    columns: dict[str, Any] = {
+        "entry_id": [r.entry_id for r in resolutions for _ in r.weighed],
+        "first_author": [names[0].name if names else None for names in authors],
+    }
+    columns |= {n: _column(weighed, _CANDIDATE.get(n, n)) for n in _others("candidates", columns)}
+    return keys.table("candidates", len(weighed), columns)
 
 
 def _issues(keys: _Keys, issues: Sequence[Issue]) -> pa.Table:
-    names = ("severity", "code", "entry_id", "line", "message", "suggestion")
-    return keys.table(
-        "issues", len(issues), {name: [getattr(i, name) for i in issues] for name in names}
-    )
+    columns = {name: _column(issues, name) for name in _others("issues", {})}
+    return keys.table("issues", len(issues), columns)
 
 
 def _enriched(entries: pa.Table, papers: pa.Table) -> pa.Table:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from enrich.papers.identifiers import askable_keys
 from enrich.records import Record
 from enrich.store.codec import UNREADABLE, sealed, unsealed
 from enrich.store.database import moment_of
 from enrich.store.file import open_file
-from enrich.store.keys import identity_keys
 from enrich.store.limits import Limits
 from enrich.store.proof import Proof
 
@@ -165,7 +165,7 @@ class Store(Limits):
                 [
                     (service, key, r.source_id, at)
                     for r in records.values()
-                    for key in identity_keys(r)
+                    for key in askable_keys(r.ids)
                     if key not in answers
                 ],
             )

@@ -6,10 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from enrich.outputs.escape import csv_text
+from enrich.snapshot.manifest import iso
 
 _SEPARATOR = "; "
 
@@ -35,8 +36,8 @@ def _cell(value: Any) -> str | int | float:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return value
-    if isinstance(value, datetime | date):
-        return _time(value)
+    if isinstance(value, date):
+        return iso(value)
     if isinstance(value, list):
         value = _SEPARATOR.join(_item(item) for item in value)
     return csv_text(str(value))
@@ -52,11 +53,4 @@ def _item(item: Any) -> str:
 
 def json_lines(rows: Iterable[Mapping[str, Any]]) -> str:
     """One JSON object a line; numbers, booleans, lists and nulls keep their types."""
-    return "".join(json.dumps(dict(row), ensure_ascii=False, default=_time) + "\n" for row in rows)
-
-
-def _time(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    assert isinstance(value, date)
-    return value.isoformat()
+    return "".join(json.dumps(dict(row), ensure_ascii=False, default=iso) + "\n" for row in rows)

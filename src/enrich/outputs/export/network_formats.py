@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from enrich.errors import UsageError
 from enrich.graph.network import Network, Node, network_of
 from enrich.outputs.escape import one_line
-from enrich.outputs.export.selection import EntryFilter, Selected
+from enrich.outputs.export.selection import EntryFilter
 from enrich.snapshot.reading import read_table
 
 # Attribute of a node -> its type in GraphML and GEXF.
@@ -24,7 +25,7 @@ _ATTRIBUTES = {
 _PAPERS = ["paper_id", "title", "year", "citation_count"]
 
 
-def network(selected: Sequence[Selected], wanted: EntryFilter) -> Network:
+def network(selected: Sequence[Path], wanted: EntryFilter) -> Network:
     """The citations among the papers of the selected snapshots.
 
     Raises:
@@ -33,19 +34,19 @@ def network(selected: Sequence[Selected], wanted: EntryFilter) -> Network:
     papers: dict[str, dict[str, Any]] = {}
     references: list[dict[str, Any]] = []
     sections: dict[str, str] = {}
-    for one in selected:
-        if not (one.path / "references.parquet").exists():
+    for path in selected:
+        if not (path / "references.parquet").exists():
             raise UsageError(
-                f"{one.folder.name} has no references in {one.snapshot}: run it with --references."
+                f"{path.parent.name} has no references in {path.name}: run it with --references."
             )
-        for row in read_table(one.path, "enriched").to_pylist():
+        for row in read_table(path, "enriched").to_pylist():
             if row["paper_id"] and wanted.fits(row):
                 sections.setdefault(row["paper_id"], " / ".join(row["section"] or ()))
-        for row in read_table(one.path, "papers").select(_PAPERS).to_pylist():
+        for row in read_table(path, "papers").select(_PAPERS).to_pylist():
             if row["paper_id"] in sections:
                 papers.setdefault(row["paper_id"], row)
         columns = ["paper_id", "cited_paper_id"]
-        references += read_table(one.path, "references").select(columns).to_pylist()
+        references += read_table(path, "references").select(columns).to_pylist()
     return network_of(papers.values(), references, sections)
 
 
@@ -58,7 +59,7 @@ def graphml(graph: Network) -> str:
     body = ElementTree.SubElement(root, "graph", id="citations", edgedefault="directed")
     for node in graph.nodes:
         element = ElementTree.SubElement(body, "node", id=node.paper_id)
-        for name, value in _values(graph, node).items():
+        for name, value in _texts(graph, node):
             ElementTree.SubElement(element, "data", key=name).text = value
     for citing, cited in graph.edges:
         ElementTree.SubElement(body, "edge", source=citing, target=cited)
@@ -78,7 +79,7 @@ def gexf(graph: Network) -> str:
         label = one_line(node.title)
         element = ElementTree.SubElement(nodes, "node", id=node.paper_id, label=label)
         values = ElementTree.SubElement(element, "attvalues")
-        for name, value in _values(graph, node).items():
+        for name, value in _texts(graph, node):
             ElementTree.SubElement(values, "attvalue", {"for": name, "value": value})
     edges = ElementTree.SubElement(body, "edges")
     for number, (citing, cited) in enumerate(graph.edges):
@@ -94,11 +95,7 @@ def cytoscape(graph: Network) -> str:
                 "id": node.paper_id,
                 "value": node.paper_id,
                 "name": one_line(node.title),
-                "label": one_line(node.title),
-                "year": node.year,
-                "section": one_line(node.section),
-                "citation_count": node.citation_count,
-                "cited_in_list": graph.cited_by[node.paper_id],
+                **_values(graph, node),
             }
         }
         for node in graph.nodes
@@ -116,16 +113,20 @@ def cytoscape(graph: Network) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _values(graph: Network, node: Node) -> dict[str, str]:
+def _texts(graph: Network, node: Node) -> list[tuple[str, str]]:
     """A node's attributes as text; those that are unknown are left out."""
-    values = {
+    known = _values(graph, node).items()
+    return [(name, str(value)) for name, value in known if value not in (None, "")]
+
+
+def _values(graph: Network, node: Node) -> dict[str, str | int | None]:
+    return {
         "label": one_line(node.title),
         "year": node.year,
         "section": one_line(node.section),
         "citation_count": node.citation_count,
         "cited_in_list": graph.cited_by[node.paper_id],
     }
-    return {name: str(value) for name, value in values.items() if value not in (None, "")}
 
 
 def _written(root: ElementTree.Element) -> str:

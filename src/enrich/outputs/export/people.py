@@ -47,11 +47,6 @@ _EAST_ASIAN = frozenset(
         "Zeng", "Zhang", "Zhao", "Zheng", "Zhou", "Zhu", "Zou",
     }
 )  # fmt: skip
-_GROUP = re.compile(
-    r"\b(?:collaboration|consortium|team|group|project|initiative|working group|foundation"
-    r"|institute|university|laboratory|labs|network)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from enrich.errors import SnapshotError, UsageError
+from enrich.errors import SnapshotError
 from enrich.outputs.escape import one_line, safe_url
 from enrich.outputs.export import keys
 from enrich.outputs.export.people import Person
@@ -17,24 +17,10 @@ from enrich.papers.identifiers import in_address
 from enrich.papers.titles import plain_title
 from enrich.snapshot import layout
 from enrich.snapshot.manifest import read_manifest
-from enrich.snapshot.reading import find_list, find_snapshot, read_table
-from enrich.snapshot.schema import TABLES
+from enrich.snapshot.reading import read_table
 from enrich.snapshot.verifying import read_verified
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """One snapshot of one list; `folder` is the list's folder."""
-
-    folder: Path
-    snapshot: str
-
-    @property
-    def path(self) -> Path:
-        """The snapshot's folder."""
-        return self.folder / self.snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,58 +61,26 @@ class EntryFilter:
         return self.min_citations is None or (count is not None and count >= self.min_citations)
 
 
-def select_snapshots(name: str | None, snapshot: str, root: Path) -> list[Selected]:
-    """The snapshots to export.
-
-    Args:
-        name: A list's name or the beginning of it; None for all lists with such a snapshot.
-        snapshot: `latest`, a snapshot's name, or the beginning of one.
-        root: The folder of the snapshots.
-
-    Raises:
-        UsageError: When there is no such list or snapshot.
-    """
-    slugs = [find_list(name, root)] if name else layout.list_slugs(root)
-    if not slugs:
-        raise UsageError(
-            f"There is no snapshot under {root}: run `python -m enrich.run` first, name the folder "
-            "with --root or ENRICH_OUT, or add --sandbox after a sandbox run."
-        )
-    found = [
-        Selected(root / slug, wanted)
-        for slug in slugs
-        if (wanted := find_snapshot(slug, snapshot, root, must=name is not None)) is not None
-    ]
-    if not found:
-        raise UsageError(f"No list under {root} has a snapshot that begins with {snapshot!r}.")
-    return found
+def titles(selected: Sequence[Path]) -> dict[str, str]:
+    """Slug -> the list's own title, for the folders of snapshots."""
+    return {path.parent.name: str(read_manifest(path)["list"]["title"]) for path in selected}
 
 
-def titles(selected: list[Selected]) -> dict[str, str]:
-    """slug -> the list's own title."""
-    return {one.folder.name: str(read_manifest(one.path)["list"]["title"]) for one in selected}
-
-
-def columns() -> list[str]:
-    """The columns of `enriched`, in order."""
-    return list(TABLES["enriched"].names)
-
-
-def entry_rows(selected: list[Selected], wanted: EntryFilter) -> Iterator[Row]:
+def entry_rows(selected: Sequence[Path], wanted: EntryFilter) -> Iterator[Row]:
     """The rows of `enriched` that fit the filter, one per entry."""
-    for one in selected:
-        for row in read_table(one.path, "enriched").to_pylist():
+    for path in selected:
+        for row in read_table(path, "enriched").to_pylist():
             if wanted.fits(row):
                 yield row
 
 
 def references(
-    selected: list[Selected], wanted: EntryFilter, *, abstracts: bool, everything: bool
+    selected: Sequence[Path], wanted: EntryFilter, *, abstracts: bool, everything: bool
 ) -> list[Reference]:
     """The papers in the order of the lists, each once, with citation keys.
 
     Args:
-        selected: The snapshots.
+        selected: The snapshots' folders.
         wanted: Papers of no entry that fits are left out.
         abstracts: Whether references carry abstracts.
         everything: Whether unresolved entries of kind paper follow, as the list writes them.
@@ -139,9 +93,7 @@ def references(
     """
     known = keys.assign(key_history(selected))
     papers = {
-        row["paper_id"]: row
-        for one in selected
-        for row in read_table(one.path, "papers").to_pylist()
+        row["paper_id"]: row for path in selected for row in read_table(path, "papers").to_pylist()
     }
     sections: dict[str, dict[str, None]] = {}
     unresolved: list[Reference] = []
@@ -192,13 +144,13 @@ def _unresolved(row: Row) -> Reference:
     )
 
 
-def key_history(selected: list[Selected]) -> Iterator[list[Row]]:
+def key_history(selected: Sequence[Path]) -> Iterator[list[Row]]:
     """The key columns of every snapshot up to the selected ones, oldest first."""
     made = [
-        (layout.sort_key(name), one.folder / name)
-        for one in selected
-        for name in layout.snapshots(one.folder)
-        if layout.sort_key(name) <= layout.sort_key(one.snapshot)
+        (layout.sort_key(name), path.parent / name)
+        for path in selected
+        for name in layout.snapshots(path.parent)
+        if layout.sort_key(name) <= layout.sort_key(path.name)
     ]
     for _, folder in sorted(made):
         try:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from enrich.outputs.attribution import MARKDOWN_CREDIT
-from enrich.outputs.export.selection import EntryFilter, Selected, entry_rows
-from enrich.snapshot.manifest import read_manifest
+from enrich.outputs.export.selection import EntryFilter, entry_rows
+from enrich.snapshot.manifest import iso, read_manifest
 from enrich.snapshot.reading import read_table
 from enrich.snapshot.schema import TABLES
 
@@ -62,11 +63,11 @@ PRAGMA user_version = 1;
 """
 
 
-def database(selected: Sequence[Selected], wanted: EntryFilter, *, abstracts: bool) -> bytes:
+def database(selected: Sequence[Path], wanted: EntryFilter, *, abstracts: bool) -> bytes:
     """The content of an SQLite file with the entries that fit and their papers.
 
     Args:
-        selected: The snapshots, one per list.
+        selected: The snapshots' folders, one per list.
         wanted: Which entries are exported.
         abstracts: Whether papers carry abstracts.
 
@@ -78,8 +79,8 @@ def database(selected: Sequence[Selected], wanted: EntryFilter, *, abstracts: bo
         connection.execute("PRAGMA foreign_keys = ON")
         connection.executescript(_CREATE.format(**{name: _columns(name) for name in _LEFT_OUT}))
         connection.execute("INSERT INTO about VALUES (?)", (MARKDOWN_CREDIT,))
-        for one in selected:
-            _add_list(connection, one, wanted, abstracts)
+        for path in selected:
+            _add_list(connection, path, wanted, abstracts)
         connection.executescript(_SEARCH)
         connection.commit()
         return connection.serialize()
@@ -88,23 +89,21 @@ def database(selected: Sequence[Selected], wanted: EntryFilter, *, abstracts: bo
 
 
 def _add_list(
-    connection: sqlite3.Connection, one: Selected, wanted: EntryFilter, abstracts: bool
+    connection: sqlite3.Connection, path: Path, wanted: EntryFilter, abstracts: bool
 ) -> None:
-    fitting = {row["entry_id"] for row in entry_rows([one], wanted)}
-    entries = [
-        row for row in read_table(one.path, "entries").to_pylist() if row["entry_id"] in fitting
-    ]
-    manifest = read_manifest(one.path)
+    fitting = {row["entry_id"] for row in entry_rows([path], wanted)}
+    entries = [row for row in read_table(path, "entries").to_pylist() if row["entry_id"] in fitting]
+    manifest = read_manifest(path)
     about = manifest["list"]
-    name = one.folder.name
+    name = path.parent.name
     _insert(
         connection,
         "lists",
-        [{"name": name, "title": about["title"], "snapshot": one.snapshot, "entries": len(entries),
+        [{"name": name, "title": about["title"], "snapshot": path.name, "entries": len(entries),
           "finished": manifest["finished"], "mode": manifest["mode"]}],
     )  # fmt: skip
     used = {row["paper_id"] for row in entries} - {None}
-    papers = [row for row in read_table(one.path, "papers").to_pylist() if row["paper_id"] in used]
+    papers = [row for row in read_table(path, "papers").to_pylist() if row["paper_id"] in used]
     # A paper of several lists is written once, as the first of them has it.
     known = {row[0] for row in connection.execute("SELECT paper_id FROM papers")}
     new = [row for row in papers if row["paper_id"] not in known]
@@ -138,7 +137,7 @@ def _add_list(
         {"entry": ids[row["entry_id"]], **link} for row in entries for link in row["links"] or ()
     )
     _insert(connection, "links", links)
-    issues = read_table(one.path, "issues").to_pylist()
+    issues = read_table(path, "issues").to_pylist()
     _insert(
         connection,
         "issues",
@@ -146,7 +145,7 @@ def _add_list(
          if row["entry_id"] in ids),
     )  # fmt: skip
     ours = {row["paper_id"] for row in new}
-    observations = read_table(one.path, "observations").to_pylist()
+    observations = read_table(path, "observations").to_pylist()
     _insert(connection, "observations", (row for row in observations if row["paper_id"] in ours))
 
 
@@ -168,10 +167,8 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Mapping[s
 def _value(value: Any) -> str | int | float | None:
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
-        return value.isoformat()
+        return iso(value)
     return int(value) if isinstance(value, bool) else value
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
 
 from enrich.outputs.export import (
     bibliography,
@@ -12,17 +14,17 @@ from enrich.outputs.export import (
     selection,
     sqlite,
 )
-from enrich.outputs.export.selection import EntryFilter, Selected
+from enrich.outputs.export.selection import EntryFilter
+from enrich.snapshot.schema import TABLES
 
 Format = Literal[
     "bibtex", "csl-json", "ris", "csv", "jsonl", "markdown", "sqlite", "graphml", "gexf",
     "cytoscape",
 ]  # fmt: skip
-FORMATS: tuple[str, ...] = get_args(Format)
 
 
 def render(
-    selected: list[Selected],
+    selected: Sequence[Path],
     form: Format,
     wanted: EntryFilter = EntryFilter(),  # noqa: B008  # frozen
     *,
@@ -35,7 +37,7 @@ def render(
     Bibliographies hold papers, graph formats the citations among them, the others a row per entry.
 
     Args:
-        selected: The snapshots.
+        selected: The snapshots' folders.
         form: The format.
         wanted: Which entries are exported.
         abstracts: Bibliographies and database: with abstracts.
@@ -54,7 +56,7 @@ def render(
         return write.get(form, network_formats.cytoscape)(network)
     rows = selection.entry_rows(selected, wanted)
     if form == "csv":
-        return entry_rows.csv_table(selection.columns(), rows)
+        return entry_rows.csv_table(TABLES["enriched"].names, rows)
     if form == "jsonl":
         return entry_rows.json_lines(rows)
     if form == "markdown":

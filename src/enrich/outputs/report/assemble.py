@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,12 +23,11 @@ from enrich.outputs.report.model import (
     OPEN_STATUSES,
     CandidateRow,
     EntryRow,
-    IssueRow,
     PaperRow,
     Report,
-    ServiceRow,
 )
 from enrich.papers.venues import publication, short_venue
+from enrich.records import Issue
 
 # More candidates of an open entry than these are no help to whoever decides.
 CANDIDATES_SHOWN = 3
@@ -57,14 +56,12 @@ def _assemble(source: ReportInput) -> Report:
     days, history = count_history(source)
 
     def make_paper(row: dict[str, Any]) -> PaperRow:
-        return _paper(
-            row,
-            history=history.get(row["paper_id"], ()) if len(days) > 1 else (),
-            in_year=finished.year,
-            key=(source.citation_keys or {}).get(row["paper_id"]),
-        )
+        key = (source.citation_keys or {}).get(row["paper_id"])
+        counts = history.get(row["paper_id"], ()) if len(days) > 1 else ()
+        return _paper(row, history=counts, in_year=finished.year, key=key)
 
-    open_ids = _open_entries(tables["entries"])
+    rows = sorted(tables["entries"].to_pylist(), key=lambda row: row["position"])
+    candidates = _candidates(tables["candidates"], rows)
     return Report(
         slug=about["name"],
         title=_text(about.get("title")) or about["name"],
@@ -78,22 +75,15 @@ def _assemble(source: ReportInput) -> Report:
             "rules": manifest["rule_version"],
             "schema": manifest["schema_version"],
         },
-        entries=_entries(tables["entries"], _candidates(tables["candidates"], open_ids)),
+        entries=tuple(_entry(row, candidates.get(row["entry_id"], ())) for row in rows),
         papers={row["paper_id"]: make_paper(row) for row in tables["papers"].to_pylist()},
         issues=tuple(_issue(row) for row in tables["issues"].to_pylist()),
-        services=tuple(_service(name, stats) for name, stats in manifest["sources"].items()),
+        services=manifest["sources"],
         growth=growth(source),
         days=days,
         changes=changes(source),
         unread=source.unread,
     )
-
-
-def _entries(
-    table: pa.Table, candidates: Mapping[str, tuple[CandidateRow, ...]]
-) -> tuple[EntryRow, ...]:
-    rows = sorted(table.to_pylist(), key=lambda row: row["position"])
-    return tuple(_entry(row, candidates.get(row["entry_id"], ())) for row in rows)
 
 
 def _entry(row: dict[str, Any], candidates: tuple[CandidateRow, ...]) -> EntryRow:
@@ -130,15 +120,14 @@ def _label(link: Mapping[str, str], title: str) -> str:
     return link["role"] if link["role"] != "other" else "link"
 
 
-def _open_entries(entries: pa.Table) -> frozenset[str]:
-    pairs = zip(entries["entry_id"].to_pylist(), entries["status"].to_pylist(), strict=True)
-    return frozenset(entry_id for entry_id, status in pairs if status in OPEN_STATUSES)
-
-
-def _candidates(table: pa.Table, wanted: frozenset[str]) -> Mapping[str, tuple[CandidateRow, ...]]:
+def _candidates(
+    table: pa.Table, entries: Sequence[Mapping[str, Any]]
+) -> dict[str, tuple[CandidateRow, ...]]:
+    """The best candidates of each open entry."""
+    is_open = {row["entry_id"] for row in entries if row["status"] in OPEN_STATUSES}
     by_entry: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in table.to_pylist():
-        if row["entry_id"] in wanted:
+        if row["entry_id"] in is_open:
             by_entry[row["entry_id"]].append(row)
     return {
         entry_id: tuple(
@@ -204,24 +193,13 @@ def _paper(
     )
 
 
-def _issue(row: dict[str, Any]) -> IssueRow:
-    return IssueRow(
-        severity=row["severity"],
-        code=row["code"],
-        message=_text(row["message"]) or "",
+def _issue(row: dict[str, Any]) -> Issue:
+    return Issue(
+        row["severity"],
+        row["code"],
+        _text(row["message"]) or "",
         line=row["line"],
         suggestion=_text(row["suggestion"]),
-    )
-
-
-def _service(name: str, stats: Mapping[str, Any]) -> ServiceRow:
-    return ServiceRow(
-        name=name,
-        base_url=stats["base_url"],
-        requests=stats["requests"],
-        fetched=stats["records_fetched"],
-        cached=stats["records_from_cache"],
-        health=stats["health"],
     )
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from enrich.errors import SnapshotError
 from enrich.outputs.export import keys
-from enrich.outputs.export.selection import Selected, key_history
+from enrich.outputs.export.selection import key_history
 from enrich.snapshot import layout
 from enrich.snapshot.compare import NEEDED
 from enrich.snapshot.manifest import read_manifest
@@ -88,7 +88,7 @@ def _present(folder: Path) -> list[TableName]:
 
 def _citation_keys(folder: Path) -> dict[str, str] | None:
     try:
-        return keys.assign(key_history([Selected(folder.parent, folder.name)]))
+        return keys.assign(key_history([folder]))
     except SnapshotError:
         return None
 

@@ -7,10 +7,12 @@ known to be http or https.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from enrich.outputs.addresses import Address
+from enrich.records import Issue
 
 STATUSES = ("resolved", "unresolved", "ambiguous", "conflict", "pending", "not_a_paper")
 LABELS = {
@@ -94,29 +96,6 @@ class EntryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class IssueRow:
-    """Something the list's owner should look at."""
-
-    severity: str
-    code: str
-    message: str
-    line: int | None = None
-    suggestion: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceRow:
-    """What one service was asked in the run that made the snapshot."""
-
-    name: str
-    base_url: str
-    requests: int
-    fetched: int
-    cached: int
-    health: str
-
-
-@dataclass(frozen=True, slots=True)
 class GrowthPoint:
     """One snapshot in the list's history.
 
@@ -177,9 +156,11 @@ class Changes:
 class Report:
     """Everything a report shows of one snapshot of one list.
 
-    `location` is the list's address, or its file's name; never a path of this machine. `days` are
-    those of the snapshots that papers' `history` is over. `unread` are earlier snapshots that could
-    not be read and are missing from `growth`.
+    Attributes:
+        location: The list's address, or its file's name; never a path of this machine.
+        services: What each service was asked, as the manifest has it.
+        days: The days of the snapshots that papers' `history` is over.
+        unread: Earlier snapshots that could not be read and are missing from `growth`.
     """
 
     slug: str
@@ -192,8 +173,8 @@ class Report:
     versions: Mapping[str, str]
     entries: tuple[EntryRow, ...]
     papers: Mapping[str, PaperRow]
-    issues: tuple[IssueRow, ...] = ()
-    services: tuple[ServiceRow, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    services: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     growth: tuple[GrowthPoint, ...] = ()
     days: tuple[date, ...] = ()
     changes: Changes | None = None

@@ -27,7 +27,6 @@ from enrich.outputs.report.model import (
     LABELS,
     OPEN_STATUSES,
     STATUSES,
-    IssueRow,
     PaperRow,
     Report,
 )
@@ -36,7 +35,7 @@ from enrich.outputs.report.part import Part
 from enrich.outputs.report.rankings import frequent_authors, most_cited
 from enrich.outputs.report.time_charts import citations_a_year, growth
 from enrich.outputs.report.vega import chart_script, inside_script
-from enrich.records import SERVICE_NAMES
+from enrich.records import SERVICE_NAMES, Issue
 
 ISSUES_SHOWN = 200
 # Groups of at most this many issues are unfolded from the start.
@@ -103,9 +102,9 @@ def _charts(report: Report, papers: Sequence[PaperRow]) -> tuple[Chart, ...]:
     return tuple(chart for chart in made if chart is not None)
 
 
-def _by_code(issues: tuple[IssueRow, ...]) -> list[tuple[str, str, list[IssueRow]]]:
+def _by_code(issues: tuple[Issue, ...]) -> list[tuple[str, str, list[Issue]]]:
     """(severity, code, issues), errors first, then the most frequent."""
-    groups: dict[tuple[str, str], list[IssueRow]] = {}
+    groups: dict[tuple[str, str], list[Issue]] = {}
     for issue in issues:
         groups.setdefault((issue.severity, issue.code), []).append(issue)
     rank = {"error": 0, "warning": 1, "info": 2}

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from enrich.outputs.addresses import Address
 from enrich.outputs.escape import FORMULA_STARTS
 from enrich.outputs.report.charts import Chart
-from enrich.outputs.report.model import EntryRow, PaperRow, Report
+from enrich.outputs.report.model import CandidateRow, EntryRow, PaperRow, Report
 from enrich.outputs.report.part import Part
 from enrich.outputs.sections import short_names, telling_part
 
-# The order of the values in each row of the block; the page's script reads them by these names.
-ENTRY_KEYS = (
-    "id", "position", "line", "title", "kind", "section", "status", "reason", "paper", "method",
-    "score", "year", "authors", "venue", "note", "links", "candidates",
-)  # fmt: skip
-PAPER_KEYS = (
-    "title", "abstract", "abstractSource", "tldr", "authors", "year", "venue", "venueName",
-    "citations", "influential", "countedOn", "history", "categories", "withdrawn", "bibtex",
-    "links",
-)  # fmt: skip
+# The names under which the page's script reads the values of a row -> the attributes they hold.
+ENTRY_KEYS = {
+    "id": "entry_id", "position": "position", "line": "line", "title": "title", "kind": "kind",
+    "section": "section", "status": "status", "reason": "reason", "paper": "paper_id",
+    "method": "method", "score": "score", "year": "year", "authors": "authors_text",
+    "venue": "venue_text", "note": "note", "links": "links", "candidates": "candidates",
+}  # fmt: skip
+PAPER_KEYS = {
+    "title": "title", "abstract": "abstract", "abstractSource": "abstract_source", "tldr": "tldr",
+    "authors": "authors", "year": "year", "venue": "venue", "venueName": "venue_name",
+    "citations": "citations", "influential": "influential", "countedOn": "counted_on",
+    "history": "history", "categories": "categories", "withdrawn": "withdrawn",
+    "bibtex": "bibtex", "links": "links",
+}  # fmt: skip
 
 
 def page_data(report: Report, charts: Sequence[Chart], parts: Sequence[Part]) -> dict[str, Any]:
@@ -45,11 +49,19 @@ def page_data(report: Report, charts: Sequence[Chart], parts: Sequence[Part]) ->
         "sectionNames": [names[telling_part(section)] for section in sections],
         "days": [day.isoformat() for day in report.days],
         "formulaStarts": FORMULA_STARTS,
-        "papers": {"keys": PAPER_KEYS, "rows": [_paper(p) for p in report.papers.values()]},
+        "papers": {
+            "keys": [*PAPER_KEYS],
+            "rows": [_row(paper, PAPER_KEYS) for paper in report.papers.values()],
+        },
         "entries": {
-            "keys": ENTRY_KEYS,
+            "keys": [*ENTRY_KEYS],
             "rows": [
-                _entry(entry, section_of[entry.section], papers.get(entry.paper_id or ""))
+                _row(
+                    entry,
+                    ENTRY_KEYS,
+                    section=section_of[entry.section],
+                    paper_id=papers.get(entry.paper_id or ""),
+                )
                 for entry in report.entries
             ],
         },
@@ -62,52 +74,22 @@ def page_data(report: Report, charts: Sequence[Chart], parts: Sequence[Part]) ->
     }  # fmt: skip
 
 
-def _entry(entry: EntryRow, section: int, paper: int | None) -> list[Any]:
-    return [
-        entry.entry_id,
-        entry.position,
-        entry.line,
-        entry.title,
-        entry.kind,
-        section,
-        entry.status,
-        entry.reason,
-        paper,
-        entry.method,
-        None if entry.score is None else round(entry.score, 3),
-        entry.year,
-        entry.authors_text,
-        entry.venue_text,
-        entry.note,
-        _links(entry.links),
-        [
-            [c.title, c.year, None if c.score is None else round(c.score, 2), c.reason,
-             c.link.url if c.link else None]
-            for c in entry.candidates
-        ],
-    ]  # fmt: skip
+def _row(record: EntryRow | PaperRow, keys: Mapping[str, str], **known: object) -> list[object]:
+    """The values of a record in the order of the keys; `known` replaces attributes."""
+    return [_value(known.get(name, getattr(record, name))) for name in keys.values()]
 
 
-def _paper(paper: PaperRow) -> list[Any]:
-    return [
-        paper.title,
-        paper.abstract,
-        paper.abstract_source,
-        paper.tldr,
-        paper.authors,
-        paper.year,
-        paper.venue,
-        paper.venue_name,
-        paper.citations,
-        paper.influential,
-        paper.counted_on.isoformat() if paper.counted_on else None,
-        paper.history,
-        paper.categories,
-        paper.withdrawn,
-        paper.bibtex,
-        _links(paper.links),
-    ]
-
-
-def _links(links: Sequence[Address]) -> list[list[str]]:
-    return [[link.label, link.url] for link in links]
+def _value(value: object) -> object:
+    """A value as JSON has it: numbers short, days as text, addresses as label and URL."""
+    match value:
+        case float():
+            return round(value, 3)
+        case date():
+            return value.isoformat()
+        case CandidateRow():
+            score = None if value.score is None else round(value.score, 2)
+            url = value.link.url if value.link else None
+            return [value.title, value.year, score, value.reason, url]
+        case tuple():
+            return [_value(part) for part in value]
+    return value

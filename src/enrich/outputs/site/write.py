@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from enrich.errors import UsageError
-from enrich.outputs.export.selection import Selected
 from enrich.outputs.files import write_whole
 from enrich.outputs.report.assemble import assemble
 from enrich.outputs.report.inputs import read_input
@@ -19,11 +19,11 @@ GENERATOR = '<meta name="generator" content="enrich">'
 _HEAD_BYTES = 4096
 
 
-def write_site(selected: list[Selected], folder: Path, title: str = "Reading lists") -> Path:
+def write_site(selected: Sequence[Path], folder: Path, title: str = "Reading lists") -> Path:
     """Write the index page and a page per list; each file is replaced whole.
 
     Args:
-        selected: The snapshots, one per list.
+        selected: The snapshots' folders, one per list.
         folder: Where to write; it may hold other files, and pages of former lists are removed.
         title: The heading of the index page.
 
@@ -36,19 +36,18 @@ def write_site(selected: list[Selected], folder: Path, title: str = "Reading lis
     """
     if folder.is_file():
         raise UsageError(f"{folder} is a file: give a folder for the site with -o.")
-    snapshots = [one.path for one in selected]
     reports = []
-    for one in selected:
-        source = read_input(one.path)
+    for snapshot in selected:
+        source = read_input(snapshot)
         report = assemble(source)
         reports.append(report)
         page = build(report, parts_of(source), home="../index.html")
-        write_whole(folder / "lists" / f"{report.slug}.html", page.encode(), snapshots)
+        write_whole(folder / "lists" / f"{report.slug}.html", page.encode(), selected)
     site = combine(reports)
     index = folder / "index.html"
-    write_whole(index, build_index(site, title).encode(), snapshots)
+    write_whole(index, build_index(site, title).encode(), selected)
     # GitHub Pages would otherwise process the files with Jekyll.
-    write_whole(folder / ".nojekyll", b"", snapshots)
+    write_whole(folder / ".nojekyll", b"", selected)
     written = {Path(one.page).name for one in site.lists}
     for path in (folder / "lists").glob("*.html"):
         if path.name not in written and _is_ours(path):

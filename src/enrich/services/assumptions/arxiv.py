@@ -12,7 +12,7 @@ from enrich.services.assumptions.check import (
     OTHER,
     UNKNOWN,
     Assumption,
-    full_query,
+    Probe,
     throttled_share,
     unknown_names,
 )
@@ -29,12 +29,12 @@ UNCHANGED = "nothing: versions are stripped before asking"
 ONE_BY_ONE = "titles are searched one at a time"
 
 
-class ArxivProbe:
+class ArxivProbe(Probe):
     """Asks arXiv and returns checked pages."""
 
     def __init__(self, arxiv: Arxiv) -> None:
-        self._arxiv, self._connection = arxiv, arxiv.connection
-        self._pages: dict[str, Page] = {}
+        super().__init__(arxiv)
+        self._arxiv = arxiv
 
     def ids(self, wanted: Sequence[str]) -> Page:
         """The page for a list of ids."""
@@ -44,29 +44,16 @@ class ArxivProbe:
         """The page for a query of titles."""
         return self._page("titles", self._arxiv.titles_url(wanted))
 
-    def full_query(self) -> list[str]:
-        """As many titles as one URL holds."""
-        return full_query(self._arxiv.titles_url)
-
-    def throttled(self) -> tuple[int, int]:
-        """How many requests were refused because of the rate limit, and how many were sent."""
-        stats = self._connection.stats
-        return stats.throttled, stats.requests.total()
-
     def _page(self, endpoint: str, url: str) -> Page:
         def parse(body: Body) -> Page:
             return read_page(body.data, self._arxiv.clock.now(), Faults(), body.url)
 
-        # Several assumptions are judged by one answer.
-        if url not in self._pages:
-            with self._connection.exclusive():
-                self._pages[url] = self._connection.request(endpoint, "GET", url, parse=parse)
-        return self._pages[url]
+        page: Page = self.answer(endpoint, url, parse)
+        return page
 
 
 def assumptions(probe: ArxivProbe) -> list[Assumption[ArxivProbe]]:
     """The table for arXiv; reachability comes first."""
-    full = probe.full_query()
     return [
         Assumption(
             "is reachable and answers",
@@ -112,7 +99,7 @@ def assumptions(probe: ArxivProbe) -> list[Assumption[ArxivProbe]]:
         ),
         Assumption(
             f"takes as many titles as {MAX_URL} characters hold",
-            ask=lambda arxiv: arxiv.titles(full),
+            ask=lambda arxiv: arxiv.titles(arxiv.full_query()),
             judge=lost_titles,
             instead="queries are halved until they pass, and the size is remembered",
             needs=MANY_TITLES,

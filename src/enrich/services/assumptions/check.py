@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from enrich.errors import Rejected, ServiceError
+from enrich.services.connection import Connection
+from enrich.services.http import Body
 from enrich.services.title_queries import MAX_URL
 
 State = Literal["holds", "broken", "unasked", "advice"]
 P = TypeVar("P")
+T = TypeVar("T")
 
 # Two papers known to both services, with titles that no other text repeats.
 KNOWN = {
@@ -21,6 +25,58 @@ KNOWN = {
 ONE, OTHER = KNOWN
 # Well-formed ids that were never assigned: numbers of a month that had fewer papers.
 UNKNOWN = tuple(f"0704.{number}" for number in range(9999, 9800, -1))
+
+
+class Client(Protocol):
+    """What a probe needs of a service's client."""
+
+    connection: Connection
+
+    def titles_url(self, titles: Iterable[str]) -> str:
+        """The address that asks for many titles at once."""
+        ...
+
+
+class Probe:
+    """Asks a service; the same question is sent once, as several assumptions need its answer."""
+
+    def __init__(self, client: Client) -> None:
+        self._client, self.connection = client, client.connection
+        self._answers: dict[tuple[str, str], Any] = {}
+
+    def full_query(self) -> list[str]:
+        """The known titles among as many made-up ones as fit into a URL of `MAX_URL` characters."""
+        titles = list(KNOWN.values())
+        number = 0
+        while len(self._client.titles_url([*titles, _made_up(number)])) <= MAX_URL:
+            titles.insert(1, _made_up(number))
+            number += 1
+        return titles
+
+    def throttled(self) -> tuple[int, int]:
+        """How many requests were refused because of the rate limit, and how many were sent."""
+        stats = self.connection.stats
+        return stats.throttled, stats.requests.total()
+
+    def answer(
+        self, endpoint: str, url: str, parse: Callable[[Body], Any], body: object = None
+    ) -> Any:
+        """The answer to one question.
+
+        Args:
+            endpoint: The name under which the question is counted.
+            url: The address.
+            parse: Makes the answer of a body.
+            body: What is sent as JSON, in a POST request; None sends a GET request.
+        """
+        question = (url, json.dumps(body))
+        if question not in self._answers:
+            method = "GET" if body is None else "POST"
+            with self.connection.exclusive():
+                self._answers[question] = self.connection.request(
+                    endpoint, method, url, body, parse=parse
+                )
+        return self._answers[question]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +167,12 @@ def throttled_share(throttled_and_asked: tuple[int, int]) -> str | None:
     return f"{throttled} of {asked} requests were refused as too fast" if throttled else None
 
 
-def full_query(url: Callable[[Sequence[str]], str]) -> list[str]:
-    """The known titles among as many made-up ones as fit into a URL of `MAX_URL` characters."""
-    titles = list(KNOWN.values())
-    number = 0
-    while len(url([*titles, _made_up(number)])) <= MAX_URL:
-        titles.insert(1, _made_up(number))
-        number += 1
-    return titles
+def refusal_or(ask: Callable[[], T]) -> T | str:
+    """What a question is answered with, or the words of the refusal."""
+    try:
+        return ask()
+    except Rejected as error:
+        return str(error)
 
 
 def _made_up(number: int) -> str:

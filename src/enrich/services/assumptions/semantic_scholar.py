@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote, urlencode
 
-from enrich.errors import BadAnswer, Rejected
+from enrich.errors import BadAnswer
 from enrich.services.assumptions import s2_judgements as judge
 from enrich.services.assumptions.check import (
     KNOWN,
@@ -17,109 +16,76 @@ from enrich.services.assumptions.check import (
     OTHER,
     UNKNOWN,
     Assumption,
-    full_query,
+    Probe,
+    refusal_or,
     throttled_share,
 )
 from enrich.services.http import Body
-from enrich.services.s2_requests import FULL
+from enrich.services.s2_graph import recommendations_url
+from enrich.services.s2_requests import FULL, SERVICE, parsed, rows_of
 from enrich.services.semantic_scholar import SemanticScholar
 from enrich.services.title_queries import MAX_URL
 
-T = TypeVar("T")
-
-PART = "semantic_scholar"
 MANY_TITLES, MATCH = "takes many titles in one query", "matches one title"
 _TWO = [f"ARXIV:{OTHER}", f"ARXIV:{ONE}"]
 _NONSENSE = "qzxv wkjp vbgh ztrq"
 
 
-class S2Probe:
-    """Asks Semantic Scholar and returns parsed JSON; the same question is sent once."""
+class S2Probe(Probe):
+    """Asks Semantic Scholar and returns parsed JSON."""
 
     def __init__(self, s2: SemanticScholar, now: datetime) -> None:
-        self.now = now
-        self._s2, self._connection = s2, s2.connection
-        self._answers: dict[tuple[str, str], Any] = {}
-
-    @property
-    def has_key(self) -> bool:
-        """Whether requests carry an API key."""
-        return self._connection.has_key
+        super().__init__(s2)
+        self.now, self._s2 = now, s2
 
     def batch(self, ids: Sequence[str], fields: Sequence[str] = FULL) -> list[Any]:
         """The rows of a batch."""
         url = f"{self._s2.base_url}/paper/batch?fields={quote(','.join(fields), safe=',')}"
-        return _typed(list, self._json("batch", url, {"ids": list(ids)}))
+        rows: list[Any] = self.answer("batch", url, rows_of, {"ids": list(ids)})
+        return rows
 
     def match(self, title: str) -> dict[str, Any]:
         """The answer to a search for one title."""
         query = urlencode({"query": title, "fields": "title,externalIds"})
-        url = f"{self._s2.base_url}/paper/search/match?{query}"
-        return _typed(dict, self._json("match", url))
+        return self._object("match", f"{self._s2.base_url}/paper/search/match?{query}")
 
     def miss(self, title: str) -> dict[str, Any] | str:
         """As `match`, or the words of the refusal."""
-        try:
-            return self.match(title)
-        except Rejected as error:
-            return str(error)
+        return refusal_or(lambda: self.match(title))
 
     def bulk(self, titles: Sequence[str]) -> dict[str, Any]:
         """The answer to a search for many titles."""
-        return _typed(dict, self._json("bulk", self._s2.titles_url(titles)))
-
-    def full_query(self) -> list[str]:
-        """As many titles as one URL holds."""
-        return full_query(self._s2.titles_url)
+        return self._object("bulk", self._s2.titles_url(titles))
 
     def references(self, paper_id: str) -> dict[str, Any]:
         """The first page of one paper's references."""
         url = f"{self._s2.base_url}/paper/{paper_id}/references?fields=title&limit=1000"
-        return _typed(dict, self._json("references", url))
+        return self._object("references", url)
 
     def recommendations(self, paper_ids: Sequence[str]) -> dict[str, Any]:
         """Papers recommended for some papers."""
         url = f"{recommendations_url(self._s2.base_url)}/papers/?fields=title&limit=5"
         body = {"positivePaperIds": list(paper_ids), "negativePaperIds": []}
-        return _typed(dict, self._json("recommendations", url, body))
+        return self._object("recommendations", url, body)
 
     def recommendations_with_unknown(self) -> dict[str, Any] | str:
         """As `recommendations` with an unknown id among them, or the words of the refusal."""
-        try:
-            return self.recommendations([_TWO[0], f"ARXIV:{UNKNOWN[0]}"])
-        except Rejected as error:
-            return str(error)
+        return refusal_or(lambda: self.recommendations([_TWO[0], f"ARXIV:{UNKNOWN[0]}"]))
 
-    def throttled(self) -> tuple[int, int]:
-        """How many requests were refused because of the rate limit, and how many were sent."""
-        stats = self._connection.stats
-        return stats.throttled, stats.requests.total()
+    def _object(self, endpoint: str, url: str, body: object = None) -> dict[str, Any]:
+        def parse(answer: Body) -> dict[str, Any]:
+            value = parsed(answer)
+            if not isinstance(value, dict):
+                raise BadAnswer("Semantic Scholar's answer is not an object.", SERVICE)
+            return value
 
-    def _json(self, endpoint: str, url: str, body: object = None) -> Any:
-        def parse(answer: Body) -> Any:
-            try:
-                return json.loads(answer.data)
-            except (ValueError, RecursionError):
-                raise BadAnswer("The answer is not whole JSON.", PART) from None
-
-        question = (url, json.dumps(body))
-        if question not in self._answers:
-            method = "GET" if body is None else "POST"
-            with self._connection.exclusive():
-                self._answers[question] = self._connection.request(
-                    endpoint, method, url, body, parse=parse
-                )
-        return self._answers[question]
-
-
-def recommendations_url(s2_url: str) -> str:
-    """The base URL of the recommendations API on the host of the Graph API."""
-    return s2_url.removesuffix("/graph/v1") + "/recommendations/v1"
+        found: dict[str, Any] = self.answer(endpoint, url, parse, body)
+        return found
 
 
 def assumptions(probe: S2Probe) -> list[Assumption[S2Probe]]:
     """The table for Semantic Scholar; reachability comes first."""
-    key = "accepts the key" if probe.has_key else "answers without a key"
+    key = "accepts the key" if probe.connection.has_key else "answers without a key"
     return [
         Assumption(
             f"is reachable and {key}",
@@ -232,9 +198,3 @@ def assumptions(probe: S2Probe) -> list[Assumption[S2Probe]]:
             instead="waits grow after every refusal; set a longer interval",
         ),
     ]
-
-
-def _typed(kind: type[T], value: object) -> T:
-    if not isinstance(value, kind):
-        raise BadAnswer(f"The answer is not a {kind.__name__}.", PART)
-    return value

@@ -1,0 +1,16 @@
+"""How property tests run: without time limits, which say more of the machine than of the rules."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Fifty examples a test keep the unit tests within their time; ENRICH_EXAMPLES asks for more.
+settings.register_profile(
+    "unhurried",
+    deadline=None,
+    max_examples=int(os.environ.get("ENRICH_EXAMPLES", "50")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("unhurried")
