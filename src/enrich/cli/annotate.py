@@ -9,7 +9,7 @@ import typer
 
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import ListOfFile, OfSandbox, OutFile, Root, SnapshotName, root_of
+from enrich.cli.options import ListOfFile, OfSandbox, OutFile, Root, SnapshotName, flag, root_of
 
 app = new_app()
 
@@ -32,22 +32,15 @@ def annotate(
         ),
     ],
     out: OutFile = None,
-    in_place: Annotated[
-        bool, typer.Option("--in-place", help="Write into the list itself.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Write nothing, print a unified diff.")
-    ] = False,
-    strip: Annotated[
-        bool, typer.Option("--strip", help="Remove the marks; no snapshot is needed.")
-    ] = False,
+    in_place: Annotated[bool, flag("--in-place", "Write into the list itself.")] = False,
+    dry_run: Annotated[bool, flag("--dry-run", "Write nothing, print a unified diff.")] = False,
+    strip: Annotated[bool, flag("--strip", "Remove the marks; no snapshot is needed.")] = False,
     style: Annotated[
         Literal["text", "badge"],
         typer.Option(help="Counts as text, or as pictures from shields.io."),
     ] = "text",
     dates: Annotated[
-        bool,
-        typer.Option("--dates", help="The day of the count in every mark, not once at the end."),
+        bool, flag("--dates", "The day of the count in every mark, not once at the end.")
     ] = False,
     name: ListOfFile = None,
     snapshot: SnapshotName = "latest",

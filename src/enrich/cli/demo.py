@@ -9,7 +9,7 @@ import typer
 
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import AsJson, Quiet
+from enrich.cli.options import AsJson, Quiet, option
 from enrich.errors import UsageError
 
 app = new_app()
@@ -21,11 +21,7 @@ LIST = "awesome-deep-learning-for-video-analysis.md"
 def demo(
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Where the snapshot is published [default: data/sandbox; env ENRICH_OUT].",
-            show_default=False,
-        ),
+        option("Where the snapshot is published [default: data/sandbox; env ENRICH_OUT].", "DIR"),
     ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,

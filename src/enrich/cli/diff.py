@@ -11,7 +11,7 @@ import typer
 
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import OfSandbox, Root, complete_list, root_of, snapshots_root
+from enrich.cli.options import OfSandbox, Root, complete_list, flag, root_of, snapshots_root
 from enrich.errors import UsageError
 from enrich.outputs.escape import markdown_text
 from enrich.outputs.files import is_file
@@ -39,8 +39,8 @@ def diff(
     top: Annotated[
         int, typer.Option(min=0, help="How many changes of each kind to show; 0 is all.")
     ] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, all changes.")] = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, for an issue.")] = False,
+    as_json: Annotated[bool, flag("--json", "One JSON object, all changes.")] = False,
+    markdown: Annotated[bool, flag("--markdown", "Markdown, for an issue.")] = False,
 ) -> None:
     """Show new and gone entries, newly resolved ones, changed counts, titles and publications.
 

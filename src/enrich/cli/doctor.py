@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import AsJson
+from enrich.cli.options import AsJson, flag, option
 
 if TYPE_CHECKING:
     from enrich.cli.console import Console
@@ -35,13 +35,8 @@ _WORDS = {
 
 @app.command(epilog=EPILOG)
 def doctor(
-    sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Check against the built-in sandbox.")
-    ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The output folder to check.", show_default=False),
-    ] = None,
+    sandbox: Annotated[bool, flag("--sandbox", "Check against the built-in sandbox.")] = False,
+    out: Annotated[Path | None, option("The output folder to check.", "DIR")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the services, the store, the output folder and the index; say what holds."""

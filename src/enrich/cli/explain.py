@@ -9,7 +9,7 @@ import typer
 
 from enrich.cli.console import Cell, Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import OfSandbox, Root, SnapshotName, complete_list, snapshots_root
+from enrich.cli.options import OfSandbox, Root, SnapshotName, complete_list, option, snapshots_root
 from enrich.resolve.entry_history import (
     EntryHistory,
     Row,
@@ -31,12 +31,7 @@ def explain(
     ],
     list_name: Annotated[
         str | None,
-        typer.Option(
-            "--list",
-            metavar="NAME",
-            help="The list, if there are several.",
-            autocompletion=complete_list,
-        ),
+        option("The list, if there are several.", "NAME", "--list", autocompletion=complete_list),
     ] = None,
     snapshot: SnapshotName = "latest",
     root: Root = None,

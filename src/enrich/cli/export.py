@@ -16,6 +16,8 @@ from enrich.cli.options import (
     OutFile,
     Root,
     SnapshotName,
+    flag,
+    option,
     snapshots_root,
 )
 
@@ -61,32 +63,26 @@ def export(
     root: Root = None,
     sandbox: OfSandbox = False,
     section: Annotated[
-        str | None,
-        typer.Option(metavar="WORDS", help="Only entries under a heading with these words."),
+        str | None, option("Only entries under a heading with these words.", "WORDS")
     ] = None,
     status: Annotated[
-        list[Status] | None, typer.Option(help="Only entries of this status; may be repeated.")
+        list[Status] | None, option("Only entries of this status; may be repeated.")
     ] = None,
     kind: Annotated[
-        list[Kind] | None, typer.Option(help="Only entries of this kind; may be repeated.")
+        list[Kind] | None, option("Only entries of this kind; may be repeated.")
     ] = None,
     min_citations: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="Only entries with N citations or more.")
+        int | None, option("Only entries with N citations or more.", "N", min=0)
     ] = None,
     all_entries: Annotated[
-        bool,
-        typer.Option(
-            "--all-entries", help="bibtex, csl-json, ris: also papers that are not resolved."
-        ),
+        bool, flag("--all-entries", "bibtex, csl-json, ris: also papers that are not resolved.")
     ] = False,
     abstracts: Annotated[
-        bool, typer.Option("--abstracts", help="bibtex, csl-json, ris, sqlite: with abstracts.")
+        bool, flag("--abstracts", "bibtex, csl-json, ris, sqlite: with abstracts.")
     ] = False,
-    tex: Annotated[
-        bool, typer.Option("--tex", help="bibtex: letters beyond ASCII as TeX commands.")
-    ] = False,
+    tex: Annotated[bool, flag("--tex", "bibtex: letters beyond ASCII as TeX commands.")] = False,
     bom: Annotated[
-        bool, typer.Option("--bom", help="csv: begin with a byte order mark, as Excel wants it.")
+        bool, flag("--bom", "csv: begin with a byte order mark, as Excel wants it.")
     ] = False,
 ) -> None:
     """Write a snapshot for reference managers, spreadsheets, programs or SQL. No network."""

@@ -10,52 +10,36 @@ from typing import Annotated, Any
 import typer
 
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import AsJson, Quiet
+from enrich.cli.options import AsJson, Quiet, option
 
 app = new_app(
     no_args_is_help=True, help="Build and update a local index over the services' public dumps."
 )
 
 _FILES = "Path, glob or fsspec address; give the option again for more."
-Arxiv = Annotated[
-    list[str] | None, typer.Option("--arxiv", metavar="FILES", help=f"arXiv metadata. {_FILES}")
-]
+Arxiv = Annotated[list[str] | None, option(f"arXiv metadata. {_FILES}", "FILES", "--arxiv")]
 Papers = Annotated[
-    list[str] | None,
-    typer.Option("--s2-papers", metavar="FILES", help="Semantic Scholar Datasets: papers."),
+    list[str] | None, option("Semantic Scholar Datasets: papers.", "FILES", "--s2-papers")
 ]
 Abstracts = Annotated[
-    list[str] | None,
-    typer.Option("--s2-abstracts", metavar="FILES", help="Semantic Scholar Datasets: abstracts."),
+    list[str] | None, option("Semantic Scholar Datasets: abstracts.", "FILES", "--s2-abstracts")
 ]
 Ids = Annotated[
-    list[str] | None,
-    typer.Option("--s2-ids", metavar="FILES", help="Semantic Scholar Datasets: paper-ids."),
+    list[str] | None, option("Semantic Scholar Datasets: paper-ids.", "FILES", "--s2-ids")
 ]
 Citations = Annotated[
-    list[str] | None,
-    typer.Option("--s2-citations", metavar="FILES", help="Semantic Scholar Datasets: citations."),
+    list[str] | None, option("Semantic Scholar Datasets: citations.", "FILES", "--s2-citations")
 ]
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        min=1, max=256, help="Local processes [default: one per core].", show_default=False
-    ),
-]
+Workers = Annotated[int | None, option("Local processes [default: one per core].", min=1, max=256)]
 Dask = Annotated[
     str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Map the shards on this Dask cluster, whose workers see the same paths.",
-        show_default=False,
-    ),
+    option("Map the shards on this Dask cluster, whose workers see the same paths.", "ADDRESS"),
 ]
 Released = Annotated[
     datetime | None,
-    typer.Option(
+    option(
+        "The dumps' release day, if their addresses and records do not give it.",
         formats=["%Y-%m-%d"],
-        help="The dumps' release day, if their addresses and records do not give it.",
-        show_default=False,
     ),
 ]
 
@@ -93,8 +77,7 @@ def update(
     s2_ids: Ids = None,
     s2_citations: Citations = None,
     s2_deleted: Annotated[
-        list[str] | None,
-        typer.Option("--s2-deleted", metavar="FILES", help="A papers diff's delete files."),
+        list[str] | None, option("A papers diff's delete files.", "FILES", "--s2-deleted")
     ] = None,
     released: Released = None,
     workers: Workers = None,

@@ -8,7 +8,7 @@ import typer
 
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import ListOfFile, OfSandbox, Root, SnapshotName, root_of
+from enrich.cli.options import ListOfFile, OfSandbox, Root, SnapshotName, flag, root_of
 
 app = new_app()
 
@@ -40,12 +40,9 @@ def lint(
         typer.Option("--format", help="Lines, GitHub annotations or JSON."),
     ] = "text",
     fix: Annotated[
-        bool,
-        typer.Option("--fix", help="Print a patch for what has one certain fix; write nothing."),
+        bool, flag("--fix", "Print a patch for what has one certain fix; write nothing.")
     ] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Warnings and infos count as errors do.")
-    ] = False,
+    strict: Annotated[bool, flag("--strict", "Warnings and infos count as errors do.")] = False,
     name: ListOfFile = None,
     snapshot: SnapshotName = "latest",
     root: Root = None,

@@ -10,13 +10,7 @@ import typer
 
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import (
-    OfSandbox,
-    Root,
-    complete_list,
-    no_snapshots,
-    snapshot_roots,
-)
+from enrich.cli.options import OfSandbox, Root, complete_list, flag, no_snapshots, snapshot_roots
 
 app = new_app()
 
@@ -34,9 +28,7 @@ def open_report(
     ] = None,
     root: Root = None,
     sandbox: OfSandbox = False,
-    print_only: Annotated[
-        bool, typer.Option("--print", help="Print the report's path, open nothing.")
-    ] = False,
+    print_only: Annotated[bool, flag("--print", "Print the report's path, open nothing.")] = False,
 ) -> None:
     """Open the report of a list's newest snapshot in the browser; write it first if need be.
 

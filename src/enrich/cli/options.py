@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from enrich.errors import UsageError
+
+
+def flag(name: str, help: str) -> Any:
+    """An option that is on where it is given."""
+    return typer.Option(name, help=help)
+
+
+def option(help: str, metavar: str | None = None, *names: str, **rules: Any) -> Any:
+    """An option that may be left out.
+
+    Args:
+        help: What it means; a default that is not the parameter's own stands in brackets.
+        metavar: What stands for its value in the help text.
+        names: Its names, where they do not follow from the parameter's.
+        rules: Further arguments of `typer.Option`.
+    """
+    return typer.Option(*names, help=help, metavar=metavar, show_default=False, **rules)
 
 
 def complete_list(incomplete: str) -> list[str]:
@@ -22,17 +39,14 @@ def complete_list(incomplete: str) -> list[str]:
 
 Root = Annotated[
     Path | None,
-    typer.Option(
-        "--root",
-        metavar="DIR",
-        help="The folder of the snapshots [default: data/enriched, or data/sandbox with "
+    option(
+        "The folder of the snapshots [default: data/enriched, or data/sandbox with "
         "--sandbox; env ENRICH_OUT].",
-        show_default=False,
+        "DIR",
+        "--root",
     ),
 ]
-OfSandbox = Annotated[
-    bool, typer.Option("--sandbox", help="About what sandbox runs have published.")
-]
+OfSandbox = Annotated[bool, flag("--sandbox", "About what sandbox runs have published.")]
 SnapshotName = Annotated[
     str,
     typer.Option("--snapshot", metavar="NAME", help="A snapshot's name or the beginning of it."),
@@ -48,25 +62,17 @@ ListArgument = Annotated[
 ]
 ListOfFile = Annotated[
     str | None,
-    typer.Option(
+    option(
+        "Whose snapshot belongs to the file [default: the list of the file's name].",
+        "NAME",
         "--list",
-        metavar="NAME",
-        help="Whose snapshot belongs to the file [default: the list of the file's name].",
-        show_default=False,
         autocompletion=complete_list,
     ),
 ]
 OutFile = Annotated[
-    Path | None,
-    typer.Option(
-        "-o",
-        "--out",
-        metavar="FILE",
-        help="Where to write it [default: stdout].",
-        show_default=False,
-    ),
+    Path | None, option("Where to write it [default: stdout].", "FILE", "-o", "--out")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+AsJson = Annotated[bool, flag("--json", "Print one JSON object on stdout.")]
 Quiet = Annotated[
     bool, typer.Option("-q", "--quiet", help="Print nothing but errors and the result's path.")
 ]

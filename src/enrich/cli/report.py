@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import ListArgument, OfSandbox, Root, SnapshotName, snapshots_root
+from enrich.cli.options import ListArgument, OfSandbox, Root, SnapshotName, option, snapshots_root
 
 app = new_app()
 
@@ -30,12 +28,11 @@ def report(
     sandbox: OfSandbox = False,
     out: Annotated[
         Path | None,
-        typer.Option(
+        option(
+            "Where to write it [default: report.html beside the list's snapshots].",
+            "FILE",
             "-o",
             "--out",
-            metavar="FILE",
-            help="Where to write it [default: report.html beside the list's snapshots].",
-            show_default=False,
         ),
     ] = None,
 ) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from enrich.cli.entry_point import entry_point, new_app
 from enrich.cli.index import Dask, Workers
-from enrich.cli.options import AsJson, Quiet
+from enrich.cli.options import AsJson, Quiet, flag, option
 from enrich.errors import UsageError
 
 app = new_app()
@@ -37,50 +37,34 @@ def resolve(
         ),
     ],
     author: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--author",
-            metavar="NAME",
-            help="One title: an author; may be repeated.",
-            show_default=False,
-        ),
+        list[str] | None, option("One title: an author; may be repeated.", "NAME", "--author")
     ] = None,
     year: Annotated[
-        int | None,
-        typer.Option(
-            min=1800, max=2200, help="One title: the year it appeared.", show_default=False
-        ),
+        int | None, option("One title: the year it appeared.", min=1800, max=2200)
     ] = None,
     index: Annotated[
         Path | None,
-        typer.Option(
+        option(
+            "The local index; a file needs one. A title without one is asked of the services.",
+            "DIR",
             "--index",
             envvar="ENRICH_INDEX",
-            metavar="DIR",
-            help="The local index; a file needs one. A title without one is asked of the services.",
-            show_default=False,
         ),
     ] = None,
     sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="One title: ask stand-in services on loopback.")
+        bool, flag("--sandbox", "One title: ask stand-in services on loopback.")
     ] = False,
     out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="The Parquet file to write [default: FILE.resolved.parquet].",
-            show_default=False,
-        ),
+        Path | None, option("The Parquet file to write [default: FILE.resolved.parquet].", "FILE")
     ] = None,
     workers: Workers = None,
     dask: Dask = None,
     work: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder for intermediate files; with --dask one that all workers see "
+        option(
+            "Folder for intermediate files; with --dask one that all workers see "
             "[default: beside the output].",
-            show_default=False,
+            "DIR",
         ),
     ] = None,
     as_json: AsJson = False,

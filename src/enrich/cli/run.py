@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import AsJson, Quiet
+from enrich.cli.options import AsJson, Quiet, flag, option
 
 app = new_app()
 
@@ -35,76 +35,60 @@ def run(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Where snapshots are published [default: data/enriched, or data/sandbox for "
+        option(
+            "Where snapshots are published [default: data/enriched, or data/sandbox for "
             "the sandbox; env ENRICH_OUT].",
-            show_default=False,
+            "DIR",
         ),
     ] = None,
     name: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Publish the list under this name [default: made of its address].",
-            show_default=False,
-        ),
+        option("Publish the list under this name [default: made of its address].", "NAME"),
     ] = None,
     sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Ask embedded stand-in services on loopback.")
+        bool, flag("--sandbox", "Ask embedded stand-in services on loopback.")
     ] = False,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Use only what is already fetched.")
-    ] = False,
-    refresh: Annotated[
-        bool, typer.Option("--refresh", help="Ask again for everything, however fresh.")
-    ] = False,
+    offline: Annotated[bool, flag("--offline", "Use only what is already fetched.")] = False,
+    refresh: Annotated[bool, flag("--refresh", "Ask again for everything, however fresh.")] = False,
     dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", help="Parse, then print how many requests a run would make."),
+        bool, flag("--dry-run", "Parse, then print how many requests a run would make.")
     ] = False,
     only: Annotated[
         str | None,
-        typer.Option(
-            metavar="PATTERN",
-            help="Ask only for entries whose title, section or id fits this part or glob; the "
+        option(
+            "Ask only for entries whose title, section or id fits this part or glob; the "
             "others are answered from what is already fetched.",
-            show_default=False,
+            "PATTERN",
         ),
     ] = None,
     thorough: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--thorough",
-            help="Search every title that was not found one at a time, not only an eighth of the "
+            "Search every title that was not found one at a time, not only an eighth of the "
             "list: one request each [env ENRICH_TITLE_SEARCHES=1].",
         ),
     ] = False,
     index: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Resolve from this local index first [env ENRICH_INDEX].",
-            show_default=False,
-        ),
+        Path | None, option("Resolve from this local index first [env ENRICH_INDEX].", "DIR")
     ] = None,
     references: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--references",
-            help="Ask which works the papers reference too, and suggest what the list is missing.",
+            "Ask which works the papers reference too, and suggest what the list is missing.",
         ),
     ] = False,
     accept_changes: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--accept-changes",
-            help="Publish although much has changed since the last snapshot: the cure for a run "
+            "Publish although much has changed since the last snapshot: the cure for a run "
             "that was held back and was right.",
         ),
     ] = False,
     no_report: Annotated[
-        bool, typer.Option("--no-report", help="Publish the tables only, write no HTML report.")
+        bool, flag("--no-report", "Publish the tables only, write no HTML report.")
     ] = False,
     as_json: AsJson = False,
     verbose: Annotated[

@@ -11,6 +11,7 @@ import typer
 
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
+from enrich.cli.options import flag, option
 
 app = new_app()
 
@@ -25,32 +26,17 @@ Faults are written [SERVICE[/ENDPOINT]:]KIND[=VALUE][@WHEN]:
 def sandbox(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1 [default: a free one].")] = 0,
     scale: Annotated[float, typer.Option(help="Divide the services' intervals by this.")] = 1.0,
-    no_limits: Annotated[
-        bool, typer.Option("--no-limits", help="Do not enforce rate limits.")
-    ] = False,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(metavar="SPEC", help="Add a fault; may be repeated.", show_default=False),
-    ] = None,
-    deviate: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Break one assumption.", show_default=False),
-    ] = None,
+    no_limits: Annotated[bool, flag("--no-limits", "Do not enforce rate limits.")] = False,
+    fault: Annotated[list[str] | None, option("Add a fault; may be repeated.", "SPEC")] = None,
+    deviate: Annotated[list[str] | None, option("Break one assumption.", "NAME")] = None,
     seed: Annotated[int, typer.Option(help="Seed of faults with a probability.")] = 0,
     catalogue: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Papers to serve: .parquet or .jsonl.",
-            show_default=False,
-        ),
+        Path | None, option("Papers to serve: .parquet or .jsonl.", "FILE")
     ] = None,
     day: Annotated[
         int, typer.Option(min=0, help="Days after today: counts have grown, other papers are new.")
     ] = 0,
-    kinds: Annotated[
-        bool, typer.Option("--list", help="List the faults and deviations, and exit.")
-    ] = False,
+    kinds: Annotated[bool, flag("--list", "List the faults and deviations, and exit.")] = False,
 ) -> None:
     """Serve a stand-in for arXiv and Semantic Scholar on this machine.
 

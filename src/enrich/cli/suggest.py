@@ -11,7 +11,16 @@ import typer
 
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import AsJson, ListArgument, OfSandbox, Root, SnapshotName, snapshots_root
+from enrich.cli.options import (
+    AsJson,
+    ListArgument,
+    OfSandbox,
+    Root,
+    SnapshotName,
+    flag,
+    option,
+    snapshots_root,
+)
 from enrich.errors import UsageError
 from enrich.papers.identifiers import page_address
 
@@ -54,16 +63,13 @@ class _List:
 def suggest(
     list_name: ListArgument = None,
     new: Annotated[
-        bool,
-        typer.Option("--new", help="Ask both services for new papers that belong to it too."),
+        bool, flag("--new", "Ask both services for new papers that belong to it too.")
     ] = False,
     top: Annotated[int, typer.Option(min=0, help="How many of each group to show; 0 is all.")] = 20,
     decline: Annotated[
         str | None,
-        typer.Option(
-            metavar="WORK",
-            help="Never suggest this work again: an id or its title; kept in the overrides file.",
-            show_default=False,
+        option(
+            "Never suggest this work again: an id or its title; kept in the overrides file.", "WORK"
         ),
     ] = None,
     reason: Annotated[str, typer.Option(help="Why it is declined.", show_default=False)] = "",
@@ -73,7 +79,7 @@ def suggest(
     snapshot: SnapshotName = "latest",
     root: Root = None,
     sandbox: OfSandbox = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, for an issue.")] = False,
+    markdown: Annotated[bool, flag("--markdown", "Markdown, for an issue.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what a list is missing: works that several of its papers cite.

@@ -8,7 +8,7 @@ import typer
 
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import AsJson, ListArgument, OfSandbox, Root, snapshots_root
+from enrich.cli.options import AsJson, ListArgument, OfSandbox, Root, option, snapshots_root
 
 app = new_app()
 
@@ -18,11 +18,10 @@ def verify(
     list_name: ListArgument = None,
     snapshot: Annotated[
         str | None,
-        typer.Option(
+        option(
+            "A snapshot's name, the beginning of it, or latest [default: all snapshots].",
+            "NAME",
             "--snapshot",
-            metavar="NAME",
-            help="A snapshot's name, the beginning of it, or latest [default: all snapshots].",
-            show_default=False,
         ),
     ] = None,
     root: Root = None,
