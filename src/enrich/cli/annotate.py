@@ -9,7 +9,16 @@ import typer
 
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import ListOfFile, OfSandbox, OutFile, Root, SnapshotName, flag, root_of
+from enrich.cli.options import (
+    ListOfFile,
+    OfSandbox,
+    OutFile,
+    Root,
+    SnapshotName,
+    file_argument,
+    flag,
+    root_of,
+)
 
 app = new_app()
 
@@ -25,12 +34,7 @@ Examples:
 
 @app.command(epilog=EPILOG)
 def annotate(
-    where: Annotated[
-        str,
-        typer.Argument(
-            metavar="LIST", help="The Markdown file, or the name of a list that was read from one."
-        ),
-    ],
+    where: Annotated[str, file_argument("The Markdown file")],
     out: OutFile = None,
     in_place: Annotated[bool, flag("--in-place", "Write into the list itself.")] = False,
     dry_run: Annotated[bool, flag("--dry-run", "Write nothing, print a unified diff.")] = False,

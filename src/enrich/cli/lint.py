@@ -8,7 +8,15 @@ import typer
 
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import ListOfFile, OfSandbox, Root, SnapshotName, flag, root_of
+from enrich.cli.options import (
+    ListOfFile,
+    OfSandbox,
+    Root,
+    SnapshotName,
+    file_argument,
+    flag,
+    root_of,
+)
 
 app = new_app()
 
@@ -29,12 +37,7 @@ Examples:
 
 @app.command(epilog=EPILOG)
 def lint(
-    where: Annotated[
-        str,
-        typer.Argument(
-            metavar="LIST", help="The list's file, or the name of a list that was read from one."
-        ),
-    ],
+    where: Annotated[str, file_argument("The list's file")],
     form: Annotated[
         Literal["text", "github", "json"],
         typer.Option("--format", help="Lines, GitHub annotations or JSON."),

@@ -6,11 +6,9 @@ import webbrowser
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
-from enrich.cli.options import OfSandbox, Root, complete_list, flag, no_snapshots, snapshot_roots
+from enrich.cli.options import OfSandbox, Root, flag, list_argument, no_snapshots, snapshot_roots
 
 app = new_app()
 
@@ -18,13 +16,7 @@ app = new_app()
 @app.command("open")
 def open_report(
     name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[LIST]",
-            help="A list's name or the beginning of it [default: the only one].",
-            show_default=False,
-            autocompletion=complete_list,
-        ),
+        str | None, list_argument("A list's name or the beginning of it [default: the only one].")
     ] = None,
     root: Root = None,
     sandbox: OfSandbox = False,

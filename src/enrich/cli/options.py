@@ -37,6 +37,20 @@ def complete_list(incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
+def list_argument(help: str) -> Any:
+    """The name of a list, which may be left out."""
+    return typer.Argument(
+        metavar="[LIST]", help=help, show_default=False, autocompletion=complete_list
+    )
+
+
+def file_argument(what: str) -> Any:
+    """A list's own file; `what` begins the help text."""
+    return typer.Argument(
+        metavar="LIST", help=f"{what}, or the name of a list that was read from one."
+    )
+
+
 Root = Annotated[
     Path | None,
     option(
@@ -53,12 +67,7 @@ SnapshotName = Annotated[
 ]
 ListArgument = Annotated[
     str | None,
-    typer.Argument(
-        metavar="[LIST]",
-        help="A list's name or the beginning of it. Default: every list that has snapshots.",
-        show_default=False,
-        autocompletion=complete_list,
-    ),
+    list_argument("A list's name or the beginning of it. Default: every list that has snapshots."),
 ]
 ListOfFile = Annotated[
     str | None,

@@ -15,7 +15,7 @@ import typer
 from enrich.cli.console import Console
 from enrich.cli.entry_point import entry_point, new_app
 from enrich.cli.explain import load_histories, print_candidates
-from enrich.cli.options import OfSandbox, Root, complete_list, snapshots_root
+from enrich.cli.options import OfSandbox, Root, list_argument, snapshots_root
 from enrich.errors import UsageError
 from enrich.records import Override
 from enrich.resolve.entry_history import EntryHistory, override_id
@@ -29,14 +29,7 @@ HELP = "number: it is that one   n: none of these   a: no service has it   s: sk
 
 @app.command()
 def review(
-    list_name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[LIST]",
-            help="A list's name; default: all lists.",
-            autocompletion=complete_list,
-        ),
-    ] = None,
+    list_name: Annotated[str | None, list_argument("A list's name; default: all lists.")] = None,
     root: Root = None,
     sandbox: OfSandbox = False,
     raw: Annotated[

@@ -106,10 +106,7 @@ def _entry(version: Version) -> str:
         f'<link href="https://arxiv.org/pdf/{version.id}" rel="related" type="application/pdf"'
         ' title="pdf"/>',
         f"<summary>{escape(paper.text)}</summary>",
-        *(
-            f'<category term="{c}" scheme="http://arxiv.org/schemas/atom"/>'
-            for c in paper.categories
-        ),
+        *_categories(paper),
         f"<published>{paper.published}</published>",
         *_optional("arxiv:comment", paper.comment),
         *(f'<arxiv:primary_category term="{c}"/>' for c in paper.categories[:1]),
@@ -120,7 +117,7 @@ def _entry(version: Version) -> str:
         lines.append(f"<arxiv:doi>{escape(paper.doi)}</arxiv:doi>")
         href = _attribute(f"https://doi.org/{paper.doi}")
         lines.append(f'<link rel="related" href={href} title="doi"/>')
-    return "  <entry>\n" + "".join(f"    {line}\n" for line in lines) + "  </entry>\n"
+    return _element(lines)
 
 
 def classic_feed(page: Page, versions: Sequence[Version]) -> bytes:
@@ -167,12 +164,18 @@ def _classic_entry(version: Version) -> str:
             f'<arxiv:primary_category{_XMLNS} term="{c}" scheme="http://arxiv.org/schemas/atom"/>'
             for c in paper.categories[:1]
         ),
-        *(
-            f'<category term="{c}" scheme="http://arxiv.org/schemas/atom"/>'
-            for c in paper.categories
-        ),
+        *_categories(paper),
     ]
+    return _element(lines)
+
+
+def _element(lines: list[str]) -> str:
     return "  <entry>\n" + "".join(f"    {line}\n" for line in lines) + "  </entry>\n"
+
+
+def _categories(paper: Paper) -> list[str]:
+    scheme = "http://arxiv.org/schemas/atom"
+    return [f'<category term="{c}" scheme="{scheme}"/>' for c in paper.categories]
 
 
 def _authors(paper: Paper, xmlns: str) -> list[str]:

@@ -139,11 +139,11 @@ class Arxiv(ServiceClient):
     def search_titles(
         self, queries: Mapping[str, TitleQuery], control: str | None, way: str = "titles"
     ) -> frozenset[str]:
-        """Ask for many titles at once, given by title key, and store what is answered.
+        """Ask for many titles at once and store what is answered.
 
         Args:
             queries: What to ask for by title key.
-            control: A title that arXiv is known to hold, sent along.
+            control: A title that the service is known to hold, sent along.
             way: The name of this way of asking in the store.
 
         Returns:

@@ -209,20 +209,7 @@ class SemanticScholar(S2Requests):
     def search_titles(
         self, queries: Mapping[str, TitleQuery], control: str | None, way: str = "bulk"
     ) -> frozenset[str]:
-        """Ask for many titles at once, given by title key, and store what is answered.
-
-        Args:
-            queries: What to ask for by title key.
-            control: A title that the service is known to hold, sent along.
-            way: The name of this way of asking in the store.
-
-        Returns:
-            The keys that stay open because the answer was too long to hold them all.
-
-        Raises:
-            Unproven: The control title does not come up: this way of asking does not work.
-            ServiceError: There is no answer.
-        """
+        """Ask for many titles at once; as `Arxiv.search_titles` does."""
         asked = list(queries.values())
         records, cut = self._bulk(asked, control)
         is_whole = reads_whole_query(records, asked, control)
