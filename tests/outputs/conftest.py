@@ -31,7 +31,9 @@ def published(folder: Path, listed: Path) -> Path:
     """The root of a sandbox snapshot of a list."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ENRICH_STORE", str(folder / "store.sqlite"))
-        assert run(["--sandbox", "--quiet", "--out", str(folder / "out"), str(listed)]) == 0
+        assert (
+            run(["--sandbox", "--no-report", "-q", "--out", str(folder / "out"), str(listed)]) == 0
+        )
     return folder / "out"
 
 
@@ -68,7 +70,7 @@ def five_hundred(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             ("S2_INTERVAL", "0.001"), ("STORE", str(folder / "store.sqlite")),
         ):  # fmt: skip
             patch.setenv(f"ENRICH_{name}", value)
-        assert run(["--quiet", "--out", str(folder / "out"), str(made)]) == 0
+        assert run(["--no-report", "-q", "--out", str(folder / "out"), str(made)]) == 0
     yield folder / "out"
 
 

@@ -28,6 +28,7 @@ from enrich.records import (
     Traffic,
     Weighed,
 )
+from enrich.snapshot.publishing import publish
 
 START = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
 
@@ -196,12 +197,48 @@ def clock() -> HandClock:
 
 
 @pytest.fixture(scope="session")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two lists; the first has three snapshots in which counts grow and one observation fails."""
+    folder, clock, make_run = tmp_path_factory.mktemp("several"), HandClock(START), RunMaker()
+    publish_growing(make_run, clock, folder, snapshots=3, entries=3, gain=10)
+    make_run.slug = "demolition"
+    publish(make_run(1), folder, clock=clock)
+    return folder
+
+
+def publish_growing(
+    make_run: RunMaker, clock: HandClock, folder: Path, *, snapshots: int, entries: int, gain: int
+) -> None:
+    """Publish a snapshot a day; every count is higher by `gain` each time."""
+    for day in range(snapshots):
+        now = clock.now()
+        run = make_run(
+            entries,
+            papers=lambda p, d=day, t=now: replace(
+                p, citation_count=p.citation_count + gain * d, counts_observed_at=t
+            ),
+        )
+        publish(run, folder, clock=clock)
+        clock.sleep(24 * 3600)
+
+
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the list of this project was run against the stand-in services."""
     folder = tmp_path_factory.mktemp("demo")
     raw = (
         Path(__file__).resolve().parents[2] / "data/raw/awesome-deep-learning-for-video-analysis.md"
     )
-    command = [sys.executable, "-m", "enrich.run", "--sandbox", "-q", "--out", "data/enriched", raw]
+    command = [
+        sys.executable,
+        "-m",
+        "enrich.run",
+        "--sandbox",
+        "--no-report",
+        "-q",
+        "--out",
+        "data/enriched",
+        raw,
+    ]
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return folder

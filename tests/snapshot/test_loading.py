@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,21 +29,9 @@ BLOCK = re.compile(r"```python\n(.*?)```\n(?:```text\n(.*?)```)?", re.DOTALL)
 
 
 @pytest.fixture
-def root(make_run: Any, clock: Any, tmp_path: Path) -> Path:
-    """Two lists; the first has three snapshots in which counts grow and one observation fails."""
-    for day in range(3):
-        now = clock.now()
-        run = make_run(
-            3,
-            papers=lambda p, d=day, t=now: replace(
-                p, citation_count=p.citation_count + 10 * d, counts_observed_at=t
-            ),
-        )
-        publish(run, tmp_path, clock=clock)
-        clock.sleep(24 * 3600)
-    make_run.slug = "demolition"
-    publish(make_run(1), tmp_path, clock=clock)
-    return tmp_path
+def root(several: Path, tmp_path: Path) -> Path:
+    """A copy of two published lists."""
+    return Path(shutil.copytree(several, tmp_path / "root", symlinks=True))
 
 
 def test_every_reader_reads_every_table(root: Path) -> None:

@@ -407,9 +407,7 @@ times = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.ju
 author = st.builds(Author, text, maybe_text, st.lists(text, max_size=2).map(tuple))
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     title=text,
     note=maybe_text,

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +223,7 @@ def author_id(name: str) -> str:
     return str(2_000_000_000 + number(name, "author") % 400_000_000)
 
 
+@lru_cache(maxsize=1)
 def embedded() -> Catalogue:
     """The catalogue of the package: the real list's papers, look-alikes, and works to cite."""
     folder = Path(__file__).parent

@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from enrich.sandbox.answers import HTML, Answer, Call, refused
 from enrich.sandbox.arxiv_answers import Arxiv
-from enrich.sandbox.catalogue import Catalogue, Paper, embedded
+from enrich.sandbox.catalogue import Catalogue, embedded
 from enrich.sandbox.deviations import Deviations
 from enrich.sandbox.fault_answers import too_fast
 from enrich.sandbox.faults import Fault, Faults
@@ -152,10 +153,8 @@ class Sandbox:
     def set_day(self, day: int) -> None:
         """Move to a day, counted from today: counts have grown, other papers are new."""
         today = datetime.now(UTC).date() + timedelta(days=day)
-        papers: Iterable[Paper] | None = self._given
-        if papers is None:
-            papers = [*embedded(), *recent_papers(today)]
-        if not isinstance(papers, Catalogue) or papers.day != day:
+        papers = _default_catalogue(today, day) if self._given is None else self._given
+        if papers.day != day:
             papers = Catalogue(papers, day)
         self.catalogue = papers
         self._arxiv, self._s2 = Arxiv(papers), SemanticScholar(papers, today)
@@ -260,6 +259,11 @@ class Sandbox:
         if self._deviations.s2_key_refused:
             return False
         return key not in BAD_KEYS if self._keys is None else key in self._keys
+
+
+@lru_cache(maxsize=4)  # its indexes take longer to build than a sandbox to start
+def _default_catalogue(today: date, day: int) -> Catalogue:
+    return Catalogue([*embedded(), *recent_papers(today)], day)
 
 
 def _addressed(path: str) -> tuple[str, str]:

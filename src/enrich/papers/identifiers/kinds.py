@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from enrich.papers.identifiers.grammar import (
@@ -91,11 +92,13 @@ ASKABLE: Final = tuple(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=16_384)  # asked again for the same records after every step of a run
 def id_keys(ids: Identifiers) -> tuple[str, ...]:
     """All identifiers as keys `kind:value`, strongest first."""
     return _keys(ids, KINDS)
 
 
+@lru_cache(maxsize=16_384)
 def askable_keys(ids: Identifiers) -> tuple[str, ...]:
     """The keys under which a service can be asked for the paper, its own identifiers first."""
     return _keys(ids, ASKABLE)
