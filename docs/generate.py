@@ -100,7 +100,7 @@ def exit_codes() -> str:
             "| 4 | held back by a gate: nothing was published, the tables are kept aside |",
             "| 130 | interrupted: nothing was published, what was fetched is kept |",
             "",
-            "Over several lists the gravest code counts: 2, then 4, then 3, then 0.\n",
+            "Over several lists the most severe code counts: 2, then 4, then 3, then 0.\n",
             "| error | exit code | raised for |",
             "|---|---|---|",
             *(f"| `{name}` | {code} | {_cell(doc)} |" for code, name, doc in errors),

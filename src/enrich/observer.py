@@ -29,7 +29,7 @@ class Observer(Protocol):
         ...
 
     def waiting(self, message: str) -> None:
-        """The run waits for a service: whom for, how long and why, as one line without a stop."""
+        """The run waits: for which service, how long and why, as one line without a full stop."""
         ...
 
     def permit(self, service: str) -> AbstractContextManager[object]:

@@ -21,7 +21,7 @@ REAL_LIST = (
 )
 
 
-class HeldClock:
+class ManualClock:
     """Time that passes only by waiting; `waited` are the waits."""
 
     def __init__(self, start: datetime = datetime(2026, 11, 22, tzinfo=UTC)) -> None:
@@ -63,7 +63,7 @@ class Bench:
 
     def __init__(self, box: Sandbox, folder: Path, entries: Sequence[Entry]) -> None:
         self.box, self.folder, self.entries = box, folder, entries
-        self.clock, self.reports = HeldClock(), Recorder()
+        self.clock, self.reports = ManualClock(), Recorder()
         self.index: object | None = None
         self.given: dict[str, object] = {}
 

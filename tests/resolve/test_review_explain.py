@@ -125,7 +125,7 @@ def test_escapes_in_outside_text_do_not_reach_the_terminal(
     assert "\x07" not in shown
 
 
-def walk(
+def review_entries(
     out: Path, monkeypatch: pytest.MonkeyPatch, *answers: str
 ) -> tuple[int, dict[str, object]]:
     """Run the review with these answers; the exit code and the overrides that stand then."""
@@ -136,7 +136,7 @@ def walk(
 
 def test_review_writes_what_was_chosen(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A number pins that candidate, `a` says that none exists; both with their reasons."""
-    code, written = walk(out, monkeypatch, "9", "x", "1", "seen it", "a", "")
+    code, written = review_entries(out, monkeypatch, "9", "x", "1", "seen it", "a", "")
     assert code == 0
     one, two = (o for _, o in sorted(written.items()))
     assert (getattr(one, "entry", ""), getattr(one, "reason", "")) == ("aa22", "seen it")
@@ -149,9 +149,9 @@ def test_review_does_not_ask_again_what_was_decided(
     out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Until the next run applies them, written decisions stand."""
-    walk(out, monkeypatch, "n", "no", "q")
+    review_entries(out, monkeypatch, "n", "no", "q")
     capsys.readouterr()
-    code, written = walk(out, monkeypatch, "s")
+    code, written = review_entries(out, monkeypatch, "s")
     assert code == 0
     assert list(written) == ["aa22"]
     assert len(getattr(written["aa22"], "reject", ())) == 2
@@ -163,4 +163,4 @@ def test_ending_a_review_writes_nothing(
     out: Path, monkeypatch: pytest.MonkeyPatch, answers: tuple[str, ...]
 ) -> None:
     """Quitting, skipping and the end of the input decide nothing."""
-    assert walk(out, monkeypatch, *answers) == (0, {})
+    assert review_entries(out, monkeypatch, *answers) == (0, {})

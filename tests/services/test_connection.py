@@ -20,7 +20,7 @@ from enrich.services.retry import MAX_WAIT_INTERVALS, TRIES, TRIES_AFTER_FAILURE
 from enrich.store import Circuit, Store
 
 
-class HeldClock:
+class ManualClock:
     """Time that passes only by waiting."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class HeldClock:
 class Network(HttpClient):
     """Stands where the network begins: notes when each request left."""
 
-    def __init__(self, clock: HeldClock, key: str | None = None) -> None:
+    def __init__(self, clock: ManualClock, key: str | None = None) -> None:
         super().__init__("arxiv", "http://127.0.0.1:9/api", clock, key=key)
         self.at: list[float] = []
         self.errors: list[Exception | None] = []
@@ -69,7 +69,7 @@ class Reports(Silent):
 
 class Case:
     def __init__(self, path: Path) -> None:
-        self.clock, self.reports = HeldClock(), Reports()
+        self.clock, self.reports = ManualClock(), Reports()
         self.network = Network(self.clock)
         self.store = Store(path / "store.sqlite", "sandbox", self.clock.now())
         self.stop = threading.Event()

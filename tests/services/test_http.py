@@ -26,8 +26,8 @@ from enrich.errors import (
 from enrich.io.addresses import shown
 from enrich.io.bounded_http import Response
 from enrich.records import Service
-from enrich.services.answers import judge, retry_after
 from enrich.services.http import HttpClient, user_agent
+from enrich.services.response_errors import error_of, retry_after
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 JSON, ATOM, HTML = "application/json", "application/atom+xml; charset=utf-8", "text/html"
@@ -35,7 +35,7 @@ KEY = "a-very-secret-key"
 
 
 def judged(service: Service, status: int, kind: str, data: bytes) -> ServiceError | None:
-    return judge(service, Response(status, {"content-type": kind}, data), NOW)
+    return error_of(service, Response(status, {"content-type": kind}, data), NOW)
 
 
 @pytest.mark.parametrize(

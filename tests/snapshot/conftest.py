@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from publisher import HandClock
+from publisher import ManualClock
 
 from enrich.records import (
     Author,
@@ -192,14 +192,14 @@ def make_run() -> RunMaker:
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock(START)
+def clock() -> ManualClock:
+    return ManualClock(START)
 
 
 @pytest.fixture(scope="session")
 def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two lists; the first has three snapshots in which counts grow and one observation fails."""
-    folder, clock, make_run = tmp_path_factory.mktemp("several"), HandClock(START), RunMaker()
+    folder, clock, make_run = tmp_path_factory.mktemp("several"), ManualClock(START), RunMaker()
     publish_growing(make_run, clock, folder, snapshots=3, entries=3, gain=10)
     make_run.slug = "demolition"
     publish(make_run(1), folder, clock=clock)
@@ -207,7 +207,7 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def publish_growing(
-    make_run: RunMaker, clock: HandClock, folder: Path, *, snapshots: int, entries: int, gain: int
+    make_run: RunMaker, clock: ManualClock, folder: Path, *, snapshots: int, entries: int, gain: int
 ) -> None:
     """Publish a snapshot a day; every count is higher by `gain` each time."""
     for day in range(snapshots):

@@ -27,7 +27,7 @@ NOBODY = 65534
 
 
 @dataclass
-class HandClock:
+class ManualClock:
     """A clock that moves only by `sleep`."""
 
     time: datetime
@@ -84,7 +84,7 @@ def _work(run: ListRun, out: Path, now: datetime, faults: Faults, pipe: Connecti
         os.setuid(NOBODY)  # the superuser writes everywhere
     try:
         for _ in range(faults.times):
-            publish(run, out, clock=HandClock(now))
+            publish(run, out, clock=ManualClock(now))
     except EnrichError as error:
         pipe.send(str(error))
         sys.exit(9)

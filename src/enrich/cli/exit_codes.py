@@ -14,6 +14,7 @@ import typer
 from enrich.errors import EnrichError
 from enrich.outputs.escape import printable
 
+# Relied on by scripts; 130 is 128 + SIGINT, as shells report it.
 COMPLETE, UNEXPECTED, USAGE, INCOMPLETE, HELD_BACK, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
@@ -52,10 +53,10 @@ def run_guarded(app: typer.Typer, argv: list[str] | None, name: str) -> int:
     return COMPLETE
 
 
-def gravest(codes: list[int]) -> int:
+def most_severe(codes: list[int]) -> int:
     """The exit code of a run over several lists: 2, then 4, then 3, then 0.
 
-    A list that cannot be read comes first, because only a person can mend it.
+    A list that cannot be read comes first, because only a person can correct it.
     """
     order = (USAGE, HELD_BACK, INCOMPLETE, COMPLETE)
     return min(codes, key=order.index, default=COMPLETE)

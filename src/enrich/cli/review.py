@@ -23,6 +23,7 @@ from enrich.resolve.overrides import FILE, load_overrides, write_override
 
 app = new_app()
 
+# Statuses that only a person can decide.
 OPEN = ("ambiguous", "conflict")
 HELP = "number: it is that one   n: none of these   a: no service has it   s: skip   q: quit"
 
@@ -51,14 +52,14 @@ def review(
     elif not waiting:
         console.print(f"Nothing to decide: all {len(found)} are decided. The next run applies it.")
     else:
-        written = walk(waiting, raw, console, console.ask)
+        written = review_entries(waiting, raw, console, console.ask)
         console.print(
             f"{written} decided, {len(waiting) - written} still open."
             + (" The next run applies what was decided." if written else "")
         )
 
 
-def walk(
+def review_entries(
     histories: list[EntryHistory], raw: Path, console: Console, ask: Callable[[str], str]
 ) -> int:
     """Ask about each entry in turn and write what was decided.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from enrich import pipeline
 from enrich.cli.console import Console
-from enrich.cli.exit_codes import COMPLETE, HELD_BACK, INCOMPLETE, USAGE, gravest
+from enrich.cli.exit_codes import COMPLETE, HELD_BACK, INCOMPLETE, USAGE, most_severe
 from enrich.cli.run_summary import (
     counts_sentence,
     deferred_sentence,
@@ -49,7 +49,7 @@ def run_lists(
         dry_run: Print how many requests a run would make, and make none.
 
     Returns:
-        The exit code, the gravest of the lists' own.
+        The exit code, the most severe of the lists' own.
 
     Raises:
         ListError: No list can be read.
@@ -86,7 +86,7 @@ def run_lists(
         console.warn(f"not run: {problem.error}")
     if console.as_json and asking:
         console.json(joined_summary(summaries, problems, time.monotonic() - started))
-    return gravest(codes)
+    return most_severe(codes)
 
 
 def _print_outcome(

@@ -1,3 +1,3 @@
-"""The citation graph of a list: what its papers reference, what it is missing, how it hangs
-together. Pure: records in, records out.
+"""The citation graph of a list: what its papers reference, what it is missing, which
+papers are its core. Pure: records in, records out.
 """

@@ -11,6 +11,7 @@ from enrich.graph.network import Network
 _ITERATIONS, _ITERATIONS_OF_MANY, _MANY = 300, 80, 300
 # How strongly everything is drawn to the middle, so that unconnected parts do not drift away.
 _GRAVITY = 0.06
+# The constant C of the model's distance between linked papers, C * sqrt(area / papers).
 _SPREAD = 1.25
 # A paper with one citation is pushed far out: what lies beyond this share of the papers is drawn
 # nearer, so that the others have room.

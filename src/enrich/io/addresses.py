@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+# A packed query is thousands of characters long.
 _MAX_SHOWN = 300
 _PORTS = {"http": 80, "https": 443}
 

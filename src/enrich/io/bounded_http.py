@@ -2,7 +2,7 @@
 
 `requests` bounds the wait for each piece of an answer, not their sum: a byte a second, endless
 `100 Continue` or a slow name server would hold a run for good. Here the exchange runs in a thread
-of its own; when its time is over its socket is closed and the caller goes on.
+of its own; when its time is over its socket is closed and the caller continues.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ Fault = Literal[
 # Seconds for name resolution, TCP and TLS together.
 CONNECT_SECONDS = 10.0
 _POLL_SECONDS = 0.1
+# Bytes read at a time, between two looks at the bound.
 _PIECE = 64 * 1024
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 ARXIV_URL = "https://arxiv.org/"
 SEMANTIC_SCHOLAR_URL = "https://www.semanticscholar.org/?utm_source=api"
 SEMANTIC_SCHOLAR_LICENCE_URL = "https://www.semanticscholar.org/product/api/license"
+# The sentence that arXiv's terms of use ask for.
 ARXIV_THANKS = "Thank you to arXiv for use of its open access interoperability."
 SEMANTIC_SCHOLAR_LICENCE = (
     "answers of its Graph API fall under AI2's Semantic Scholar API licence agreement "

@@ -10,8 +10,7 @@ from pathlib import Path
 from enrich.errors import SnapshotError, UsageError
 from enrich.io.atomic_files import replace_file
 
-# What the system says of a path that nothing can be written to, whoever's turn it is and however
-# often it is tried; any other failure is the machine's.
+# Errors that mean that nothing can ever be written to a path; any other failure is the machine's.
 WRONG_PLACE = frozenset(
     {errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.EACCES, errno.EPERM, errno.EROFS,
      errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL}

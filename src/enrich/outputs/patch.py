@@ -6,6 +6,7 @@ import difflib
 import os
 from pathlib import Path
 
+# What `diff` and git write below a last line without a line feed.
 _NO_NEWLINE = b"\\ No newline at end of file\n"
 
 

@@ -21,7 +21,7 @@ _GENERIC = frozenset(
 
 
 @lru_cache(maxsize=4096)  # the same few sections are named once for every entry
-def telling_part(section: Section) -> Section:
+def topic_part(section: Section) -> Section:
     """`section` down to its deepest heading that is not generic ("more", "2019", "Other papers").
 
     A section of generic headings alone is returned whole.

@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+# Content types as recorded.
 ATOM = "application/atom+xml; charset=utf-8"
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"

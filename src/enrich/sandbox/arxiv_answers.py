@@ -27,10 +27,12 @@ SORT_BY = ("relevance", "lastUpdatedDate", "submittedDate")
 SORT_ORDER = ("ascending", "descending")
 MANUAL = "https://arxiv.org/help/api/user-manual#sort"
 MOST = 10_000  # the service answers 500 to a larger page and to a window past it
+# A query of more terms is answered with 500.
 MOST_TERMS = 400
 
 # Validation only looks for something like an id, so much passes that matches nothing.
 _LIKE_AN_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
+# `1811.08383v2`; version 0 does not exist.
 _VERSIONED = re.compile(r"(?P<id>.+?)v(?P<version>[1-9]\d*)")
 
 
@@ -42,6 +44,7 @@ class ArxivRefusal(Exception):
         self.answer = Answer(status, feeds.error(summary, anchor), ATOM)
 
 
+# As recorded.
 INTERNAL_ERROR = (
     "The server encountered an internal error and was unable to complete your request. Either "
     "the server is overloaded or there is an error in the application."

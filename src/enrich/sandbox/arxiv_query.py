@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# https://info.arxiv.org/help/api/user-manual.html#query_details
 PREFIXES = ("ti", "au", "abs", "co", "jr", "cat", "rn", "id", "all", "doi", "submittedDate")
 OPERATORS = ("AND", "OR", "ANDNOT")
 

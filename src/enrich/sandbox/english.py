@@ -23,6 +23,7 @@ STOP_WORDS = frozenset(
 )  # fmt: skip
 # A mark between two letters, or between two digits, does not end a token (Unicode UAX #29).
 _TOKEN = re.compile(r"\w+(?:(?:(?<=[^\W\d_])['’.](?=[^\W\d_])|(?<=\d)[.,;](?=\d))\w+)*")
+# Elasticsearch's English analyzer drops it before it stems.
 _POSSESSIVE = re.compile(r"['’]s$")
 
 
@@ -35,12 +36,14 @@ def terms(text: str) -> list[str]:
 def phrase_positions(index: WordIndex, phrase: str) -> set[int]:
     """Positions of the texts that hold a phrase."""
     wanted = _trimmed(terms(phrase))
-    telling = [word for word in words(phrase) if word not in {*STOP_WORDS, "s"}]
+    significant = [word for word in words(phrase) if word not in {*STOP_WORDS, "s"}]
     if not wanted:
         return set()
-    telling.sort(key=lambda word: index.frequency(word, stemmed=True))
-    candidates = index.having(telling[0], stemmed=True) if telling else set(range(len(index)))
-    for word in telling[1:]:
+    significant.sort(key=lambda word: index.frequency(word, stemmed=True))
+    candidates = (
+        index.having(significant[0], stemmed=True) if significant else set(range(len(index)))
+    )
+    for word in significant[1:]:
         candidates &= index.having(word, stemmed=True)
     return {i for i in candidates if _holds(terms(index.text(i)), wanted)}
 

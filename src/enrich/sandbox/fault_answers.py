@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from enrich.sandbox import fault_rows, feeds
 from enrich.sandbox.answers import ATOM, HTML, JSON, TEXT, Answer, Occurrence
 
+# Both as recorded.
 RATE_EXCEEDED = "Rate exceeded."
 TOO_MANY = (
     "Too Many Requests. Please wait and try again or apply for a key for higher rate limits. "

@@ -15,6 +15,7 @@ from enrich.sandbox.catalogue import derived_sha, merged_corpus_id, merged_sha
 Change = Callable[[list[Any]], list[Any]]
 Act = Callable[[Occurrence], Answer]
 
+# As `feeds` writes an entry, with its indentation and line feed.
 ENTRY = re.compile(rb"  <entry>.*?</entry>\n", re.DOTALL)
 _TOTAL = re.compile(rb"(<opensearch:totalResults[^>]*>)(\d+)")
 _TITLE = re.compile(rb"<title>[^<]*</title>")
@@ -25,6 +26,7 @@ _OTHER_VALUES = {
     "externalIds": {"ArXiv": "0704.0001", "CorpusId": 899_999_999},
     "title": "Another paper",
 }
+# A hundred thousand characters for each reference to `e`, and a file of the machine.
 _BOMB = b"""<!DOCTYPE feed [
   <!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
   <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">

@@ -25,12 +25,14 @@ ENDPOINTS = {
         "recommendations",
     ),
 }  # fmt: skip
+# `s2/batch:429=30@first3`.
 _SPEC = re.compile(
     r"(?:(?P<service>arxiv|s2|\*)(?:/(?P<endpoint>[a-z*]+))?:)?"
     r"(?P<kind>[a-z0-9-]+)(?:=(?P<value>.*?))?"
     r"(?:@(?P<when>(?:always|first|has |keyed|keyless|\d).*|[a-z]+))?",
     re.DOTALL,
 )
+# `always`, `30%`, `first3`, `5-9`, `5-`, `keyed`, `has 1811.08383`; several may follow each other.
 _WHEN = re.compile(
     r"(?P<always>always)|(?P<share>\d+(?:\.\d+)?)%|first ?(?P<last>\d+)|(?P<from>\d+)-(?P<to>\d*)"
     r"|(?P<key>keyed|keyless)|has (?P<text>.+)",

@@ -12,12 +12,15 @@ from datetime import UTC, datetime
 
 from enrich.sandbox.catalogue import Paper
 
+# As the service writes it since 2025-11.
 _OPEN = (
     "<?xml version='1.0' encoding='UTF-8'?>\n"
     '<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"'
     ' xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">\n'
 )
+# Characters that XML 1.0 cannot hold, not even as references.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# The older dialect declares namespaces where they are used.
 _XMLNS = ' xmlns:arxiv="http://arxiv.org/schemas/atom"'
 _OPENSEARCH = ' xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"'
 

@@ -14,8 +14,8 @@ from enrich.sandbox.answers import Answer, Call
 BODY_MOST = 20_000_000  # bytes of a request that are read at all
 
 
-class Respondent(Protocol):
-    """Who answers."""
+class Responder(Protocol):
+    """What answers the requests."""
 
     def respond(self, call: Call, target: str, headers: dict[str, str]) -> Answer | None:
         """The answer to a call; None closes the connection."""
@@ -27,15 +27,15 @@ class Respondent(Protocol):
 
 
 class Server(ThreadingHTTPServer):
-    """Keeps its connections so that it can hang up on them: keep-alive clients would hold it."""
+    """Knows its connections and can close them; keep-alive clients would keep it from ending."""
 
     daemon_threads = False
     block_on_close = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], respondent: Respondent) -> None:
+    def __init__(self, address: tuple[str, int], responder: Responder) -> None:
         self._connections: set[socket.socket] = set()
-        self.respondent = respondent
+        self.responder = responder
         super().__init__(address, _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -48,14 +48,14 @@ class Server(ThreadingHTTPServer):
         self._connections.discard(request)
         super().shutdown_request(request)
 
-    def hang_up(self) -> None:
+    def close_connections(self) -> None:
         """Close every connection, whatever it waits for."""
         for connection in list(self._connections):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is no error of ours; anything else should be seen."""
+        """Ignore clients that disconnect; report anything else."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
@@ -83,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
         key = self.headers.get("x-api-key")
         call = Call(self.command, parts.path, tuple(params), body, key)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.respondent.respond(call, self.path, headers)
+        answer = self.server.responder.respond(call, self.path, headers)
         if answer is None:
             self.close_connection = True
             return
@@ -140,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Send a piece and wait; False once the server is closing."""
         self.wfile.write(piece)
         self.wfile.flush()
-        return self.server.respondent.wait(pause)
+        return self.server.responder.wait(pause)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: the log is the sandbox's."""
+        """Write no log lines: the sandbox keeps its own log."""

@@ -57,8 +57,8 @@ class Limiter:
                 return False
             now, last = self._clock(), self._last.get(who)
             wanted = interval / self._scale
-            spared = wanted * (1 - GRACE) - GRACE_SECONDS
-            if last is not None and now - last < spared:
+            allowed = wanted * (1 - GRACE) - GRACE_SECONDS
+            if last is not None and now - last < allowed:
                 return False
             self._last[who] = now
             self._open += service == "arxiv"

@@ -33,7 +33,9 @@ from enrich.sandbox.s2_search import MATCH_SHARE, SEARCH_SHARE, ranked
 from enrich.sandbox.words import words
 
 BASE = "/graph/v1"
+# The service's documented bounds; the last in bytes.
 BATCH_MOST, AUTHOR_BATCH_MOST, BULK_PAGE, ANSWER_MOST = 500, 1000, 1000, 10_000_000
+# Filters that the search endpoints have in common.
 _FILTERS = {
     "publicationTypes", "openAccessPdf", "minCitationCount", "publicationDateOrYear", "year",
     "venue", "fieldsOfStudy",

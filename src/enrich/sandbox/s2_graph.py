@@ -34,6 +34,7 @@ EDGE: dict[str, Any] = {
     "contextsWithIntent": [],
     "isInfluential": False,
 }
+# Accepted without an effect, as the service does.
 _IGNORED = {"year", "publicationDateOrYear"}
 
 

@@ -7,6 +7,7 @@ import re
 from enrich.sandbox.catalogue import MERGED_CORPUS, Catalogue, merged_sha
 from enrich.sandbox.deviations import Deviations
 
+# The sites whose addresses the service documents as ids.
 _HOSTS = r"(?:www\.)?(?:semanticscholar|arxiv|aclweb|acm|biorxiv)\.org"
 
 

@@ -30,6 +30,7 @@ from enrich.sandbox.words import words
 RECOMMENDATIONS = "/recommendations/v1"
 POOL_DAYS, LIMIT_MOST = 60, 500
 NEWEST = 30  # papers of the pool where the catalogue has none of the last 60 days
+# The documented pools; the first is the default.
 _FROM = ("recent", "all-cs")
 
 

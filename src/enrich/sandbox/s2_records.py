@@ -26,6 +26,7 @@ BASE_FIELDS = tuple(n for n in PAPER_FIELDS if n not in (*LISTS, "embedding", "t
 NESTED = {"authors": AUTHOR_FIELDS[:-1], "citations": BASE_FIELDS, "references": BASE_FIELDS}
 # arXiv archives as Semantic Scholar's fields of study.
 STUDIES = {"math": "Mathematics", "stat": "Mathematics", "eess": "Engineering", "econ": "Economics"}
+# Beginnings of the archives that are all physics.
 PHYSICS = ("physics", "astro-ph", "quant-ph", "gr-qc", "hep", "nucl", "cond-mat", "nlin")
 
 

@@ -12,7 +12,9 @@ from enrich.sandbox.catalogue import Catalogue
 from enrich.sandbox.deviations import Deviations
 from enrich.sandbox.s2_records import AUTHOR_FIELDS, PAPER_FIELDS, Fields, unknown_fields
 
+# Bytes; the service refuses larger bodies.
 BODY_MOST = 10_000_000
+# What is answered where no fields are asked for.
 PAPER_DEFAULT, AUTHOR_DEFAULT = ("paperId", "title"), ("authorId", "name")
 
 

@@ -26,6 +26,7 @@ from enrich.sandbox.recent import recent_papers
 from enrich.sandbox.s2_answers import BASE, SemanticScholar
 from enrich.sandbox.s2_recommendations import RECOMMENDATIONS
 
+# A key that is refused by default, to try that out.
 BAD_KEYS = frozenset({"bad-key"})
 
 
@@ -147,7 +148,7 @@ class Sandbox:
         self._faults.reset()
 
     def set_faults(self, faults: Iterable[Fault | str] | str = ()) -> None:
-        """Replace the faults, counting from the start; none given heals everything."""
+        """Replace the faults, counting from the start; without any the services work."""
         self._faults = Faults(faults, self._seed)
 
     def set_day(self, day: int) -> None:
@@ -184,7 +185,7 @@ class Sandbox:
             self._server.shutdown()
             self._thread.join()
             self._thread = None
-        self._server.hang_up()
+        self._server.close_connections()
         self._server.server_close()
 
     def __enter__(self) -> Sandbox:
@@ -248,10 +249,10 @@ class Sandbox:
             answer = served.answer(call, deviations)
             if fault is None:
                 return answer, None
-            spoiled = self._faults.answer(fault, service, endpoint, call, answer)
-            if spoiled is not None:
-                self.wait(spoiled.delay)
-            return spoiled, fault
+            changed = self._faults.answer(fault, service, endpoint, call, answer)
+            if changed is not None:
+                self.wait(changed.delay)
+            return changed, fault
         finally:
             self._limiter.done(service)
 

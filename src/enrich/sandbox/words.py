@@ -10,6 +10,7 @@ from functools import cached_property
 
 from rapidfuzz.distance import Levenshtein
 
+# Letters and digits; an underscore separates words as other signs do.
 _WORD = re.compile(r"[^\W_]+")
 
 

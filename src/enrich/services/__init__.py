@@ -1,4 +1,4 @@
-"""The clients of arXiv and Semantic Scholar: polite requests, answers that can be believed."""
+"""The clients of arXiv and Semantic Scholar: requests within the rate limits, checked answers."""
 
 from enrich.services.arxiv_api import Arxiv
 from enrich.services.client import ServiceClient

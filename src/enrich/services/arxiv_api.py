@@ -44,6 +44,7 @@ PAGE = 200
 NEW_PAGE, NEW_PAGES = 500, 4
 # `submittedDate` is in whole minutes, and the hours in which arXiv counts a day are its own.
 _DATE_SLACK = timedelta(days=1)
+# arXiv's words for an id that it cannot read.
 _WRONG_ID = re.compile(r"incorrect id format for (\S+?)\.?$")
 
 
@@ -156,10 +157,10 @@ class Arxiv(ServiceClient):
         terms = terms_of(queries.values(), in_arxiv_title(control) if control else None)
         wanted = list(queries.values())
         asked = [query.title for query in wanted] + ([control] if control else [])
-        doubts = 0
+        failed_checks = 0
 
         def check(page: Page) -> None:
-            nonlocal doubts
+            nonlocal failed_checks
             records = page.records
             # Whatever a phrase finds has its words; an author's papers need not have them.
             hits = [shares_words(r.title, asked) for r in records]
@@ -168,7 +169,7 @@ class Arxiv(ServiceClient):
             cut = page.total > len(page.ids)
             is_whole = cut or reads_whole_query(records, wanted, control)
             silent = not records or bool(control and not is_whole)
-            if silent and (doubts := doubts + 1) < EMPTY_TRIES:
+            if silent and (failed_checks := failed_checks + 1) < EMPTY_TRIES:
                 raise BadAnswer("arXiv's page lacks what a title query must find.", SERVICE)
 
         page = self._page("titles", self.query_url(terms), PAGE, check)
@@ -210,13 +211,13 @@ class Arxiv(ServiceClient):
             def check(page: Page) -> None:
                 if not page.records:
                     raise BadAnswer("arXiv's page of new papers is empty.", SERVICE)
-                strange = [
+                unexpected = [
                     r
                     for r in page.records
                     if not _is_announced(r, categories, since, until)
                     and not shares_words(r.title, [control])
                 ]
-                if strange:
+                if unexpected:
                     raise BadAnswer("arXiv answered with papers of other categories.", SERVICE)
 
             page = self._page("new", url, min(NEW_PAGE, expected), check, start)

@@ -16,12 +16,13 @@ from lxml import etree
 from enrich.errors import BadAnswer, Rejected, ServerError
 from enrich.papers.identifiers import normalise_arxiv_id, normalise_doi
 from enrich.records import Author, Identifiers, Record
-from enrich.services.answers import refusal_of
 from enrich.services.fields import LONG_TEXT, Faults, FieldReader
+from enrich.services.response_errors import refusal_of
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+# Elements that the parser reads, or leaves out on purpose.
 _KNOWN = frozenset(
     [
         _ATOM + n
@@ -32,6 +33,7 @@ _KNOWN = frozenset(
 # arXiv began in 1991; some papers carry the date of their first circulation, 1986 at the earliest
 # (bulk metadata of arXiv).
 _FIRST_MOMENT = datetime(1986, 1, 1, tzinfo=UTC)
+# Characters of a refusal that a message repeats.
 _MAX_REASON = 300
 
 

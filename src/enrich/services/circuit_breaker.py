@@ -53,8 +53,8 @@ class CircuitBreaker:
         if self._store.circuit(self._service, endpoint) != Circuit():
             self._store.set_circuit(self._service, endpoint, Circuit())
 
-    def forgive(self, endpoint: str) -> None:
-        """Do not count the failures so far: they were the questions' own."""
+    def discount_failures(self, endpoint: str) -> None:
+        """Do not count the failures so far: their questions were at fault."""
         self._failures[endpoint] = 0
 
     def record_failure(self, endpoint: str, retry_after: float = 0.0, *, final: bool) -> bool:

@@ -1,6 +1,6 @@
-"""What both services' clients have in common: a connection, an answer book, control questions.
+"""What both services' clients have in common: a connection, a recorder of answers, control questions.
 
-A client of a further endpoint adds a method that calls `connection.request` and hands the answer to
+A client of a further endpoint adds a method that calls `request` and hands the answer to
 `answers.keep`, and says in `ask_control` how the endpoint is asked for a paper that it must know.
 """
 
@@ -14,7 +14,7 @@ from typing import TypeVar
 from enrich.clock import Clock
 from enrich.errors import BadAnswer, Rejected, ServerError, ServiceError, Unavailable, Unproven
 from enrich.records import Record
-from enrich.services.answer_book import AnswerBook
+from enrich.services.answer_recorder import AnswerRecorder
 from enrich.services.connection import Connection
 from enrich.services.control import ControlPaper, control_paper
 from enrich.services.fields import Faults
@@ -37,9 +37,9 @@ class ServiceClient(ABC):
     def __init__(self, connection: Connection, store: Store, clock: Clock) -> None:
         self.connection, self.store, self.clock = connection, store, clock
         self.service = connection.service
-        self.answers = AnswerBook(connection, store, clock)
+        self.answers = AnswerRecorder(connection, store, clock)
         self._answered_at_failure: dict[str, int] = {}
-        self._doubted: set[str] = set()  # control papers that did not come up
+        self._failed_controls: set[str] = set()  # control papers that did not come up
 
     def begin(self) -> None:
         """Begin a run over another list: its statistics and issues start empty."""
@@ -47,13 +47,17 @@ class ServiceClient(ABC):
         self.answers.begin()
 
     def control(self, avoid: Collection[str] = ()) -> ControlPaper:
-        """A paper that the service is known to hold and that is not in doubt itself.
+        """A paper that the service is known to hold and that it has not failed to find.
 
         Neither a key to `avoid` nor a question that was set aside.
         """
         aside = self.store.questions_set_aside(self.service, self.clock.now() - SET_ASIDE_FOR)
-        doubted = {*avoid, *self._doubted, *(key.removeprefix("title:") for key in aside)}
-        return control_paper(self.store, self.service, doubted)
+        failed_controls = {
+            *avoid,
+            *self._failed_controls,
+            *(key.removeprefix("title:") for key in aside),
+        }
+        return control_paper(self.store, self.service, failed_controls)
 
     @abstractmethod
     def ask_control(self, endpoint: str, control: ControlPaper) -> bool:
@@ -148,7 +152,7 @@ class ServiceClient(ABC):
         at_fault = answered > before or self.works(endpoint, keys)
         self._answered_at_failure[endpoint] = self.connection.answered(endpoint)
         if at_fault:
-            self.connection.forgive(endpoint)
+            self.connection.discount_failures(endpoint)
         return at_fault
 
     def works(self, endpoint: str, avoid: Collection[str] = ()) -> bool:

@@ -86,7 +86,7 @@ class Connection:
         *,
         parse: Callable[[Body], T],
     ) -> T:
-        """Ask one question, again while that can heal.
+        """Ask one question; repeat it while that may help.
 
         Args:
             endpoint: The endpoint's name, for statistics and its circuit breaker.
@@ -127,9 +127,9 @@ class Connection:
                 self._succeed(endpoint)
                 return result
 
-    def forgive(self, endpoint: str) -> None:
-        """Take the last failure from the endpoint's account: its question was at fault."""
-        self._breaker.forgive(endpoint)
+    def discount_failures(self, endpoint: str) -> None:
+        """Do not count the last failures of the endpoint: their questions were at fault."""
+        self._breaker.discount_failures(endpoint)
 
     def answered(self, endpoint: str) -> int:
         """How many questions the endpoint has answered in this run."""
@@ -220,7 +220,7 @@ class Connection:
                 self._limiter.answered()
 
     def _forbidden(self, error: Forbidden) -> None:
-        # A 403 is mostly permanent, now and then a hiccup: the question is never repeated, but one
+        # A 403 is mostly permanent, rarely an accident: the question is never repeated, but one
         # refusal after good answers does not close the service.
         self.stats.failed += 1
         if any(self._answered.values()) and not self._refused_before():

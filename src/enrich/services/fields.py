@@ -25,6 +25,7 @@ _FIRST_YEAR, _YEARS_AHEAD = 1600, 2
 # Words that mean "nothing" in the programs that write them into a text field.
 _NOTHING = frozenset({"none", "null", "nan", "n/a", "undefined", "nil"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Control characters would move the cursor of a terminal and break lines of CSV.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 # Characters: the longest recorded title has 300, the longest recorded abstract 8,081.
 SHORT_TEXT, LONG_TEXT = 2_000, 50_000

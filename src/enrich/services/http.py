@@ -12,7 +12,7 @@ from enrich.errors import BadAnswer, ServiceError, Unavailable, Unreachable
 from enrich.io.addresses import is_loopback, origin, redirect_target, shown
 from enrich.io.bounded_http import BoundedSession, ExchangeFailed, Response
 from enrich.records import SERVICE_NAMES, Service
-from enrich.services.answers import judge
+from enrich.services.response_errors import error_of
 
 # Semantic Scholar bounds its answers at 10 MB; a full arXiv page of 2,000 entries is about 6 MB.
 MAX_BYTES = 24 * 2**20
@@ -101,7 +101,7 @@ class HttpClient:
             if response.status in _REDIRECTS and "location" in response.headers:
                 url = self._redirected(url, response)
                 continue
-            error = judge(self.service, response, self._clock.now())
+            error = error_of(self.service, response, self._clock.now())
             if error is not None:
                 raise self._named(error, url, response.status)
             return Body(response.data, self._masked(shown(url)))

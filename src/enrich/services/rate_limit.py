@@ -26,6 +26,7 @@ MIN_UNIT = 0.01
 MAX_WAIT = 3600.0
 # A lock is waited for this long even when the run's patience is used up.
 MIN_LOCK_SECONDS = 5.0
+# Seconds of one slice of a wait, after which a run notices that it was stopped.
 _SLICE = 0.5
 # Clocks count microseconds: what is left of a wait below this is rounding.
 _INSTANT = 0.001

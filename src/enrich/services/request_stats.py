@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class RequestStats:
-    """Counts of one run; `Connection` and `AnswerBook` of the service write them.
+    """Counts of one run; `Connection` and `AnswerRecorder` of the service write them.
 
     `is_proven` says that the service gave an answer that only a working one can give.
     """

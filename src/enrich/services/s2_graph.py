@@ -28,6 +28,7 @@ from enrich.store.references import keep_references
 PAGE, WINDOW = 1_000, 9_999
 # No maximum is documented for positive ids; nobody shows more than a few dozen.
 MOST_SEEDS = 100
+# The service's bound on one answer.
 RECOMMENDED = 500
 _WORK = (
     "paperId", "corpusId", "externalIds", "title", "year", "venue", "citationCount", "authors",

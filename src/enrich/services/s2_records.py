@@ -31,6 +31,7 @@ _UNUSED = ("url", "citationStyles", "matchScore", "embedding")
 _DOCUMENT = re.compile(
     r"pdf|/download|/bitstream/|/document/?$|viewcontent|type=printable", re.IGNORECASE
 )
+# As the notice names the abstract: `{'abstract'}` or among other fields.
 _ELIDED = re.compile(r"elided by the publisher: \{[^}]*'abstract'")
 
 

@@ -30,6 +30,7 @@ FULL = (
     *IDENTITY, *COUNTS, "abstract", "tldr", "publicationVenue", "journal", "isOpenAccess",
     "openAccessPdf", "fieldsOfStudy", "s2FieldsOfStudy", "publicationTypes",
 )  # fmt: skip
+# The refusal names the fields: `Unrecognized or unsupported fields: [a, b]`.
 _UNSUPPORTED = re.compile(r"unsupported fields?:? \[([^\]]*)\]", re.IGNORECASE)
 
 

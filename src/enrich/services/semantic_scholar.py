@@ -48,6 +48,7 @@ T = TypeVar("T")
 BATCH = 499
 # Ids that the service names as unknown are taken out of a batch one by one, so many at most.
 _MOST_DENIED = 8
+# The service's words for an id that it does not have.
 _UNKNOWN_ID = re.compile(r"[Pp]aper with id (\S+) not found")
 # Rows after which the absence of all foreign identifiers is no accident.
 _ROWS_SEEN = 5
@@ -99,11 +100,11 @@ class SemanticScholar(S2Requests):
                 paired = self._fetched([*wanted, control.key], known, control)
                 break
             except Unproven:
-                if control.key in self._doubted:
+                if control.key in self._failed_controls:
                     raise
-                self._doubted.add(control.key)  # the service may have withdrawn it
+                self._failed_controls.add(control.key)  # the service may have withdrawn it
                 control = self.control(keys)
-                self._doubted.add(control.key)
+                self._failed_controls.add(control.key)
             except Rejected as error:
                 named = _UNKNOWN_ID.search(str(error))
                 key = next((k for k in wanted if named and wire_id(k) == named[1]), None)
@@ -111,7 +112,7 @@ class SemanticScholar(S2Requests):
                     raise
                 wanted.remove(key)
                 denied.append(key)
-        self._doubted.clear()
+        self._failed_controls.clear()
         self.answers.keep(
             "batch",
             {key: record for key, record in paired.found.items() if key in wanted},
@@ -128,14 +129,14 @@ class SemanticScholar(S2Requests):
 
         Raises Unproven where that paper does not come up.
         """
-        doubts = 0
+        failed_checks = 0
 
         def parse(body: Body, faults: Faults) -> Paired | None:
-            nonlocal doubts
+            nonlocal failed_checks
             paired = pair(keys, [self._row(row, faults) for row in rows_of(body)], known)
             if (row := paired.found.get(control.key)) and control.is_described_by(row):
                 return paired
-            if (doubts := doubts + 1) < EMPTY_TRIES:
+            if (failed_checks := failed_checks + 1) < EMPTY_TRIES:
                 raise BadAnswer("Semantic Scholar's answer lacks a paper it must have.", SERVICE)
             return None
 
@@ -229,11 +230,11 @@ class SemanticScholar(S2Requests):
         A search that does not bring up what it must find is repeated: now and then one is empty by
         mistake.
         """
-        doubts = 0
+        failed_checks = 0
         terms = terms_of(queries, as_written(control) if control else None)
 
         def parse(body: Body, faults: Faults) -> tuple[list[Record], bool]:
-            nonlocal doubts
+            nonlocal failed_checks
             answer = parsed(body)
             records = self._records(data_of(answer), faults)
             total = answer.get("total")
@@ -242,7 +243,7 @@ class SemanticScholar(S2Requests):
                 raise BadAnswer("Semantic Scholar's answer shows none of its rows.", SERVICE)
             is_whole = cut or reads_whole_query(records, queries, control)
             silent = not records or bool(control and not is_whole)
-            if silent and (doubts := doubts + 1) < EMPTY_TRIES:
+            if silent and (failed_checks := failed_checks + 1) < EMPTY_TRIES:
                 raise BadAnswer("Semantic Scholar's answer lacks what it must find.", SERVICE)
             return records, cut
 

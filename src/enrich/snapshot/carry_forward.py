@@ -17,6 +17,7 @@ from enrich.records import ListRun, Metric, Service
 from enrich.snapshot.column_types import TIME
 from enrich.snapshot.schema import TABLES, Tables
 
+# Counts and their time belong together: all are carried forward, or none.
 _COUNTS = (*get_args(Metric), "counts_observed_at")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+# Microseconds are what datetime holds; nanoseconds would end in 2262.
 TIME = pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.string())
 LINKS = pa.list_(pa.struct([("label", pa.string()), ("url", pa.string()), ("role", pa.string())]))

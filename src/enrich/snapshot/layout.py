@@ -19,6 +19,7 @@ MANIFEST = "manifest.json"
 LATEST = "latest"
 # The HTML report of the newest snapshot, beside the snapshots of its list.
 REPORT = "report.html"
+# `20261122T101500Z`, with `-2` for a second one in the same second.
 _NAME = re.compile(r"(\d{8}T\d{6}Z)(?:-(\d+))?\Z")
 
 

@@ -19,6 +19,7 @@ from enrich.snapshot.schema import TABLES, Tables, empty
 
 SOURCE: Final[Service] = "semantic_scholar"
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
+# Statuses of observations that have a value.
 _OBSERVED = ("ok", "carried_forward")
 
 Key = tuple[str, str, str]

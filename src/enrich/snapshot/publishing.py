@@ -59,7 +59,7 @@ def publish(
     """
     claim_root(out, run.mode)
     folder = out / run.list_slug
-    with _named_errors(folder), _alone(folder):
+    with _named_errors(folder), _exclusive(folder):
         return _publish(run, folder, clock, limits or GateLimits(), manifest_extra or {})
 
 
@@ -111,26 +111,26 @@ def _publish(
     tables = build_tables(run, name, last)
     gates = check(run, tables, last, limits)
 
-    aside = folder / ".tmp" / name
-    aside.mkdir(parents=True)
-    files = write_tables(tables, aside)
+    temporary = folder / ".tmp" / name
+    temporary.mkdir(parents=True)
+    files = write_tables(tables, temporary)
     manifest = build_manifest(run, name, previous, gates, files, extra)
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    write_bytes(text.encode(errors="replace"), aside / layout.MANIFEST)
-    for file in aside.iterdir():
+    write_bytes(text.encode(errors="replace"), temporary / layout.MANIFEST)
+    for file in temporary.iterdir():
         file.chmod(0o444)  # nothing changes inside a snapshot, not by accident either
-    flush(aside)
+    flush(temporary)
 
     failures = tuple(gate.message for gate in gates if gate.verdict == "held")
     if failures:
-        kept = _keep_aside(aside, folder / ".held" / name)
+        kept = _keep_held_back(temporary, folder / ".held" / name)
         raise HeldBack(
             f"The snapshot of {run.list_slug} was held back: {' '.join(failures)} It is kept for "
             f"inspection in {kept}; {previous or 'no snapshot'} stays the newest.",
             failures,
             str(kept),
         )
-    aside.rename(folder / name)
+    temporary.rename(folder / name)
     flush(folder)
     _point_latest(folder, name)
     rows = {table: len(data) for table, data in tables.items()}
@@ -159,11 +159,11 @@ def _last(folder: Path) -> dict[TableName, Any]:
         ) from error
 
 
-def _keep_aside(aside: Path, held: Path) -> Path:
+def _keep_held_back(temporary: Path, held: Path) -> Path:
     held.parent.mkdir(exist_ok=True)
     if held.exists():
         shutil.rmtree(held)
-    aside.rename(held)
+    temporary.rename(held)
     flush(held.parent)
     names = sorted((p.name for p in held.parent.iterdir()), key=layout.sort_key)
     for name in names[:-_HELD_KEPT]:
@@ -184,7 +184,7 @@ def _point_latest(folder: Path, name: str) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _exclusive(folder: Path) -> Iterator[None]:
     """One publisher per list at a time; the temporary files of a killed one are removed.
 
     The lock is the system's and ends with its process, so whatever lies in `.tmp` while it is

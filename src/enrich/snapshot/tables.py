@@ -35,6 +35,7 @@ from enrich.snapshot.schema import (
 )
 from enrich.version import __version__
 
+# The first columns of every table.
 _KEY_NAMES = ("list", "snapshot")
 
 

@@ -20,6 +20,7 @@ _TYPES = {
     name: tuple(str if isinstance(kind, str) else kind for kind in get_args(hint) or (hint,))
     for name, hint in _HINTS.items()
 }
+# JSON has no tuples: these fields are stored as lists.
 _TUPLES = tuple(name for name in _NAMES if _HINTS[name] == tuple[str, ...])
 
 
@@ -36,14 +37,14 @@ def encode(record: Record) -> str:
     return json.dumps(body, default=_iso, ensure_ascii=False, separators=(",", ":"))
 
 
-def sealed(record: Record) -> tuple[str, int]:
-    """The text of a record and its checksum."""
+def with_checksum(record: Record) -> tuple[str, int]:
+    """The text of a record and its checksum (CRC-32)."""
     body = encode(record)
     return body, zlib.crc32(body.encode())
 
 
-def unsealed(body: str, checksum: int) -> Record:
-    """The record that `sealed` wrote.
+def verified(body: str, checksum: int) -> Record:
+    """The record that `with_checksum` wrote.
 
     Raises ValueError, KeyError or TypeError when it is damaged.
     """

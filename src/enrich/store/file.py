@@ -62,10 +62,10 @@ def open_file(
                 db.close()
                 raise
         except (_Damaged, sqlite3.DatabaseError) as error:
-            if _is_trouble_of_the_moment(error):
+            if _is_temporary(error):
                 raise
-            db = _begin_again(path, now, error, warn)
-    _stamp(db, path, realm)
+            db = _replace_damaged(path, now, error, warn)
+    _check_realm(db, path, realm)
     return db
 
 
@@ -80,7 +80,7 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        if not _is_trouble_of_the_moment(error):
+        if not _is_temporary(error):
             damage_mark(path).touch(mode=0o600)
         raise StoreError(_sentence(path, error)) from error
     except OSError as error:
@@ -90,8 +90,8 @@ def translated(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _is_trouble_of_the_moment(error: Exception) -> bool:
-    """Locked, read-only, full, closed: the file itself is sound."""
+def _is_temporary(error: Exception) -> bool:
+    """Whether the file itself is intact: it is locked, read-only or closed, or the disk is full."""
     if isinstance(error, sqlite3.ProgrammingError):
         return True
     text = str(error)
@@ -206,7 +206,7 @@ def _columns(db: sqlite3.Connection, table: str) -> list[tuple[str, str]]:
     return [(row[1], row[2]) for row in db.execute(f"PRAGMA table_info({table})")]
 
 
-def _stamp(db: sqlite3.Connection, path: Path, realm: str) -> None:
+def _check_realm(db: sqlite3.Connection, path: Path, realm: str) -> None:
     with translated(path):
         db.execute("INSERT OR IGNORE INTO meta VALUES ('realm', ?)", (realm,))
         owner = db.execute("SELECT value FROM meta WHERE name = 'realm'").fetchone()[0]
@@ -224,7 +224,7 @@ def _stamp(db: sqlite3.Connection, path: Path, realm: str) -> None:
         )
 
 
-def _begin_again(
+def _replace_damaged(
     path: Path, now: datetime, error: Exception, warn: Callable[[str], None]
 ) -> sqlite3.Connection:
     kept = path.with_name(f"{path.name}.damaged-{now:%Y%m%dT%H%M%SZ}")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from enrich.papers.identifiers import askable_keys
 from enrich.records import Record
-from enrich.store.codec import UNREADABLE, sealed, unsealed
+from enrich.store.codec import UNREADABLE, verified, with_checksum
 from enrich.store.database import moment_of
 from enrich.store.file import open_file
 from enrich.store.limits import Limits
@@ -149,7 +149,7 @@ class Store(Limits):
                 [
                     (service, r.source_id, body, whole, at, _seconds(r.counts_observed_at), crc)
                     for r in records.values()
-                    for body, crc in [sealed(r)]
+                    for body, crc in [with_checksum(r)]
                 ],
             )
             db.executemany(
@@ -206,7 +206,7 @@ class Store(Limits):
                 "UPDATE records SET body = ?, checksum = ?, counts_at = ? "
                 "WHERE service = ? AND source_id = ?",
                 [
-                    (*sealed(r), _seconds(r.counts_observed_at), service, r.source_id)
+                    (*with_checksum(r), _seconds(r.counts_observed_at), service, r.source_id)
                     for r in counted
                 ],
             )
@@ -249,7 +249,7 @@ class Store(Limits):
         known = []
         for body, checksum in rows:
             try:
-                known.append(unsealed(body, checksum))
+                known.append(verified(body, checksum))
             except UNREADABLE:
                 continue  # dropped when it is asked for
         return known
@@ -273,7 +273,7 @@ class Store(Limits):
         # A run reads its records after every step; the same object each time also shows that
         # nothing has changed.
         if version not in self._records:
-            self._records[version] = unsealed(body, checksum)
+            self._records[version] = verified(body, checksum)
         return self._records[version]
 
 

@@ -18,6 +18,7 @@ from enrich.parsing import ListText, parse_list
 from enrich.parsing.marks import strip_marks
 from enrich.records import Entry, ParsedList
 
+# The line ends that Markdown knows; `str.splitlines` would also split at others.
 _LINE = re.compile(r"\r\n|\r|\n")
 # Byte order mark -> encoding without one; UTF-32 first, its mark begins like that of UTF-16.
 _BOMS = (

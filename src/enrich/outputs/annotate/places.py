@@ -20,6 +20,7 @@ _ENDING = re.compile(
     r"(?:[ \t]|<br\s*/?>|</(?:li|td|th|tr|p|div|dd|dt|summary|details|center)\s*>)*\Z",
     re.IGNORECASE,
 )
+# A mark may not stand inside the link that it belongs to.
 _CLOSED_LINK = re.compile(r"</a\s*>", re.IGNORECASE)
 _NOT_LETTERS = re.compile(r"[\W_]+")
 

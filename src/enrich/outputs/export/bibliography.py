@@ -11,15 +11,19 @@ from enrich.outputs.export.people import Person
 from enrich.outputs.export.reference import Form, Reference
 from enrich.papers.identifiers import page_address
 
+# BibTeX defines a macro for each month; they are written without braces.
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# The BibTeX field that holds the venue of each type.
 _VENUE_FIELD: dict[Form, str] = {
     "article": "journal", "inproceedings": "booktitle", "incollection": "booktitle",
     "book": "publisher", "phdthesis": "school", "misc": "howpublished",
 }  # fmt: skip
+# https://docs.citationstyles.org/en/stable/specification.html#appendix-iii-types
 _CSL_TYPE: dict[Form, str] = {
     "article": "article-journal", "inproceedings": "paper-conference", "incollection": "chapter",
     "book": "book", "phdthesis": "thesis", "misc": "article",
 }  # fmt: skip
+# Reference types of RIS; UNPB is an unpublished work.
 _RIS_TYPE: dict[Form, str] = {
     "article": "JOUR", "inproceedings": "CPAPER", "incollection": "CHAP", "book": "BOOK",
     "phdthesis": "THES", "misc": "UNPB",

@@ -12,6 +12,7 @@ from typing import Any
 from enrich.outputs.escape import csv_text
 from enrich.snapshot.manifest import iso
 
+# A comma would have to be quoted in a CSV cell.
 _SEPARATOR = "; "
 
 

@@ -31,7 +31,9 @@ _STOP_WORDS = frozenset(
         "with", "without", "you", "your",
     }
 )  # fmt: skip
+# `TSM: Temporal Shift Module` is known by the name before its colon.
 _HEAD = re.compile(r"\s*([^\s:]{2,20})\s*[:：]\s")
+# Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = str.maketrans(
     {
         "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss",

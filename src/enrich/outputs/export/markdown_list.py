@@ -11,6 +11,7 @@ from enrich.outputs.escape import markdown_link, markdown_text, safe_url
 from enrich.outputs.export.reference import title_text
 from enrich.papers.identifiers import page_address
 
+# Names before `et al.`.
 _MOST_AUTHORS = 4
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+# A suffix belongs to the family name: `Smith, Jr., John`.
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|ii|iii|iv|v", re.IGNORECASE)
 # Particles before a family name. In lower case BibTeX sorts without them; capitalised ("Van Gool",
 # "De Cao") they belong to the family name itself.
@@ -17,6 +18,7 @@ _PARTICLES = frozenset(
         "vom", "von", "y", "zu", "zum", "zur", "el", "e",
     }
 )  # fmt: skip
+# Names of groups and institutions are not split into given and family name.
 _GROUP = re.compile(
     r"\b(?:collaboration|consortium|team|group|project|initiative|working group|foundation"
     r"|institute|university|laboratory|labs|network)\b",

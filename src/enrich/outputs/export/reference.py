@@ -16,6 +16,7 @@ from enrich.outputs.export.tex import untex
 from enrich.papers.venues import publication
 
 Form = Literal["article", "inproceedings", "book", "incollection", "phdthesis", "misc"]
+# Words and acronyms that mark a venue as a conference.
 _MEETING = re.compile(
     r"\b(?:conference|conf\.?|proceedings|symposium|workshops?|congress|meeting|"
     r"Computer Vision and Pattern Recognition|Neural Information Processing Systems|"
@@ -24,7 +25,9 @@ _MEETING = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
+# Markup that services leave in titles.
 _TAG = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|scp|tt|span)(?: [^<>]*)?>", re.IGNORECASE)
+# `1811.08383` and `cs/0501001` both begin with year and month.
 _ARXIV_YEAR = re.compile(r"(?:[a-z.\-]+/)?(\d\d)(\d\d)", re.IGNORECASE)
 # Semantic Scholar's publication types in order of precedence.
 _FORMS: tuple[tuple[str, Form], ...] = (

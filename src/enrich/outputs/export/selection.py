@@ -12,7 +12,7 @@ from enrich.outputs.escape import one_line, safe_url
 from enrich.outputs.export import keys
 from enrich.outputs.export.people import Person
 from enrich.outputs.export.reference import Reference, reference
-from enrich.outputs.sections import telling_part
+from enrich.outputs.sections import topic_part
 from enrich.papers.identifiers import in_address
 from enrich.papers.titles import plain_title
 from enrich.snapshot import layout
@@ -117,7 +117,7 @@ def references(
 
 def _keywords(row: Row) -> tuple[str, ...]:
     # A comma or semicolon would split one heading into several keywords.
-    last = telling_part(tuple(row["section"] or ()))[-1:]
+    last = topic_part(tuple(row["section"] or ()))[-1:]
     return tuple(
         " ".join(one_line(name).replace(",", " ").replace(";", " ").split()) for name in last
     )

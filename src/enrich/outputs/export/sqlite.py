@@ -54,6 +54,7 @@ CREATE INDEX authors_name ON authors(name);
 CREATE INDEX links_entry ON links(entry);
 CREATE INDEX observations_paper ON observations(paper_id, metric, observed_at);
 """
+# Full-text indexes without a copy of the text: their content is in the tables.
 _SEARCH = """
 CREATE VIRTUAL TABLE papers_fts USING fts5(title, authors, abstract, tldr, content="papers");
 CREATE VIRTUAL TABLE entries_fts USING fts5(title, authors_text, note, section, content="entries");
@@ -144,9 +145,9 @@ def _add_list(
         (row | {"list": name, "entry": ids[row["entry_id"]]} for row in issues
          if row["entry_id"] in ids),
     )  # fmt: skip
-    ours = {row["paper_id"] for row in new}
+    new_ids = {row["paper_id"] for row in new}
     observations = read_table(path, "observations").to_pylist()
-    _insert(connection, "observations", (row for row in observations if row["paper_id"] in ours))
+    _insert(connection, "observations", (row for row in observations if row["paper_id"] in new_ids))
 
 
 def _paper(row: Mapping[str, Any], abstracts: bool) -> dict[str, Any]:

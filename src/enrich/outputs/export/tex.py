@@ -12,6 +12,7 @@ from typing import Any
 # stands before is not a blank and what follows no digit: the rule Pandoc's manual gives.
 _MATH = re.compile(r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)*?)(?<![\s\\])\$(?![\d$])")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# TeX's special characters as commands that print them.
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "%": r"\%",
     "&": r"\&", "#": r"\#", "_": r"\_", "$": r"\$", "~": r"\textasciitilde{}",
@@ -24,6 +25,7 @@ _MARKS = {
     ".": "\u0307", "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328",
     "r": "\u030a", "d": "\u0323", "b": "\u0331",
 }  # fmt: skip
+# `\'e`, `\'{e}`, `\v{c}`, `\c c`: an accent command and its letter.
 _ACCENT = re.compile(
     r"\\(?:([`'^~\"=.])\s*(?:\{\s*(\\?[A-Za-z])\s*\}|(\\i(?![a-z])|[A-Za-z]))"
     r"|([uvHckrdb])\s*\{\s*(\\?[A-Za-z])\s*\}|([uvHckrdb])\s+([A-Za-z])(?![A-Za-z]))"
@@ -33,6 +35,7 @@ _LETTERS = {
     "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ",
     "OE": "Œ", "aa": "å", "AA": "Å", "i": "ı",
 }  # fmt: skip
+# `{\o}` and `\o{}`: a command for a letter of its own.
 _LETTER = re.compile(r"\{\\(ss|ae|AE|oe|OE|aa|AA|[oOlLi])\}|\\(ss|ae|AE|oe|OE|aa|AA|[oOlLi])\{\}")
 _ESCAPED = re.compile(r"\\([%&#_$])")
 

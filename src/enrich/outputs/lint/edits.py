@@ -23,6 +23,7 @@ from enrich.records import Entry, Issue
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Inline Markdown in a title. Fewer signs than for text of unknown use: a list's owner reads it.
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|])")
+# Titles that differ in a number are those of different papers: part 1 and part 2.
 _NUMBERS = re.compile(r"\d+")
 _WITHDRAWN = re.compile(r"withdrawn|retracted", re.IGNORECASE)
 # A title at least this alike (rapidfuzz ratio) to that of the paper whose id the entry gives is

@@ -16,6 +16,7 @@ from enrich.papers.titles import title_key
 from enrich.parsing import parse_list
 from enrich.records import Entry, Issue
 
+# With a group, so that splitting keeps the line ends.
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 _TRAILING = re.compile(r"[ \t]+\Z")
 

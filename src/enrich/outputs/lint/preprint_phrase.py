@@ -14,6 +14,7 @@ _NOT_TEXT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SERVER = r"(?:arxiv(?:\.org)?|corr|bio\s?rxiv|med\s?rxiv|chem\s?rxiv|psy\s?arxiv|ssrn|tech\s?rxiv)"
+# The id is one part of a larger pattern, in which a group name may occur once.
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _ID = _NAMED_GROUP.sub("(?:", ARXIV)
 _YEAR = r"(?:19|20)\d\d"

@@ -29,7 +29,7 @@ from enrich.outputs.report.model import (
 from enrich.papers.venues import publication, short_venue
 from enrich.records import Issue
 
-# More candidates of an open entry than these are no help to whoever decides.
+# A person who decides an open entry looks at no more candidates than these.
 CANDIDATES_SHOWN = 3
 # A link text longer than this many characters is a title or a sentence.
 LONGEST_LABEL = 30

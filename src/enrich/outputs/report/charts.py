@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 from enrich.outputs.report import spec
 from enrich.outputs.report.model import LABELS, STATUSES, EntryRow, PaperRow, Report
-from enrich.outputs.sections import Section, short_names, telling_part
+from enrich.outputs.sections import Section, short_names, topic_part
 
+# Bars of a chart; its table holds the others too.
 SECTIONS_SHOWN = 15
 VENUES_SHOWN = 12
 VENUES_IN_TABLE = 100
@@ -109,10 +110,10 @@ def by_section(entries: Sequence[EntryRow], papers: Mapping[str, PaperRow]) -> C
     for entry in entries:
         paper = papers.get(entry.paper_id or "")
         if entry.status == "resolved" and paper and paper.citations is not None:
-            groups[telling_part(entry.section)][paper.paper_id] = paper
+            groups[topic_part(entry.section)][paper.paper_id] = paper
     if len(groups) < 2:
         return None
-    names = short_names(telling_part(entry.section) for entry in entries)
+    names = short_names(topic_part(entry.section) for entry in entries)
     name = {section: names[section] or "(no section)" for section in groups}
     sums = {section: _sum(found.values()) for section, found in groups.items()}
     ranked = sorted(sums, key=lambda section: (-sums[section].citations, name[section]))

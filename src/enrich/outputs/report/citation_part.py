@@ -14,11 +14,12 @@ from enrich.outputs.addresses import best_address
 from enrich.outputs.escape import one_line
 from enrich.outputs.report.inputs import ReportInput
 from enrich.outputs.report.part import Part
-from enrich.outputs.sections import short_names, telling_part
+from enrich.outputs.sections import short_names, topic_part
 from enrich.papers.identifiers import page_address
 
 # The drawing's size in its own units, and the margin that keeps circles and labels inside.
 WIDTH, HEIGHT, MARGIN = 1000, 640, 60
+# Labels in the drawing, and papers in the lists beside it.
 LABELS, CORE, MISSING, READING = 10, 10, 15, 40
 # Sections with a colour of their own; the smaller ones share the last class.
 COLOURS = 8
@@ -75,7 +76,7 @@ def citation_part(source: ReportInput) -> Part | None:
     for row in entries:
         if row["paper_id"] is not None and row["paper_id"] not in targets:
             targets[row["paper_id"]] = f"#entry-{quote(row['entry_id'])}"
-            sections[row["paper_id"]] = telling_part(tuple(row["section"] or ()))
+            sections[row["paper_id"]] = topic_part(tuple(row["section"] or ()))
     names = short_names(sections.values())
     papers = [p for p in source.tables["papers"].to_pylist() if p["paper_id"] in targets]
     network = network_of(

@@ -19,6 +19,7 @@ from enrich.outputs.report.model import (
 )
 from enrich.snapshot.compare import Change, compare
 
+# Papers whose counts grew most.
 TOP_GAINS = 8
 # Points of a paper's sparkline: more cannot be seen at its width.
 SPARKLINE_POINTS = 24

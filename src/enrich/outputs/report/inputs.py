@@ -20,6 +20,7 @@ from enrich.snapshot.schema import OPTIONAL, TableName, Tables
 from enrich.snapshot.verifying import read_verified
 
 T = TypeVar("T")
+# The tables that a report is made of.
 TABLES: tuple[TableName, ...] = ("entries", "papers", "candidates", "issues")
 # A daily run over years: more points than this do not make the curve clearer.
 MOST_SNAPSHOTS = 100

@@ -14,6 +14,7 @@ from typing import Any
 from enrich.outputs.addresses import Address
 from enrich.records import Issue
 
+# In the order in which the page shows them.
 STATUSES = ("resolved", "unresolved", "ambiguous", "conflict", "pending", "not_a_paper")
 LABELS = {
     "resolved": "Resolved",

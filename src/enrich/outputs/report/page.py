@@ -37,6 +37,7 @@ from enrich.outputs.report.time_charts import citations_a_year, growth
 from enrich.outputs.report.vega import chart_script, inside_script
 from enrich.records import SERVICE_NAMES, Issue
 
+# Of one code; the table `issues` holds the others too.
 ISSUES_SHOWN = 200
 # Groups of at most this many issues are unfolded from the start.
 ISSUES_UNFOLDED = 5

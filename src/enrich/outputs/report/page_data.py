@@ -10,7 +10,7 @@ from enrich.outputs.escape import FORMULA_STARTS
 from enrich.outputs.report.charts import Chart
 from enrich.outputs.report.model import CandidateRow, EntryRow, PaperRow, Report
 from enrich.outputs.report.part import Part
-from enrich.outputs.sections import short_names, telling_part
+from enrich.outputs.sections import short_names, topic_part
 
 # The names under which the page's script reads the values of a row -> the attributes they hold.
 ENTRY_KEYS = {
@@ -40,13 +40,13 @@ def page_data(report: Report, charts: Sequence[Chart], parts: Sequence[Part]) ->
         Rows as arrays under one list of keys: half the size of an object for each.
     """
     sections = list(dict.fromkeys(entry.section for entry in report.entries))
-    names = short_names(telling_part(section) for section in sections)
+    names = short_names(topic_part(section) for section in sections)
     papers = {paper_id: index for index, paper_id in enumerate(report.papers)}
     section_of = {section: index for index, section in enumerate(sections)}
     return {
         "list": report.slug,
         "sections": sections,
-        "sectionNames": [names[telling_part(section)] for section in sections],
+        "sectionNames": [names[topic_part(section)] for section in sections],
         "days": [day.isoformat() for day in report.days],
         "formulaStarts": FORMULA_STARTS,
         "papers": {

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from enrich.outputs.report.model import PaperRow, Report
 
+# Rows of the two tables.
 PAPERS_SHOWN = 10
 AUTHORS_SHOWN = 12
 # One paper makes nobody a frequent author.
@@ -73,12 +74,12 @@ def frequent_authors(papers: Sequence[PaperRow]) -> list[RankedAuthor]:
     found = [
         RankedAuthor(
             name,
-            len(theirs),
-            sum(paper.citations or 0 for paper in theirs),
+            len(written),
+            sum(paper.citations or 0 for paper in written),
             "#view?" + urlencode({"author": name}),
         )
-        for name, theirs in by_name.items()
-        if len(theirs) >= MIN_PAPERS_OF_AUTHOR
+        for name, written in by_name.items()
+        if len(written) >= MIN_PAPERS_OF_AUTHOR
     ]
     return sorted(found, key=lambda a: (-a.papers, -a.citations, a.name))[:AUTHORS_SHOWN]
 

@@ -15,6 +15,7 @@ Values = Sequence[Mapping[str, Any]]
 
 _FONT = "system-ui, sans-serif"
 _ROW = 24  # height of a horizontal bar with its gap, in pixels
+# Fields that a tooltip shows with thousands separators.
 _NUMBERS = frozenset({"citations", "papers", "median", "entries", "resolved", "counted", "rate"})
 _MOST_YEAR_LABELS = 10
 _SYMLOG_TICKS = [0, 1, 10, 100, 1_000, 10_000, 100_000]

@@ -11,6 +11,7 @@ from enrich.outputs.report.charts import Chart
 from enrich.outputs.report.model import GrowthPoint, PaperRow
 
 RATES_IN_TABLE = 100
+# Labels of the time axis, at most.
 TICKS = 6
 # d3-time-format and strftime alike, the shortest first; the first that keeps ticks apart is used.
 _DATE_FORMATS = ("%b %Y", "%d %b", "%d %b %H:%M", "%H:%M:%S")

@@ -15,6 +15,7 @@ from enrich.outputs.report.vega import inside_script
 from enrich.outputs.site.combine import Combined, SharedPaper
 
 MOST_CITED_SHOWN = 10
+# Rows in the document; the search finds the others.
 SHARED_SHOWN = 200
 AUTHORS_IN_ROW = 3
 

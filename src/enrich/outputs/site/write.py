@@ -16,6 +16,7 @@ from enrich.outputs.site.page import build_index
 
 # Every page says so in its head, so that pages of lists that are gone can be recognised.
 GENERATOR = '<meta name="generator" content="enrich">'
+# Bytes of a page in which its head ends.
 _HEAD_BYTES = 4096
 
 

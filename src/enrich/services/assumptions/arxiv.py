@@ -26,6 +26,7 @@ ACCENTED_ID = "math/9307232"
 ACCENTED = "Absence of Cantor spectrum for a class of Schrödinger operators"
 UNACCENTED = ACCENTED.replace("ö", "o")
 UNCHANGED = "nothing: versions are stripped before asking"
+# Consequences that several assumptions share.
 ONE_BY_ONE = "titles are searched one at a time"
 
 

@@ -1,4 +1,4 @@
-"""What a service answered, on its way into the store; a miss is stored only with proof."""
+"""Store what a service answers; a miss is stored only with a proof that the service works."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from enrich.store import Proof, Store
 PROVEN_FOR, PROVEN_AGAIN = timedelta(minutes=10), timedelta(minutes=1)
 
 
-class AnswerBook:
-    """Stores the answers of one service in one run and collects what was odd about them.
+class AnswerRecorder:
+    """Stores the answers of one service in one run and collects the faults in them.
 
     `faults` counts fields that could not be used, `unknown_fields` names those not known here.
     """
@@ -112,7 +112,7 @@ class AnswerBook:
         self._connection.stats.records_fetched += len({*found, *rows})
 
     def issues(self) -> list[Issue]:
-        """What was odd about the answers, for the operator."""
+        """The faults and unknown fields in the answers, for the operator."""
         name = self._connection.name
         issues = [
             Issue(

@@ -1,4 +1,4 @@
-"""What an HTTP answer of a service is: an answer, or one of the errors of `enrich.errors`.
+"""Which error an HTTP response of a service means, if any; see `enrich.errors`.
 
 Pure, and the only place where this is decided. Status, content type and the first bytes decide
 before anything is parsed; the wording of a refusal decides what it means.
@@ -25,9 +25,11 @@ from enrich.errors import (
 from enrich.io.bounded_http import Response
 from enrich.records import Service
 
+# What the content type of a right answer contains.
 _CONTENT: Mapping[Service, str] = {"arxiv": "xml", "semantic_scholar": "json"}
 # arXiv throttles with 406 at times (arxiv-mcp-server#277, 2026-09).
 _THROTTLED: Mapping[Service, tuple[int, ...]] = {"arxiv": (429, 406), "semantic_scholar": (429,)}
+# Statuses that say that the request itself is wrong: it is not sent again as it is.
 _REFUSED = (400, 404, 405, 410, 413, 414, 422, 431)
 # The services' own words, from recorded answers and arXiv's source.
 _REFUSALS: tuple[tuple[Refusal, str], ...] = (
@@ -37,11 +39,12 @@ _REFUSALS: tuple[tuple[Refusal, str], ...] = (
     ("bad_query", r"invalid query string|unacceptable query params"),
     ("too_large", r"exceed maximum size|too (large|long|many)"),
 )
+# Characters of a refusal that a message repeats.
 _MAX_REASON = 200
 
 
-def judge(service: Service, response: Response, now: datetime) -> ServiceError | None:
-    """What is wrong with an answer.
+def error_of(service: Service, response: Response, now: datetime) -> ServiceError | None:
+    """The error that a response means.
 
     Args:
         service: Who answered.
