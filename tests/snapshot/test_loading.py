@@ -127,8 +127,8 @@ def test_published_ids_are_remembered(root: Path, make_run: Any, clock: Any) -> 
     """Every id a paper was published under leads to its paper_id, without any store."""
     known = published_identities(root)
     assert known["arxiv:2001.00001"] == known[f"s2:{1:040x}"] == "arxiv:2001.00001"
-    renamed = make_run(1, papers=lambda p: replace(p, paper_id="doi:10.1/x"))
     make_run.slug = "elsewhere"
+    renamed = make_run(1, papers=lambda p: replace(p, paper_id="doi:10.1/x"))
     publish(replace(renamed, paper_of={"paper-0": "doi:10.1/x"}), root, clock=clock)
     assert published_identities(root)["arxiv:2001.00000"] == "arxiv:2001.00000"
 

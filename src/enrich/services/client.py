@@ -1,4 +1,4 @@
-"""What both services' clients have in common: a connection, a recorder of answers, control questions.
+"""What both services' clients share: a connection, a recorder of answers, control questions.
 
 A client of a further endpoint adds a method that calls `request` and hands the answer to
 `answers.keep`, and says in `ask_control` how the endpoint is asked for a paper that it must know.
