@@ -123,7 +123,9 @@ class ServiceClient(ABC):
         """
         records, cut = answer
         found = {key: resembling(query.title, records) for key, query in queries.items()}
-        open_keys = frozenset(key for key, rows in found.items() if cut and not has_full_record(rows))
+        open_keys = frozenset(
+            key for key, rows in found.items() if cut and not has_full_record(rows)
+        )
         made = {(key, way): rows for key, rows in found.items() if key not in open_keys}
         self.answers.keep(endpoint, {}, searches=made, whole=whole)
         return open_keys
