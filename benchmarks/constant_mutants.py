@@ -79,7 +79,10 @@ NAMED: tuple[tuple[Any, ...], ...] = (
     ("papers/same_paper.py", "SAME_PEOPLE: Final = 0.5", "SAME_PEOPLE: Final = 0.2"),
 )  # fmt: skip
 # Changes that make no difference, with the reason.
-ACCEPTED: dict[str, str] = {}
+ACCEPTED: dict[str, str] = {
+    "resolve/scoring.py: _BASE 0.81 -> 0.8586": "a shortened title never has so few words",
+    "resolve/scoring.py: _BASE 0.81 -> 0.7614": "a shortened title never has so few words",
+}
 
 
 @dataclass(frozen=True, slots=True)
