@@ -180,6 +180,7 @@ def confirmed(listed: str, found: str, authors: str | None = None, **more: objec
             LONG,
         ),  # a word or two are only left out
         ("", LONG),  # the entry is only a link
+        (LONG, LONG + ": A Survey"),  # lists leave out such subtitles too
     ],
 )
 def test_an_identifier_is_believed_for_variants_of_the_title(listed: str, found: str) -> None:
@@ -200,6 +201,8 @@ def test_an_identifier_is_believed_for_variants_of_the_title(listed: str, found:
         (LONG + " (Part 2)", LONG, None),
         (LONG, LONG + " 2", "Ji Lin, Song Han"),
         (LONG, LONG + ": A Reply", "Ji Lin, Song Han"),
+        (LONG, LONG + ": A Survey", "Maria Lopez, Jan Novak"),
+        (LONG + ": A Survey", LONG, None),
         (LONG, "Spectral Theory of Graphs", None),
         ("Temporal Shift Module for Efficient Image Understanding", LONG, None),
         ("Temporal Shift", LONG, "Maria Lopez, Jan Novak"),

@@ -73,10 +73,8 @@ _OTHER_WORK: Final = OTHER_TEXT | {
     "korean", "portuguese", "russian", "spanish",
 }  # fmt: skip
 SMALL_WORDS: Final = frozenset(
-    {
-        "a", "an", "the", "of", "for", "in", "on", "with", "and", "to", "by", "via", "from", "at",
-        "using", "as", "s", "or", "its", "is", "are", "towards", "toward",
-    }
+    "a an the of for in on with and to by via from at using as s or its is are towards toward"
+    .split()
 )  # fmt: skip
 _MANY_WORDS: Final = 5
 # Letters of a name up to which each counts (`LBNE` and `LBNF` are two experiments).
@@ -111,7 +109,7 @@ class Difference:
 class Objection:
     """Why two titles cannot be one paper's, as a kind and a phrase for people."""
 
-    kind: Literal["number", "part", "another text"]
+    kind: Literal["number", "part", "another text", "another work"]
     phrase: str
 
     def __str__(self) -> str:
@@ -203,7 +201,7 @@ def addition_veto(words: Sequence[str]) -> Objection | None:
     """Why words added to a title make it another work: `A Survey of …`, `Dataset`, `Proofs`."""
     content = frozenset(words) - SMALL_WORDS
     if content and content <= _OTHER_WORK | _NUMERALS:
-        return another_text(content, content)
+        return another_text(content, content, "another work")
     # Further on such a word is the subject's: "From Words to Lecture Notes in Time".
     return another_text(frozenset((*words[:_ADJACENT], *words[-1:])), OTHER_TEXT)
 
@@ -225,17 +223,20 @@ def _numbers(difference: Iterable[str]) -> Objection:
     return Objection("number", f"the numbers differ ({', '.join(sorted(difference))})")
 
 
-def another_text(words: frozenset[str], about: frozenset[str] = _ABOUT_ANOTHER) -> Objection | None:
+def another_text(
+    words: frozenset[str],
+    about: frozenset[str] = _ABOUT_ANOTHER,
+    kind: Literal["another text", "another work"] = "another text",
+) -> Objection | None:
     """Why words that only one of two titles has make it a text about the other's paper."""
     found = ", ".join(sorted(words & about))
     phrase = f"only one of them is about another text ({found})"
-    return Objection("another text", phrase) if found else None
+    return Objection(kind, phrase) if found else None
 
 
 def differ(one: Title, other: Title) -> Difference:
     """The words in which two titles differ, aligned in order."""
-    words, others = one.words, other.words
-    names = _names(one) | _names(other)
+    words, others, names = one.words, other.words, _names(one) | _names(other)
     if not _other_name(words, others, names) and _one_letter_apart(words, others):
         return Difference(1, ())
     slips, changed, replaced = 0, [], False

@@ -190,6 +190,8 @@ def _confirms(title: Relation, authors: Agreement | None, delta: int | None, nam
     """
     if title.kind in ("named", "labelled", "unlabelled"):
         return title.against is None or title.against.kind == "number"
+    if title.kind == "dropped" and title.against and title.against.kind == "another work":
+        return authors is None or not authors.conflicts  # lists leave out "A Survey" too
     if title.kind in ("same", "trimmed", "slip", "quoted"):
         return title.against is None
     if title.against and title.likeness >= SIBLING:
