@@ -29,8 +29,7 @@ _NUMBER_WORDS: Final = {
     "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
     "first": "1", "second": "2", "third": "3", "fourth": "4",
 }  # fmt: skip
-# Series and conferences seldom have more parts.
-_ROMAN: Final = {
+_ROMAN: Final = {  # series and conferences seldom have more parts
     tens + ones: str(10 * at + digit)
     for at, tens in enumerate(("", "x", "xx", "xxx"))
     for digit, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
@@ -73,8 +72,8 @@ _OTHER_WORK: Final = OTHER_TEXT | {
     "korean", "portuguese", "russian", "spanish",
 }  # fmt: skip
 SMALL_WORDS: Final = frozenset(
-    "a an the of for in on with and to by via from at using as s or its is are towards toward"
-    .split()
+    {"a", "an", "the", "of", "for", "in", "on", "with", "and", "to", "by", "via", "from", "at",
+     "using", "as", "s", "or", "its", "is", "are", "towards", "toward"}
 )  # fmt: skip
 _MANY_WORDS: Final = 5
 # Letters of a name up to which each counts (`LBNE` and `LBNF` are two experiments).
