@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.resolve.build import entry
+from tests.resolve.build import arxiv, entry, s2
 
+from enrich.lookup.paper_records import add
 from enrich.records import Entry, Findings, Identifiers
 from enrich.sandbox import Sandbox
 from enrich.sandbox.catalogue import Catalogue, Paper
@@ -122,3 +123,18 @@ def test_a_null_for_a_paper_that_nobody_knows_costs_nothing(bench: Bench) -> Non
     """A miss of both services is believed as it is."""
     bench.run([replace(LISTED[1], title="", ids=Identifiers(arxiv_id="1801.99999"))])
     assert bench.asked() == (1, 1)
+
+
+def test_an_arxiv_id_of_another_paper_is_left_out() -> None:
+    """Where title and people of arXiv's record differ; a renamed paper by the same keeps its id."""
+    one = s2(TITLES[0], "one", "Greta Holm", ids={"arxiv_id": "1801.00002"})
+    for record, kept in (
+        (arxiv(TITLES[1], "1801.00002", "Someone Else"), None),
+        (arxiv(TITLES[1], "1801.00002"), "1801.00002"),
+        (arxiv(TITLES[1], "1801.00002", "Greta Holm"), "1801.00002"),
+        (arxiv(TITLES[1], "1801.00003", "Someone Else"), "1801.00002"),
+    ):
+        rows = [one]
+        add(rows, record)
+        assert rows[0].ids.arxiv_id == kept
+        assert rows[0].ids.s2_paper_id == one.ids.s2_paper_id

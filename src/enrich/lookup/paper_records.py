@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import attrgetter
 
-from enrich.papers.same_paper import one_paper
+from enrich.papers.same_paper import one_paper, other_paper
 from enrich.records import Identifiers, Record
 
 _FIELDS = attrgetter(*Identifiers.__dataclass_fields__)
 
 
 def add(rows: list[Record], record: Record) -> None:
-    """Add a record of the same paper, unless it is there already."""
+    """Add a record of the same paper, unless it is there already.
+
+    The arXiv id of a row is left out where arXiv has another paper by other people under it.
+    """
     if any((r.source, r.source_id) == (record.source, record.source_id) for r in rows):
         return
     if any(one_paper(r, record) for r in rows):
         rows.append(record)
+    elif record.source == "arxiv":
+        for place, row in enumerate(rows):
+            if row.ids.arxiv_id == record.ids.arxiv_id and other_paper(row, record):
+                rows[place] = replace(row, ids=replace(row.ids, arxiv_id=None))
 
 
 def one_each(rows: Sequence[Record]) -> tuple[Record, ...]:

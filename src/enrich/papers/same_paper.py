@@ -42,6 +42,11 @@ def one_paper(one: Record, other: Record) -> bool:
     return _years_near(one, other) and _same_people(one, other) is True
 
 
+def other_paper(one: Record, other: Record) -> bool:
+    """Whether two records that share an identifier agree in nothing else."""
+    return not one_paper(one, other) and _same_people(one, other) is False
+
+
 def one_work(one: Record, other: Record) -> bool:
     """Whether either of two records is a right answer for a title that both have.
 
