@@ -7,9 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from tests.snapshot.conftest import START
 
 from enrich.errors import HeldBack
+from enrich.records import Observation, Reference
 from enrich.settings import Settings
 from enrich.snapshot import layout
 from enrich.snapshot.gates import GateLimits, check
@@ -264,3 +267,190 @@ def test_the_limit_of_missing_counts_is_exact(make_run: Any, lost: int, verdict:
     gone = {f"Title {i}" for i in range(lost)}
     run = make_run(20, papers=lambda p: replace(p, citation_count=None) if p.title in gone else p)
     assert held(run, last) == verdict
+
+
+NAMES = (
+    "rows",
+    "ids",
+    "references",
+    "same list",
+    "coverage",
+    "counts",
+    "missing counts",
+    "services",
+)
+NONE_EARLIER = "There is no earlier snapshot to compare with."
+
+
+def sentences(run: Any, previous: Any = None, **changed: Any) -> dict[str, tuple[str, str]]:
+    """Verdict and sentence of each gate; `changed` replaces tables."""
+    tables = build_tables(run, "20261122T100000Z", previous) | changed
+    gates = check(run, tables, previous, GateLimits())
+    assert tuple(gate.name for gate in gates) == NAMES
+    return {gate.name: (gate.verdict, gate.message) for gate in gates}
+
+
+def test_each_gate_says_what_it_compared(make_run: Any, before: Any) -> None:
+    """The manifest has one sentence for each gate, with the numbers that it looked at."""
+    same = {
+        "rows": ("passed", "21 rows for 21 entries."),
+        "ids": ("passed", "Every id is unique."),
+        "references": ("passed", "Every row that is referred to is there."),
+        "services": ("passed", "Every service that was needed answered."),
+    }
+    assert sentences(make_run(20)) == same | dict.fromkeys(
+        ("same list", "coverage", "counts", "missing counts"), ("passed", NONE_EARLIER)
+    )
+    assert sentences(make_run(20), before) == same | {
+        "same list": ("passed", "It continues the last snapshot."),
+        "coverage": (
+            "passed", "0 of the 20 entries resolved in the last snapshot no longer are."
+        ),
+        "counts": (
+            "passed",
+            "Citation counts of 0 of 20 papers fell by more than 10%, their sum went from 2190 to "
+            "2190.",
+        ),
+        "missing counts": ("passed", "0 of 20 papers that had a citation count have none now."),
+    }  # fmt: skip
+
+
+def test_what_holds_back_names_the_cure(make_run: Any, before: Any) -> None:
+    """Each gate that may be wrong says how many rows it is about and which setting passes them."""
+    lost = make_run(20, statuses=dict.fromkeys(range(3), "unresolved"))
+    assert sentences(lost, before)["coverage"] == (
+        "held",
+        "3 of the 20 entries resolved in the last snapshot no longer are; 10% may (if that is "
+        "right, run again with ENRICH_GATE_LOST_SHARE=1).",
+    )
+    fallen = make_run(20, papers=lambda p: replace(p, citation_count=1))
+    assert sentences(fallen, before)["counts"] == (
+        "held",
+        "Citation counts of 20 of 20 papers fell by more than 10%, their sum went from 2190 to 20 "
+        "(if that is right, run again with ENRICH_GATE_COUNT_DROP=1).",
+    )
+    gone = make_run(20, papers=lambda p: replace(p, citation_count=None))
+    assert sentences(gone, before)["missing counts"] == (
+        "held",
+        "20 of 20 papers that had a citation count have none now (if that is right, run again with "
+        "ENRICH_GATE_FALLEN_SHARE=1).",
+    )
+    assert sentences(other_list(make_run, 2), before)["same list"] == (
+        "held",
+        "None of its 3 entries shares an id, a paper or a title with the 21 entries of the last "
+        "snapshot of this name (if it is another list, run again with --name; if it is this one, "
+        "run again with ENRICH_GATE_SAME_LIST=0).",
+    )
+
+
+def test_an_incomplete_run_says_what_is_missing(make_run: Any, before: Any) -> None:
+    """The sentence of a marked gate counts pending entries and stale counts, and names services."""
+    run = make_run(
+        20,
+        statuses=dict.fromkeys(range(4), "pending"),
+        traffic=make_run.down("semantic_scholar"),
+        papers=lambda p: replace(p, citation_count=None, counts_observed_at=None),
+        failed_observations=tuple(
+            Observation(f"arxiv:2001.{i:05d}", "semantic_scholar", "citation_count", None, START, s)
+            for i, s in ((7, "throttled"), (8, "error"), (9, "not_found"))
+        ),
+    )
+    assert sentences(run)["services"] == (
+        "marked",
+        "Incomplete: 4 entries are pending and 2 papers' counts are not fresh; not answering: "
+        "Semantic Scholar.",
+    )
+    # Values are carried forward: what is missing then is what the last snapshot lacked too.
+    uncounted = build_tables(make_run(20), "20261121T100000Z", None)
+    tables = build_tables(run, "20261122T100000Z", None)
+    gates = {g.name: g for g in check(run, tables, uncounted, GateLimits())}
+    assert (gates["missing counts"].verdict, gates["missing counts"].message) == (
+        "marked", "16 of 16 papers that had a citation count have none now."
+    )  # fmt: skip
+    refused = replace(run, traffic=make_run.down("arxiv"), unasked=frozenset({"paper-0"}))
+    assert sentences(refused)["services"][1].endswith("not answering: arXiv.")
+    late = make_run(1, unasked=frozenset({"paper-0"}))
+    assert sentences(late)["services"] == (
+        "marked",
+        "Incomplete: 0 entries are pending and 0 papers' counts are not fresh; not answering: "
+        "no service.",
+    )
+
+
+def test_ids_that_occur_twice_are_named(make_run: Any) -> None:
+    """The sentence counts the ids and shows the first three; an id may not be missing either."""
+    run = make_run(8, papers=lambda p: replace(p, ids=replace(p.ids, arxiv_id=p.title[:5])))
+    assert sentences(run)["ids"] == (
+        "held", "1 ids occur twice in `papers.arxiv_id`, such as Title."
+    )  # fmt: skip
+    pairs = make_run(
+        8, papers=lambda p: replace(p, ids=replace(p.ids, s2_corpus_id=p.ids.s2_corpus_id // 2))
+    )
+    shown = ", ".join(str(5_000_000_000 + i) for i in range(3))
+    assert sentences(pairs)["ids"] == (
+        "held", f"4 ids occur twice in `papers.s2_corpus_id`, such as {shown}."
+    )  # fmt: skip
+    tables = build_tables(make_run(1), "20261122T100000Z", None)
+    nameless = with_column(tables["papers"], "paper_id", [None])
+    assert sentences(make_run(1), papers=nameless)["ids"] == (
+        "held", "`papers.paper_id` is missing in a row."
+    )  # fmt: skip
+
+
+def with_column(table: pa.Table, name: str, values: list[Any]) -> pa.Table:
+    """The table with other values in one column."""
+    place = table.schema.get_field_index(name)
+    return table.set_column(
+        place, table.schema.field(name), pa.array(values, table.field(name).type)
+    )
+
+
+def test_every_pointer_leads_to_a_row(make_run: Any) -> None:
+    """What names a paper or an entry that has no row is counted, table by table."""
+    tables = build_tables(make_run(2), "20261122T100000Z", None)
+    for table, column in (("authors", "paper_id"), ("candidates", "entry_id")):
+        lost = with_column(tables[table], column, ["gone"] * len(tables[table]))
+        assert sentences(make_run(2), **{table: lost})["references"] == (
+            "held", f"{len(lost)} rows of `{table}` name a {column} that no row has."
+        )  # fmt: skip
+    unresolved = with_column(tables["entries"], "status", ["resolved", "unresolved", "not_a_paper"])
+    assert sentences(make_run(2), entries=unresolved)["references"] == (
+        "held", "An entry is resolved without a paper, or has one without being resolved."
+    )  # fmt: skip
+
+
+def test_references_are_counted_and_lead_to_papers(make_run: Any) -> None:
+    """Each paper has as many rows of `references` as it says, and they name papers of the list."""
+
+    def run(known: int) -> Any:
+        made = make_run(2, papers=lambda p: replace(p, references_known=known or None))
+        works = {
+            paper.paper_id: tuple(Reference(f"A work of some length {n}") for n in range(2))
+            for paper in made.papers
+        }
+        return replace(made, references=works)
+
+    passed = "Every row that is referred to is there."
+    assert sentences(run(2))["references"] == ("passed", passed)
+    counted = "2 papers have another number of references than rows."
+    assert sentences(run(3))["references"] == ("held", counted)
+    assert sentences(run(0))["references"] == ("held", counted)
+    none = replace(run(0), references={})
+    assert sentences(none)["references"] == ("passed", passed)
+    table = build_tables(run(2), "20261122T100000Z", None)["references"]
+    foreign = with_column(table, "cited_paper_id", ["gone", None, None, None])
+    assert sentences(run(2), references=foreign)["references"] == (
+        "held", "1 rows of `references` name a cited_paper_id that no row has."
+    )  # fmt: skip
+    stray = with_column(table, "paper_id", ["gone", *table["paper_id"].to_pylist()[1:]])
+    assert sentences(run(2), references=stray)["references"] == (
+        "held",
+        "1 papers have another number of references than rows. 1 rows of `references` name a "
+        "paper_id that no row has.",
+    )
+
+
+def test_a_list_of_one_paper_may_lose_it(make_run: Any) -> None:
+    """All of two entries may not be lost at once, the only one may."""
+    last = build_tables(make_run(1), "20261121T100000Z", None)
+    assert held(make_run(1, statuses={0: "unresolved"}), last) == set()
