@@ -154,7 +154,7 @@ def test_parquet_with_the_columns_of_a_dump(tmp_path: Path) -> None:
     pq.write_table(table, tmp_path / "a.parquet", row_group_size=20)
     rows = rows_of(find_shards("arxiv", str(tmp_path / "a.parquet")))
     plain = rows_of(find_shards("arxiv", str(write_arxiv(tmp_path / "a.json", papers))))
-    for name in ("arxiv_id", "title", "plain", "authors", "year", "arxiv_categories", "paper"):
+    for name in ("arxiv_id", "title", "authors", "year", "arxiv_categories", "paper"):
         assert [row[name] for row in rows] == [row[name] for row in plain]
     pq.write_table(pa.table({"arxiv_id": [704.301], "title": ["One"]}), tmp_path / "f.parquet")
     (row,) = rows_of(find_shards("arxiv", str(tmp_path / "f.parquet")))
@@ -214,4 +214,3 @@ def test_json_escapes_and_white_space_are_made_plain(tmp_path: Path) -> None:
     (tmp_path / "a").write_text(json.dumps(line) + "\n")
     (row,) = rows_of(find_shards("arxiv", str(tmp_path / "a")))
     assert row["title"] == "Deep learning x"
-    assert row["plain"] == "deep learning x"

@@ -14,7 +14,6 @@ import pytest
 from tests.index.dumps import facts
 
 from enrich.index.dumps import load_rows
-from enrich.index.keys import plain_titles
 from enrich.index.layout import connect, row_schema
 from enrich.index.lines import ShardReport
 from enrich.index.parse import PARSERS, Broken
@@ -141,10 +140,6 @@ def expected(kind: str, lines: list[bytes]) -> tuple[dict[int, dict[str, Any]], 
         else:
             row.pop("note", None)
             rows[at] = row
-    if kind in ("arxiv", "s2_papers"):
-        plains = plain_titles([row["title"] for row in rows.values()])
-        for row, plain in zip(rows.values(), plains, strict=True):
-            row["plain"] = plain
     return rows, faults
 
 

@@ -18,7 +18,7 @@ from typing import Final
 
 import pyarrow.parquet as pq
 
-from enrich.index.candidates import Corpus
+from enrich.index.corpus import Corpus
 from enrich.index.decide import DecideJob, decide_piece
 from enrich.index.input import read_titles
 from enrich.index.layout import RECORD_KINDS, Manifest, Part, read_manifest
@@ -95,13 +95,12 @@ def _resolve(
     observer: Observer,
     mapper: Maps,
 ) -> BulkResult:
-    memory = f"{max(MEMORY_MB // mapper.workers, 256)}MB"
     observer.stage("read titles", lambda: read_titles(source, work / "input.parquet"))
     groups = pq.ParquetFile(work / "input.parquet").metadata.num_row_groups
     keying = [KeyJob(str(work), group) for group in range(max(groups, 1))]
     observer.stage("normalise titles", lambda: mapper.map(write_keys, keying))
     jobs = [
-        MatchJob(str(index), str(work), tuple(part.name for part in group), number, memory)
+        MatchJob(str(index), str(work), tuple(part.name for part in group), number)
         for number, group in enumerate(part_groups(manifest.parts, mapper.workers))
     ]
     observer.stage("match exactly", lambda: mapper.map(match_exactly, jobs))

@@ -1,24 +1,24 @@
 """Find the candidate records of titles: exact matches, or else the nearest few.
 
-The same SQL serves one list and a million rows. Its relations: `query` (q, plain, key), `fuzzy`
-(q, plain: the titles without an exact hit), and the views of a `Corpus`.
+The same functions serve one title and a million.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterator
 from itertools import compress
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
-from enrich.index.blocking import OF_QUERY, pairs_of
-from enrich.index.layout import RECORD_KINDS, Manifest, Part, connect, quoted
+from enrich.index.blocking import OF_QUERY, OF_RECORD, Pairs, pairs_of
+from enrich.index.corpus import Corpus, OpenPart
+from enrich.index.hashes import Hashes
+from enrich.index.keys import key_column
 from enrich.resolve.title_relation import unlike
 
 # How alike two titles are, 0-100: rapidfuzz's ratio of the plain titles or of their keys, the
@@ -34,171 +34,104 @@ MAX_PER_PART: Final = 6
 # is enough by itself. Else three words must be shared, or two by a title that has no more.
 MAX_PAIR_FREQUENCY: Final = 200
 RARE_PAIR_FREQUENCY: Final = 3
+# Titles, and pairs of them, that are compared at a time.
 _BATCH: Final = 50_000
 # Scores are single precision.
 _ROUNDING: Final = 0.01
+_HALF: Final = np.uint64(32)
+
+_HIT: Final = pa.schema(
+    [
+        ("q", pa.int64()), ("kind", pa.string()), ("part", pa.int32()), ("row", pa.uint32()),
+        ("paper", pa.string()),
+    ]
+)  # fmt: skip
+_NEAR: Final = _HIT.append(pa.field("ratio", pa.float64()))
 
 
-class Corpus:
-    """The parts of an index as DuckDB views, rows that a newer part replaces left out.
+def exact_titles(corpus: Corpus, q: pa.Array, plains: pa.Array, hashes: Hashes) -> pa.Table:
+    """(q, kind, part, row, paper) of the records with exactly one of the titles.
 
-    `arxiv`, `s2_papers` (records with part, row, rank), `arxiv_abstract`, `s2_abstract`, `s2_id`,
-    `s2_citation`;
-    `token`, and per record kind `<kind>_keys` and `<kind>_pairs`.
+    Args:
+        corpus: The index.
+        q: Numbers of the titles.
+        plains: The plain titles.
+        hashes: The hashes of their keys.
     """
-
-    def __init__(
-        self,
-        root: Path,
-        manifest: Manifest,
-        *,
-        spill: Path,
-        parts: tuple[Part, ...] | None = None,
-        threads: int = 2,
-        memory: str = "1500MB",
-    ) -> None:
-        self.con = connect(threads=threads, memory=memory, spill=spill)
-        self.views: dict[str, str] = {}
-        self._selects: dict[str, dict[int, str]] = {}
-        self.released: dict[int, date | None] = {p.rank: p.released for p in manifest.parts}
-        self._root, self._manifest = root, manifest
-        self._parts = manifest.parts if parts is None else parts
-        self._dead()
-        for kind in RECORD_KINDS:
-            self._view(kind, (kind,), "records", "title")
-            self._view(f"{kind}_keys", (kind,), "keys", "row")
-            self._view(f"{kind}_pairs", (kind,), "pairs", "row")
-        self._view("arxiv_abstract", ("arxiv", "arxiv_abstracts"), "abstracts", "abstract")
-        self._view("s2_abstract", ("s2_abstracts",), "abstracts", "abstract")
-        self._view("s2_id", ("s2_ids",), "shas", "s2_paper_id")
-        self._view("s2_citation", ("s2_citations",), "citations", "cited_corpus_id")
-        tokens = quoted(root / (manifest.tokens or ""))
-        self.con.execute(f"create temp view token as from read_parquet({tokens})")
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The record kinds that the index has."""
-        return tuple(kind for kind in RECORD_KINDS if kind in self.views)
-
-    def _dead(self) -> None:
-        rank = {part.name: part.rank for part in self._manifest.parts}
-        self.con.execute("create temp table dead (part integer, row uinteger)")
-        if self._manifest.dead:
-            self.con.register("ranks", pa.table({"name": list(rank), "part": list(rank.values())}))
-            self.con.execute(
-                "insert into dead select ranks.part, d.row from"
-                f" read_parquet({quoted(self._root / self._manifest.dead)}) d"
-                " join ranks on ranks.name = d.part",
-            )
-            self.con.unregister("ranks")
-        self._some_dead = bool(self._manifest.dead)
-
-    def _view(self, name: str, kinds: tuple[str, ...], table: str, tie: str) -> None:
-        parts = [p for p in self._parts if p.kind in kinds]
-        if not parts:
-            return
-        numbered = "row" if table in ("keys", "pairs") else "file_row_number"
-        option = ", file_row_number = true" if numbered == "file_row_number" else ""
-        selects = self._selects[name] = {}
-        for part in parts:
-            of_part = part.pairs if table == "pairs" else f"{table}.parquet"
-            file = quoted(self._root / "parts" / part.name / str(of_part))
-            columns = (
-                "*"
-                if numbered == "row"
-                else ("* exclude (file_row_number), file_row_number::uinteger as row")
-            )
-            kind = f"'{part.kind}' as kind"
-            selects[part.rank] = (
-                f"select {columns}, {part.rank} as part, {part.rank} as rank, {kind}"
-                f" from read_parquet({file}{option})"
-            )
-        union = " union all ".join(selects.values())
-        if self._some_dead and parts[0].kind in RECORD_KINDS and table == "records":
-            union = f"from ({union}) anti join dead using (part, row)"
-        self.con.execute(f"create temp view {name} as {union}")
-        self.views[name] = tie
-
-    def rows(self, name: str, places: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
-        """The whole rows of view `name` at `places` (part, row), the newest last.
-
-        Only the row groups that hold one are decoded, where a join would read the whole view.
-        """
-        numbers: dict[int, list[str]] = {}
-        for part, row in sorted(set(places)):
-            numbers.setdefault(part, []).append(str(row))
-        if not numbers:
-            return []
-        union = " union all ".join(
-            f"{self._selects[name][part]} where file_row_number in ({', '.join(some)})"
-            for part, some in numbers.items()
-        )
-        found = self.con.sql(f"from ({union}) order by rank, {self.views[name]}")
-        rows: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
-        return rows
-
-    @property
-    def alive(self) -> str:
-        """SQL that removes replaced rows from a relation with part and row."""
-        return " anti join dead using (part, row)" if self._some_dead else ""
+    order = np.argsort(hashes)
+    hashes = hashes[order]
+    found = []
+    for part in corpus.record_parts:
+        which, at = part.titles.find(hashes)
+        rows = part.titles.values[at]
+        alive = part.alive(rows)
+        which, rows = order[which[alive]], rows[alive]
+        texts, asked = part.texts.take(rows), plains.take(pa.array(which))
+        # Two titles may have one hash.
+        same = pc.equal(key_column(texts["plain"]), key_column(asked))
+        found.append(_hits(part, q.take(pa.array(which)), rows, texts["paper"]).filter(same))
+    return pa.concat_tables([pa.Table.from_batches([], _HIT), *found])
 
 
-def exact_sql(corpus: Corpus) -> str:
-    """SQL for (q, kind, part, row, paper): the records whose key is the query's."""
-    return " union all ".join(
-        f"select q, kind, part, row, paper from query join {kind}_keys using (key){corpus.alive}"
-        for kind in corpus.kinds
-    )
+def near_titles(corpus: Corpus, q: pa.Array, plains: pa.Array) -> pa.Table:
+    """(q, kind, part, row, paper, ratio) of the nearest of the titles that share enough rare words
+    with each plain title. Memory stays bounded: some titles are compared at a time."""
+    found = [pa.Table.from_batches([], _NEAR)]
+    for start in range(0, len(plains), _BATCH):
+        some, numbers = plains.slice(start, _BATCH), q.slice(start, _BATCH)
+        pairs = pairs_of(some, corpus.tokens, OF_QUERY)
+        order = np.argsort(pairs.keys)
+        pairs = Pairs(pairs.keys[order], pairs.places[order], pairs.known[order])
+        sizes = pc.utf8_length(some).to_numpy()
+        for part in corpus.record_parts:
+            for places, rows in _shared(part, pairs, sizes):
+                texts = part.texts.take(rows)
+                asked = pa.array(places)
+                table = _hits(part, numbers.take(asked), rows, texts["paper"])
+                found.append(score_pairs(table, some.take(asked), texts["plain"]))
+    return nearest(pa.concat_tables(found))
 
 
-def near_titles(corpus: Corpus) -> pa.Table:
-    """(q, kind, part, row, paper, ratio) for the plain titles of `fuzzy`: the nearest of the titles
-    that share enough rare words with each. Memory stays bounded: pairs are scored as they come."""
-    con = corpus.con
-    con.execute(
-        "create or replace temp table rare as select *, max(known) over (partition by row) < 4"
-        f" as few from ({pairs_of('(select q as row, plain from fuzzy)', OF_QUERY)})"
-    )
-    scored = [_NONE]
-    for kind in corpus.kinds:
-        con.execute(
-            f"create or replace temp table matched_pairs as"
-            f" select part, row, pair, size from {kind}_pairs semi join rare using (pair)"
-        )
-        for batch in con.sql(_blocks(kind)).to_arrow_reader(_BATCH):
-            scored.append(score_pairs(pa.Table.from_batches([batch])))
-    return nearest(pa.concat_tables(scored))
+def _hits(part: OpenPart, q: pa.Array, rows: npt.NDArray[np.uint32], papers: pa.Array) -> pa.Table:
+    kind, rank = pa.scalar(part.kind), pa.scalar(part.rank, pa.int32())
+    columns = [q, pa.repeat(kind, len(q)), pa.repeat(rank, len(q)), pa.array(rows), papers]
+    return pa.table(columns, schema=_HIT)
 
 
-def _blocks(kind: str) -> str:
-    """SQL for (q, kind, part, row, paper, plain, other): record titles to compare.
+def _shared(
+    part: OpenPart, pairs: Pairs, sizes: npt.NDArray[np.int32]
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.uint32]]]:
+    """The places of titles, and the part's rows to compare them with, some at a time."""
+    which, at = part.pairs.find(pairs.keys)
+    frequency = np.bincount(which)[which] if len(which) else which
+    kept = frequency <= MAX_PAIR_FREQUENCY
+    which, at, frequency = which[kept], at[kept], frequency[kept]
+    kept = part.alive(part.pairs.values[at])
+    which, at, frequency = which[kept], at[kept], frequency[kept]
+    couples = pairs.places[which].astype(np.uint64) << _HALF | part.pairs.values[at]
+    order = np.argsort(couples)
+    couples, which, at, frequency = couples[order], which[order], at[order], frequency[order]
+    first = np.flatnonzero(np.diff(couples, prepend=~couples[:1]))
+    if not len(first):
+        return
+    shared = np.diff(first, append=len(couples))
+    rarest = np.minimum.reduceat(frequency, first)
+    few = pairs.known[which[first]] < OF_RECORD
+    enough = (shared > 1) | few | (rarest <= RARE_PAIR_FREQUENCY)
+    first, shared = first[enough], shared[enough]
+    places, rows = pairs.places[which[first]], part.pairs.values[at[first]]
+    apart = np.abs(sizes[places] - part.pairs.more["size"][at[first]].astype(np.int32))
+    order = np.lexsort((rows, apart, -shared, places))
+    places, rows = places[order], rows[order]
+    nth = np.arange(len(places)) - np.searchsorted(places, places)
+    places, rows = places[nth < MAX_PER_PART], rows[nth < MAX_PER_PART]
+    for start in range(0, len(places), _BATCH):
+        yield places[start : start + _BATCH], rows[start : start + _BATCH]
 
-    `matched_pairs` holds the records' blocking keys that any of the titles has too.
-    """
-    return f"""
-        with sized as (
-            select part, pair, count(*) as n from matched_pairs group by part, pair
-            having n <= {MAX_PAIR_FREQUENCY}
-        ), shared as (
-            select w.row as q, k.part, k.row, abs(any_value(w.size::int - k.size::int)) as apart,
-                count(*) as pairs
-            from matched_pairs k join sized using (part, pair) join rare w using (pair)
-            group by q, k.part, k.row
-            having pairs > 1 or any_value(w.few) or min(n) <= {RARE_PAIR_FREQUENCY}
-        ), chosen as (
-            select q, part, row from shared qualify row_number() over (
-                partition by q, part order by pairs desc, apart, row
-            ) <= {MAX_PER_PART}
-        )
-        select q, kind, part, row, paper, plain, other
-        from chosen join (select kind, part, row, paper, plain as other from {kind})
-            using (part, row) join fuzzy using (q)
-    """
 
-
-def score_pairs(pairs: pa.Table) -> pa.Table:
-    """The pairs that are near enough, (q, kind, part, row, paper, ratio 0-100)."""
-    columns = pairs["plain"], pairs["other"]
+def score_pairs(hits: pa.Table, plains: pa.Array, others: pa.Array) -> pa.Table:
+    """The hits whose title `others` is near enough to `plains`, with their ratio, 0-100."""
+    columns = plains, others
     plain, other = (column.to_pylist() for column in columns)
     sizes = [pc.utf8_length(column).to_numpy() for column in columns]
     whole = np.add(*sizes)
@@ -221,8 +154,11 @@ def score_pairs(pairs: pa.Table) -> pa.Table:
         # Small words, spelling or an abbreviation apart: the rules take them for one title.
         if not unlike(plain[i], other[i]):
             ratio[i] = CONTAINED_RATIO
-    kept = pairs.take(near).select(["q", "kind", "part", "row", "paper"])
-    return kept.append_column("ratio", pa.array(ratio[near].astype(np.float64))).cast(_NEAR)
+    return (
+        hits.take(pa.array(near))
+        .append_column("ratio", pa.array(ratio[near].astype(np.float64)))
+        .cast(_NEAR)
+    )
 
 
 def nearest(pairs: pa.Table) -> pa.Table:
@@ -236,13 +172,3 @@ def nearest(pairs: pa.Table) -> pa.Table:
     place = np.arange(len(q)) - np.searchsorted(q, q)
     best = papers.filter(pa.array(place < NEAREST)).select(["q", "paper"])
     return pairs.join(best, ["q", "paper"], join_type="inner").select(_NEAR.names)
-
-
-_NEAR: Final = pa.schema(
-    [
-        ("q", pa.int64()), ("kind", pa.string()), ("part", pa.int32()), ("row", pa.uint32()),
-        ("paper", pa.string()), ("ratio", pa.float64()),
-    ]
-)  # fmt: skip
-# `empty_table` would import pandas.
-_NONE: Final = pa.Table.from_batches([], _NEAR)

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import pyarrow as pa
-
-from enrich.index.candidates import Corpus
 from enrich.index.compose import Row
+from enrich.index.corpus import Corpus
 from enrich.papers.references import ReferenceList
 from enrich.records import Identifiers, Reference
 
@@ -17,7 +15,7 @@ from enrich.records import Identifiers, Reference
 # an id are all different.
 _EDGES = """
     select s2_corpus_id, cited_corpus_id, part from s2_citation
-    semi join citing on s2_corpus_id = citing.id
+    where s2_corpus_id in ({})
     qualify citation_id is null
         or row_number() over (partition by citation_id order by part desc, row desc) = 1
     order by s2_corpus_id, part, row"""
@@ -34,10 +32,11 @@ class Edge:
 
 def edges_of(corpus: Corpus, citing: Sequence[int]) -> list[Edge]:
     """The citations of papers, given by corpus id, in the order of the dump."""
-    if "s2_citation" not in corpus.views or not citing:
+    if not corpus.parts_of("s2_citation") or not citing:
         return []
-    corpus.con.register("citing", pa.table({"id": pa.array(citing, pa.int64())}))
-    return [Edge(*row) for row in corpus.con.sql(_EDGES).fetchall()]
+    # Constants, unlike a join, are compared with the statistics of each row group.
+    edges = corpus.con.sql(_EDGES.format(", ".join(str(int(one)) for one in citing)))
+    return [Edge(*row) for row in edges.fetchall()]
 
 
 def reference_lists(

@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 from enrich.errors import LocalIndexError
 from enrich.index import normalise
 from enrich.index.forms import FORMS
-from enrich.index.keys import plain_titles
 from enrich.index.layout import row_schema, sql_type
 from enrich.index.lines import LINES, ShardReport, line_batches
 from enrich.index.parse import PARSERS, Broken, Row
@@ -98,9 +97,6 @@ def _insert(
 
 
 def _insert_batch(con: duckdb.DuckDBPyConnection, batch: list[Row], schema: pa.Schema) -> None:
-    if "title" in schema.names:
-        for row, plain in zip(batch, plain_titles([row["title"] for row in batch]), strict=True):
-            row["plain"] = plain
     columns = [pa.array([row.get(f.name) for row in batch], f.type) for f in schema]
     con.register("batch", pa.table(columns, schema=schema))
     con.execute("insert into parsed by name from batch")

@@ -1,12 +1,15 @@
 """How an index lies on disk: immutable parts, and one manifest that names the current ones.
 
 manifest.json            replaced atomically, last: files it does not name are ignored
-tokens-<hash>.parquet    token -> id, the rarest token first: how blocking keys are made
+tokens-<hash>.arrow      hash of a word -> token id, the rarest word first: for blocking keys
 dead-<hash>.parquet      rows of older parts that a newer part replaces or deletes
 parts/<kind>-<file>-<hash>/
     records.parquet      sorted by arXiv id or corpus id; a row's number is its address
-    keys.parquet         exact-title key -> row, sorted by key
-    pairs-<hash>.parquet blocking key (pair of rare tokens) -> row, sorted
+    texts.arrow          plain title and paper, by row
+    titles.arrow         hash of the exact-title key -> row, sorted
+    pairs-<hash>.arrow   blocking key (pair of rare tokens) -> row, sorted
+    <file>-ids.arrow     hash of an identifier -> row of records, abstracts or shas, sorted
+    tokens.arrow         hash of a word -> how many times it occurs
     abstracts.parquet    sorted by id      shas.parquet   sorted by S2 paper id
     citations.parquet    sorted by the citing paper's corpus id
     part.json            what was read, what was broken: the part is whole once this is there
@@ -30,7 +33,7 @@ from enrich.errors import LocalIndexError
 from enrich.io.atomic_files import replace_file
 from enrich.papers.titles import plain_title
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 # The kinds of a part, and the column it is sorted by.
 ID_COLUMN: Final = {
     "arxiv": "arxiv_id",
@@ -50,7 +53,7 @@ _MOMENT = pa.timestamp("us", tz="UTC")
 RECORDS: Final = pa.schema(
     [
         ("arxiv_id", pa.string()), ("s2_corpus_id", pa.int64()), ("paper", pa.string()),
-        ("title", pa.string()), ("plain", pa.string()),
+        ("title", pa.string()),
         ("authors", _STRINGS), ("s2_author_ids", _STRINGS), ("year", pa.int16()),
         ("doi", pa.string()), ("s2_paper_id", pa.string()), ("acl_id", pa.string()),
         ("dblp_id", pa.string()), ("pmid", pa.string()), ("mag_id", pa.string()),
@@ -85,6 +88,16 @@ FILES: Final[dict[str, dict[str, pa.Schema]]] = {
     "s2_deleted": {"deleted": DELETED},
     "s2_citations": {"citations": CITATIONS},
 }
+# The columns of each file by which its rows are looked up.
+LOOKED_UP: Final = {
+    "records": (
+        "arxiv_id", "s2_corpus_id", "s2_paper_id", "doi", "acl_id", "dblp_id", "pmid", "mag_id",
+    ),
+    "abstracts": ("arxiv_id", "s2_corpus_id"),
+    "shas": ("s2_paper_id", "s2_corpus_id"),
+}  # fmt: skip
+# By row, of `texts.arrow`.
+TEXTS: Final = pa.schema([("plain", pa.string()), ("paper", pa.string())])
 _SQL_TYPES: Final = {
     pa.string(): "varchar", pa.int64(): "bigint", pa.int32(): "integer", pa.int16(): "smallint",
     pa.bool_(): "boolean", pa.date32(): "date", _MOMENT: "timestamptz", _STRINGS: "varchar[]",

@@ -12,18 +12,22 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from enrich.errors import LocalIndexError
-from enrich.index.candidates import Corpus, exact_sql, near_titles
+from enrich.index.candidates import exact_titles, near_titles
 from enrich.index.citations import edges_of, reference_lists
 from enrich.index.compose import UNKNOWN_DAY, Row, compose
-from enrich.index.keys import plain_titles
+from enrich.index.corpus import Corpus
+from enrich.index.hashes import text_hashes
+from enrich.index.keys import key_column, plain_titles
 from enrich.index.layout import Manifest, read_manifest
 from enrich.papers.references import ReferenceList
 from enrich.records import Identifiers, Record
 
+# What reading a file raises that was removed or damaged.
+_UNREADABLE: Final = (OSError, pa.ArrowException)
 # Identifiers by which a record is looked up, in order: the first match wins.
 _BY_ID: Final = (
     ("arxiv", "arxiv_id"), ("s2_papers", "arxiv_id"), ("s2_papers", "s2_corpus_id"),
@@ -58,7 +62,7 @@ class Index:
                 )
         try:
             return cls(root, manifest)
-        except duckdb.Error as error:
+        except _UNREADABLE as error:
             raise LocalIndexError(
                 f"The index at {root} cannot be read ({str(error).splitlines()[0]}): "
                 "build it again."
@@ -72,7 +76,7 @@ class Index:
 
     def close(self) -> None:
         """Close the files."""
-        self._corpus.con.close()
+        self._corpus.close()
         self._clean()
 
     def released(self, kind: str = "arxiv") -> date | None:
@@ -107,29 +111,20 @@ class Index:
         """Per title the candidate records, best first, at most one per paper: those with
         exactly this title, or else the nearest few. `decide` says which is the paper, if any."""
         with self._asking():
-            con = self._corpus.con
-            plains = plain_titles([" ".join(title.split()) for title in titles])
-            con.register("asked", pa.table({
-                "q": pa.array(range(len(titles)), pa.int32()),
-                "plain": pa.array(plains, pa.string()),
-            }))  # fmt: skip
-            con.execute(
-                "create or replace temp table query as"
-                " select q, plain, replace(plain, ' ', '') as key from asked where plain <> ''",
+            plains = pa.array(
+                plain_titles([" ".join(title.split()) for title in titles]), pa.string()
             )
-            con.execute(f"create or replace temp table hit as {exact_sql(self._corpus)}")
-            con.execute(
-                "create or replace temp table fuzzy as"
-                " select q, plain from query anti join hit using (q)",
+            q = pa.array(range(len(titles)), pa.int64())
+            some = pc.not_equal(plains, "")
+            q, plains = q.filter(some), plains.filter(some)
+            hashes = text_hashes(key_column(plains))
+            exact = exact_titles(self._corpus, q, plains, hashes)
+            inexact = pc.invert(pc.is_in(q, exact["q"].combine_chunks()))
+            near = near_titles(self._corpus, q.filter(inexact), plains.filter(inexact))
+            ratio = pa.repeat(pa.scalar(1.0), len(exact))
+            return self._candidates(
+                [*exact.append_column("ratio", ratio).to_pylist(), *near.to_pylist()], len(titles)
             )
-            near = near_titles(self._corpus)
-            con.register("near", near)
-            con.execute(
-                "create or replace temp table hit as"
-                " select q, kind, part, row, 1.0 as ratio from hit"
-                " union all select q, kind, part, row, ratio from near",
-            )
-            return self._candidates(len(titles))
 
     def references(self, corpus_ids: Sequence[int]) -> dict[int, ReferenceList]:
         """What papers reference, by corpus id; none where the index has no citations of them."""
@@ -150,20 +145,21 @@ class Index:
         try:
             with self._lock:
                 yield
-        except duckdb.IOException as error:
+        except _UNREADABLE as error:
             raise LocalIndexError(
                 f"The index at {self.root} was changed or damaged while it was open "
                 f"({str(error).splitlines()[0]}): open it again, or build it again."
             ) from None
 
-    def _candidates(self, count: int) -> list[list[Record]]:
-        hits = self._corpus.con.execute("select kind, part, row, q, ratio from hit").fetchall()
-        rows: list[Row] = []
-        for kind in self._corpus.kinds:
-            mine = [hit for hit in hits if hit[0] == kind]
-            whole = self._corpus.rows(kind, [(part, row) for _, part, row, _, _ in mine])
-            at = {(row["part"], row["row"]): row for row in whole}
-            rows += [{**at[part, row], "q": q, "ratio": ratio} for _, part, row, q, ratio in mine]
+    def _candidates(self, hits: Sequence[Row], count: int) -> list[list[Record]]:
+        whole = {
+            (row["part"], row["row"]): row
+            for kind in self._corpus.kinds
+            for row in self._corpus.rows(
+                kind, [(hit["part"], hit["row"]) for hit in hits if hit["kind"] == kind]
+            )
+        }
+        rows = [{**whole[hit["part"], hit["row"]], **hit} for hit in hits]
         rows.sort(key=lambda r: (r["q"], -r["ratio"], r["paper"], r["kind"], -r["rank"]))
         once: dict[tuple[int, str], Row] = {}
         for row in rows:
@@ -210,15 +206,7 @@ class Index:
 
     def _find(self, kind: str, column: str, values: Iterable[object]) -> dict[object, Row]:
         """value -> the newest row of `kind` whose `column` holds it."""
-        wanted = list(dict.fromkeys(v for v in values if v is not None))
-        if not wanted or kind not in self._corpus.views:
-            return {}
-        # Constants, unlike a join, are compared with the statistics of each row group.
-        places = self._corpus.con.execute(
-            f"select part, row from {kind} where {column} in ({', '.join('?' * len(wanted))})",
-            wanted,
-        ).fetchall()
-        return {row[column]: row for row in self._corpus.rows(kind, places)}
+        return {row[column]: row for row in self._corpus.find(kind, column, values)}
 
     def _corpus_ids_of(self, shas: Iterable[str | None]) -> dict[str, int]:
         rows = self._find("s2_id", "s2_paper_id", shas)
@@ -226,16 +214,8 @@ class Index:
 
     def _shas_of(self, corpus_ids: Iterable[int]) -> dict[int, str]:
         """The primary sha of each corpus id."""
-        wanted = list(corpus_ids)
-        if not wanted or "s2_id" not in self._corpus.views:
-            return {}
-        self._corpus.con.register("wanted", pa.table({"value": wanted}))
-        return dict(
-            self._corpus.con.sql(
-                "select s2_corpus_id, s2_paper_id from s2_id semi join wanted"
-                " on s2_corpus_id = value where is_primary order by rank, s2_paper_id"
-            ).fetchall()
-        )
+        rows = self._corpus.find("s2_id", "s2_corpus_id", corpus_ids)
+        return {row["s2_corpus_id"]: row["s2_paper_id"] for row in rows if row["is_primary"]}
 
     def _as_of(self, row: Row | None) -> datetime | None:
         """The release day of the row's dump."""

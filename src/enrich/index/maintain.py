@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import numpy as np
 
 from enrich.clock import Clock
 from enrich.errors import LocalIndexError, UsageError
@@ -27,6 +28,7 @@ from enrich.index.layout import (
     write_manifest,
 )
 from enrich.index.parts import Job, PairJob, build_part, write_pairs
+from enrich.index.postings import Postings, added_up, write_postings
 from enrich.index.shards import Shard, find_shards
 from enrich.index.workers import Mapper
 from enrich.observer import Observer
@@ -36,6 +38,8 @@ MEMORY_MB: Final = 2400
 # Threads of one process that index JSON lines in SQL. One of them reads the lines in Python: 1.0 of
 # 8.7 s of processor (200,000 records of benchmarks/index_build.py).
 _THREADS: Final = 4
+# The id of the rarest word of a first build; those of updates come before it.
+_FIRST_TOKEN: Final = 2**31
 
 
 def build(
@@ -196,13 +200,9 @@ def _publish(
     threads = os.cpu_count() or 1
     spill = Path(tempfile.mkdtemp(prefix=".reduce-", dir=root))
     try:
-        with connect(threads=threads, memory=f"{MEMORY_MB}MB", spill=spill) as con:
-            tokens = observer.stage(
-                "index words", lambda: _write_tokens(con, root, parts, old_tokens)
-            )
+        tokens = observer.stage("index words", lambda: _write_tokens(root, parts, old_tokens))
         fresh = [part for part in parts if part.kind in RECORD_KINDS and part.pairs is None]
-        share, memory = _shares(mapper, len(fresh))
-        jobs = [PairJob(str(root.resolve()), p.name, tokens, memory, share) for p in fresh]
+        jobs = [PairJob(str(root.resolve()), part.name, tokens) for part in fresh]
         made = observer.stage(
             "index blocking keys",
             lambda: mapper.map(
@@ -221,31 +221,31 @@ def _publish(
     return manifest
 
 
-def _write_tokens(
-    con: duckdb.DuckDBPyConnection, root: Path, parts: Sequence[Part], old: str | None
-) -> str:
+def _write_tokens(root: Path, parts: Sequence[Part], old: str | None) -> str:
     """Number the words, the rarest first. Ids are permanent, so that the blocking keys of
     older parts stay valid: new words of an update are the rarest and get smaller ids."""
-    counted = [root / "parts" / p.name / "tokens.parquet" for p in parts if p.kind in RECORD_KINDS]
-    files = ", ".join(quoted(path) for path in counted)
-    con.execute(
-        "create temp table counted as select token, sum(n) as n"
-        f" from read_parquet([{files}]) group by token",
+    counted = [
+        Postings(root / "parts" / part.name / "tokens.arrow")
+        for part in parts
+        if part.kind in RECORD_KINDS
+    ]
+    words, counts = added_up(
+        np.concatenate([each.keys for each in counted]),
+        np.concatenate([each.values for each in counted]),
     )
-    if old is None:
-        numbered = (
-            "select token, (row_number() over (order by n, token) - 1)::integer as id from counted"
-        )
-    else:
-        con.execute(f"create temp table old as from read_parquet({quoted(root / old)})")
-        numbered = (
-            "from old union all select token, ((select min(id) from old)"
-            " - row_number() over (order by n desc, token))::integer as id"
-            " from counted anti join old using (token)"
-        )
-    staging = root / ".tokens.parquet"
-    con.execute(f"copy (from ({numbered}) order by token) to {quoted(staging)} (compression zstd)")
-    name = f"tokens-{_digest(staging)}.parquet"
+    first = _FIRST_TOKEN
+    if old is not None:
+        known = Postings(root / old)
+        new = ~np.isin(words, known.keys)
+        words, counts = words[new], counts[new]
+        first = int(known.values.min(initial=_FIRST_TOKEN)) - len(words)
+    ids = np.empty(len(words), np.uint32)
+    ids[np.lexsort((words, counts))] = np.arange(first, first + len(words), dtype=np.uint32)
+    if old is not None:
+        words, ids = np.concatenate([words, known.keys]), np.concatenate([ids, known.values])
+    staging = root / ".tokens.arrow"
+    write_postings(staging, words, ids)
+    name = f"tokens-{_digest(staging)}.arrow"
     staging.replace(root / name)
     return name
 
@@ -298,11 +298,11 @@ def _sweep(root: Path, manifest: Manifest) -> None:
     for path in (root / "parts").iterdir():
         if path.name not in {part.name for part in manifest.parts}:
             shutil.rmtree(path, ignore_errors=True)
-    for path in [*root.glob("tokens-*.parquet"), *root.glob("dead-*.parquet")]:
+    for path in [*root.glob("tokens-*.arrow"), *root.glob("dead-*.parquet")]:
         if path.name not in (manifest.tokens, manifest.dead):
             path.unlink()
     pairs = {part.name: part.pairs for part in manifest.parts}
-    for path in root.glob("parts/*/pairs-*.parquet"):
+    for path in root.glob("parts/*/pairs-*.arrow"):
         if path.name != pairs[path.parent.name]:
             path.unlink()
 

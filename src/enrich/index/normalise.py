@@ -16,7 +16,6 @@ from duckdb.func import PythonUDFType
 
 from enrich.index import ids
 from enrich.index.forms import FORMS, TEXT
-from enrich.index.keys import plain_column
 from enrich.index.layout import row_schema, sql_type
 from enrich.index.parse import LONGEST_TITLE, text
 
@@ -37,7 +36,6 @@ _ODD: Final = r"\\(u00|f|b)"
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Add the functions that the SQL of this module calls."""
     functions: dict[str, Any] = {
-        "plain_title": _plain_title,
         "careful_text": _careful_text,
         "careful_doi": _careful_doi,
     }
@@ -102,13 +100,13 @@ def sql(kind: str) -> str:
     )
     steps = "".join(f", {step} as {name}" for name, step in form.steps.items())
     conditions = [*form.usual]
-    plain = ", plain_title(title_text) as plain" if "title" in form.columns else ""
-    if plain:
+    if "title" in form.columns:
         conditions.append(f"length(title_text) between 1 and {LONGEST_TITLE}")
     usual = " and ".join(["typed", *conditions])
     lax = " or ".join(f"regexp_matches(line, '{pattern}')" for pattern in _LAX)
     columns = ", ".join(
-        f"({form.columns.get(name, 'null')})::{type_} as {name}" for name, type_ in _columns(kind)
+        f"({form.columns.get(field.name, 'null')})::{sql_type(field.type)} as {field.name}"
+        for field in row_schema(kind)
     )
     return f"""
         with given as (
@@ -125,17 +123,8 @@ def sql(kind: str) -> str:
         ), cleaned as (select *{squeezed}{steps} from trimmed
         ), checked as (select coalesce({usual}, false) as usual, place, line,
                 * exclude (place, line) from cleaned)
-        select usual, place, case when not usual then line end as line, {columns}{plain}
+        select usual, place, case when not usual then line end as line, {columns}
         from checked"""
-
-
-def _columns(kind: str) -> list[tuple[str, str]]:
-    """Name and SQL type of each column of `kind` except `plain`."""
-    return [(f.name, sql_type(f.type)) for f in row_schema(kind) if f.name != "plain"]
-
-
-def _plain_title(titles: pa.ChunkedArray) -> pa.Array:
-    return plain_column(titles.combine_chunks())
 
 
 def _careful_text(texts: pa.ChunkedArray) -> pa.Array:

@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -20,13 +21,21 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from enrich.index.blocking import OF_RECORD, pairs_of
 from enrich.index.dumps import load_rows
+from enrich.index.hashes import text_hashes, word_hashes
+from enrich.index.keys import key_column, plain_column
 from enrich.index.layout import (
     FILES,
     ID_COLUMN,
+    LOOKED_UP,
     REPEATED,
+    TEXTS,
     Part,
     connect,
     quoted,
@@ -34,7 +43,17 @@ from enrich.index.layout import (
     write_json,
 )
 from enrich.index.lines import ShardReport
+from enrich.index.postings import (
+    TEXT_ROWS,
+    Postings,
+    Texts,
+    added_up,
+    id_hashes,
+    write_postings,
+    write_texts,
+)
 from enrich.index.shards import Shard
+from enrich.io.atomic_files import replacing
 
 # Small row groups: looking up a few ids or titles reads few other rows. Of 200,000 records of
 # benchmarks/index_build.py the file is 4 % larger than with groups of 40,960; with 4,096, 8 %.
@@ -67,8 +86,6 @@ class PairJob:
     root: str
     name: str
     tokens: str
-    memory: str
-    threads: int = 1
 
 
 def build_part(job: Job) -> Part:
@@ -137,24 +154,51 @@ def _sort(con: duckdb.DuckDBPyConnection, kind: str, staging: Path) -> tuple[int
             f" ({FAST_ZSTD}, row_group_size {ROW_GROUP})",
         )
         rows = rows or distinct
+        if table in LOOKED_UP:
+            _write_ids(staging, table, schema)
     if "records" in FILES[kind]:
-        _write_keys(con, staging)
+        _write_titles(staging)
     return rows, notes
 
 
-def _write_keys(con: duckdb.DuckDBPyConnection, staging: Path) -> None:
-    records = f"read_parquet({quoted(staging / 'records.parquet')}, file_row_number = true)"
-    con.execute(
-        "copy (select replace(plain, ' ', '') as key, file_row_number::uinteger as row, paper"
-        f" from {records} where plain <> '' order by key, row)"
-        f" to {quoted(staging / 'keys.parquet')}"
-        f" ({FAST_ZSTD}, row_group_size {ROW_GROUP})",
+def _write_ids(staging: Path, table: str, schema: pa.Schema) -> None:
+    """Write by which identifiers the rows of a file are looked up."""
+    columns = [name for name in LOOKED_UP[table] if name in schema.names]
+    hashes, rows, at = [], [], 0
+    file = pq.ParquetFile(staging / f"{table}.parquet")
+    for batch in file.iter_batches(TEXT_ROWS, columns=columns):
+        for name, column in zip(columns, batch.columns, strict=True):
+            has = pc.is_valid(column)
+            hashes.append(id_hashes(column.filter(has), name))
+            rows.append(np.flatnonzero(has) + at)
+        at += len(batch)
+    keys = np.concatenate([np.empty(0, np.uint64), *hashes])
+    write_postings(
+        staging / f"{table}-ids.arrow",
+        keys,
+        np.concatenate([np.empty(0, np.uint32), *rows]).astype(np.uint32),
     )
-    con.execute(
-        "copy (select token, count(*) as n from"
-        f" (select unnest(string_split(plain, ' ')) as token from {records})"
-        f" where token <> '' group by token order by token)"
-        f" to {quoted(staging / 'tokens.parquet')} ({FAST_ZSTD})",
+
+
+def _write_titles(staging: Path) -> None:
+    """Write the plain titles of the records, their keys, and how often each word occurs."""
+    keys, words, counts = ([np.empty(0, kind)] for kind in (np.uint64, np.uint64, np.uint32))
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        file = pq.ParquetFile(staging / "records.parquet")
+        for batch in file.iter_batches(TEXT_ROWS, columns=["title", "paper"]):
+            plains = plain_column(batch["title"])
+            keys.append(text_hashes(key_column(plains)))
+            some, n = np.unique(word_hashes(plains)[1], return_counts=True)
+            words.append(some)
+            counts.append(n.astype(np.uint32))
+            yield pa.record_batch([plains, batch["paper"]], schema=TEXTS)
+
+    write_texts(staging / "texts.arrow", TEXTS, batches())
+    every = np.concatenate(keys)
+    write_postings(staging / "titles.arrow", every, np.arange(len(every), dtype=np.uint32))
+    write_postings(
+        staging / "tokens.arrow", *added_up(np.concatenate(words), np.concatenate(counts))
     )
 
 
@@ -164,22 +208,17 @@ def write_pairs(job: PairJob) -> str:
     final = folder / job.tokens.replace("tokens-", "pairs-")
     if final.exists():
         return final.name
-    staging = Path(tempfile.mkdtemp(prefix=".pairs-", dir=folder))
-    try:
-        with connect(threads=job.threads, memory=job.memory, spill=staging / "spill") as con:
-            tokens = quoted(Path(job.root) / job.tokens)
-            con.execute(f"create temp table token as from read_parquet({tokens})")
-            source = f"read_parquet({quoted(folder / 'records.parquet')}, file_row_number = true)"
-            titles = f"(select file_row_number::uinteger as row, plain from {source})"
-            con.execute(
-                f"copy (select pair, row, size from ({pairs_of(titles, OF_RECORD)})"
-                f" order by pair, row) to {quoted(staging / 'pairs.parquet')}"
-                f" ({FAST_ZSTD}, row_group_size 122880)",
-            )
-        (staging / "pairs.parquet").replace(final)
-        return final.name
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    tokens = Postings(Path(job.root) / job.tokens)
+    keys, rows, sizes = ([np.empty(0, kind)] for kind in (np.uint64, np.uint32, np.uint16))
+    for number, batch in enumerate(Texts(folder / "texts.arrow").batches):
+        pairs = pairs_of(batch["plain"], tokens, OF_RECORD)
+        keys.append(pairs.keys)
+        rows.append((pairs.places + number * TEXT_ROWS).astype(np.uint32))
+        size = pc.utf8_length(batch["plain"]).to_numpy().astype(np.uint16)
+        sizes.append(size[pairs.places])
+    with replacing(final, durable=False) as file:
+        write_postings(file, np.concatenate(keys), np.concatenate(rows), size=np.concatenate(sizes))
+    return final.name
 
 
 def _released(con: duckdb.DuckDBPyConnection, shard: Shard) -> date | None:

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from enrich.index.candidates import CONTAINED_RATIO, Corpus, nearest
+from enrich.index.candidates import CONTAINED_RATIO, nearest
+from enrich.index.corpus import Corpus
 from enrich.index.decide import found_nowhere, found_once, no_title, outcome_row
 from enrich.index.layout import quoted
 from enrich.index.match import copy_to
@@ -179,7 +180,7 @@ def _filled(one: str, other: str) -> str:
 
 def _with_shas(corpus: Corpus, whole: str) -> str:
     """`whole` with the primary sha of each corpus id, where the index has them."""
-    if "s2_id" not in corpus.views:
+    if not corpus.parts_of("s2_id"):
         return f"select * from {whole}"
     return (
         f"select w.* replace (coalesce(p.sha, w.s2_paper_id) as s2_paper_id) from {whole} w"
