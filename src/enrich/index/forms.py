@@ -8,27 +8,27 @@ from typing import Any, Final
 
 from enrich.papers.identifiers.grammar import ARCHIVES
 
-TEXT: Final = ("VARCHAR", "NULL")
-_INT: Final = ("UBIGINT", "BIGINT", "NULL")
-
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """How lines of one kind are published, and what SQL makes of them.
 
-    `fields` gives each key its type for DuckDB's json_transform and the JSON types that are usual;
+    `fields` gives each key its type for DuckDB's json_transform. As `JSON` a value keeps its
+    quotes, which tell `"1"` from `1`; as `VARCHAR` both are one text. `strings` are texts that
+    must have been strings in JSON, or null, and `absent` fields of other dumps that must be null.
     `texts` are the fields whose white space is normalised, to `<text>_text`; `lists`, then `steps`
     are SQL for intermediate values, `columns` for those of the index; `usual` are
-    conditions on all of these. `strings` are JSON paths that hold a string or null.
+    conditions on all of these.
     """
 
-    fields: Mapping[str, tuple[Any, tuple[str, ...]]]
+    fields: Mapping[str, Any]
+    strings: tuple[str, ...]
     texts: tuple[str, ...]
     lists: Mapping[str, str]
     steps: Mapping[str, str]
     columns: Mapping[str, str]
     usual: tuple[str, ...]
-    strings: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 _ARXIV_ID: Final = rf"""(
@@ -43,6 +43,16 @@ _STAMP_FORM: Final = (
 _DAY_FORM: Final = r"'[1-9]\d{3}-\d\d-\d\d'"
 # How json_transform renders a number, a boolean, a list or an object in place of a string.
 _NOT_STRING: Final = r"(^|\x01)(-?[0-9]|true($|\x01)|false($|\x01)|-?[NnIi][aAnN][NnFf]|[\[{])"
+
+
+def _string(value: str) -> str:
+    """SQL: the string that a JSON value is, null for any other; it has no escape."""
+    return f"case when starts_with({value}, '\"') then ({value}::varchar)[2:-2] end"
+
+
+def _number(value: str) -> str:
+    """SQL: the whole number that a JSON value is, null for any other."""
+    return f"case when regexp_full_match({value}, '[0-9]{{1,18}}') then {value}::bigint end"
 
 
 def _stamp(text: str) -> str:
@@ -71,23 +81,26 @@ _NAMES_OF_PARTS: Final = """list_transform(authors_parsed, lambda n:
 FORMS: Final = {
     "arxiv": Form(
         fields={
-            "id": ("VARCHAR", ("VARCHAR",)),
-            "title": ("VARCHAR", ("VARCHAR",)),
-            "abstract": ("VARCHAR", TEXT),
-            "comments": ("VARCHAR", TEXT),
-            "journal-ref": ("VARCHAR", TEXT),
-            "doi": ("VARCHAR", TEXT),
-            "categories": ("VARCHAR", TEXT),
-            "update_date": ("VARCHAR", TEXT),
-            "versions": ([{"created": "VARCHAR"}], ("ARRAY",)),
-            "authors_parsed": ([["VARCHAR"]], ("ARRAY",)),
-            # Of other dumps: a line that has one of them is parsed in Python.
-            "primary_category": ("VARCHAR", ("NULL",)),
-            "updated": ("VARCHAR", ("NULL",)),
-            "journal_ref": ("VARCHAR", ("NULL",)),
+            "id": "JSON",
+            "title": "VARCHAR",
+            "abstract": "VARCHAR",
+            "comments": "VARCHAR",
+            "journal-ref": "VARCHAR",
+            "doi": "VARCHAR",
+            "categories": "VARCHAR",
+            "update_date": "VARCHAR",
+            "versions": [{"created": "VARCHAR"}],
+            "authors_parsed": [["VARCHAR"]],
+            "primary_category": "VARCHAR",
+            "updated": "VARCHAR",
+            "journal_ref": "VARCHAR",
         },
+        strings=(
+            "title", "abstract", "comments", '"journal-ref"', "doi", "categories", "update_date",
+        ),
+        absent=("primary_category", "updated", "journal_ref"),
         texts=("title", "abstract", "comments", "journal-ref"),
-        lists={"parts": _NAMES_OF_PARTS},
+        lists={"parts": _NAMES_OF_PARTS, "own_id": _string("id")},
         steps={
             "first": _stamp("versions[1].created"),
             "last": _stamp("versions[-1].created"),
@@ -97,8 +110,8 @@ FORMS: Final = {
             "bare": "bare_doi(doi)",
         },
         columns={
-            "arxiv_id": "id",
-            "paper": "'arxiv:' || id",
+            "arxiv_id": "own_id",
+            "paper": "'arxiv:' || own_id",
             "title": "title_text",
             "abstract": "abstract_text",
             "authors": "names",
@@ -114,7 +127,7 @@ FORMS: Final = {
             "touched": "day",
         },
         usual=(
-            _ARXIV_ID.format("id"),
+            _ARXIV_ID.format("own_id"),
             "(bare is null or not starts_with(bare, '10.48550/'))",
             _strings("flatten(authors_parsed)"),
             "len(versions) between 1 and 30000",
@@ -126,26 +139,38 @@ FORMS: Final = {
     ),
     "s2_papers": Form(
         fields={
-            "corpusid": ("BIGINT", ("UBIGINT",)),
-            "title": ("VARCHAR", ("VARCHAR",)),
-            "externalids": (
-                dict.fromkeys(("ACL", "DBLP", "ArXiv", "MAG", "PubMed", "DOI"), "VARCHAR"),
-                ("OBJECT", "NULL"),
-            ),
-            "url": ("VARCHAR", TEXT),
-            "authors": ([{"authorId": "VARCHAR", "name": "VARCHAR"}], ("ARRAY", "NULL")),
-            "venue": ("VARCHAR", TEXT),
-            "year": ("BIGINT", _INT),
-            "referencecount": ("BIGINT", _INT),
-            "citationcount": ("BIGINT", _INT),
-            "influentialcitationcount": ("BIGINT", _INT),
-            "isopenaccess": ("BOOLEAN", ("BOOLEAN", "NULL")),
-            "s2fieldsofstudy": ([{"category": "VARCHAR"}], ("ARRAY", "NULL")),
-            "publicationtypes": (["VARCHAR"], ("ARRAY", "NULL")),
-            "publicationdate": ("VARCHAR", TEXT),
+            "corpusid": "JSON",
+            "title": "VARCHAR",
+            "externalids": {
+                "ACL": "VARCHAR", "DBLP": "VARCHAR", "ArXiv": "JSON", "MAG": "VARCHAR",
+                "PubMed": "VARCHAR", "DOI": "VARCHAR",
+            },
+            "url": "VARCHAR",
+            "authors": [{"authorId": "VARCHAR", "name": "VARCHAR"}],
+            "venue": "VARCHAR",
+            "year": "JSON",
+            "referencecount": "JSON",
+            "citationcount": "JSON",
+            "influentialcitationcount": "JSON",
+            "isopenaccess": "JSON",
+            "s2fieldsofstudy": [{"category": "VARCHAR"}],
+            "publicationtypes": "JSON",
+            "publicationdate": "VARCHAR",
         },
+        strings=(
+            "title", "url", "venue", "publicationdate", "externalids.DOI", "externalids.ACL",
+            "externalids.DBLP",
+        ),
         texts=("title", "venue"),
-        lists={},
+        lists={
+            "corpus": _number("corpusid"), "of_year": _number("year"),
+            "referenced": _number("referencecount"), "cited": _number("citationcount"),
+            "influential": _number("influentialcitationcount"),
+            "open": "case isopenaccess when 'true' then true when 'false' then false end",
+            "eprint": _string("externalids.ArXiv"),
+            "labels": """case when starts_with(publicationtypes, '[')
+                then json_transform(publicationtypes, '["VARCHAR"]') end""",
+        },
         steps={
             "x": "externalids",
             "bare": "bare_doi(externalids.DOI)",
@@ -156,11 +181,10 @@ FORMS: Final = {
             " lambda t: t is not null)",
         },
         columns={
-            "s2_corpus_id": "corpusid",
-            "paper": "case when x.ArXiv is null then 'corpus:' || corpusid"
-            " else 'arxiv:' || x.ArXiv end",
+            "s2_corpus_id": "corpus",
+            "paper": "coalesce('arxiv:' || eprint, 'corpus:' || corpus)",
             "title": "title_text",
-            "arxiv_id": "x.ArXiv",
+            "arxiv_id": "eprint",
             "doi": "bare",
             "s2_paper_id": "nullif(regexp_extract(url, "
             r"'^https?://(?:www\.)?semanticscholar\.org/paper/(?:[^/]*/)?([0-9a-f]{40})', 1), '')",
@@ -170,24 +194,32 @@ FORMS: Final = {
             "mag_id": "x.MAG",
             "authors": "coalesce(list_transform(people, lambda a: a.name), [])",
             "s2_author_ids": "coalesce(list_transform(people, lambda a: a.id), [])",
-            "year": "case when year between 1500 and 2199 then year end",
+            "year": "case when of_year between 1500 and 2199 then of_year end",
             "venue": "venue_text",
-            "publication_types": "coalesce(publicationtypes, [])",
+            "publication_types": "coalesce(labels, [])",
             "published_on": "day",
-            "citation_count": "small(citationcount)",
-            "influential_citation_count": "small(influentialcitationcount)",
-            "reference_count": "small(referencecount)",
-            "is_open_access": "isopenaccess",
+            "citation_count": "small(cited)",
+            "influential_citation_count": "small(influential)",
+            "reference_count": "small(referenced)",
+            "is_open_access": "open",
             "fields_of_study": "coalesce(list_filter(topics,"
             " lambda t, i: list_position(topics, t) = i), [])",
         },
         usual=(
-            "corpusid > 0",
-            f"(x.ArXiv is null or {_ARXIV_ID.format('x.ArXiv')})",
+            "corpus > 0",
+            *(
+                f"({field} is null) = ({number} is null)"
+                for field, number in (
+                    ("year", "of_year"), ("referencecount", "referenced"),
+                    ("citationcount", "cited"), ("influentialcitationcount", "influential"),
+                    ("isopenaccess", "open"), ("x.ArXiv", "eprint"), ("publicationtypes", "labels"),
+                )
+            ),
+            f"(eprint is null or {_ARXIV_ID.format('eprint')})",
             "(bare is null or not starts_with(bare, '10.48550/'))",
             _strings("list_transform(authors, lambda a: a.name)"),
             _strings("list_transform(s2fieldsofstudy, lambda f: f.category)"),
-            _strings("publicationtypes"),
+            _strings("labels"),
             r"(x.ACL is null or regexp_full_match(x.ACL, '[!-~]+'))",
             r"(x.DBLP is null or regexp_full_match(x.DBLP, '[!-~]+'))",
             r"(x.PubMed is null or regexp_full_match(x.PubMed, '[0-9]{1,19}'))",
@@ -195,61 +227,67 @@ FORMS: Final = {
             _is_day("day", "publicationdate"),
             "coalesce(len(list_filter(authors,"
             " lambda a: not regexp_full_match(a.authorId, '[0-9]{1,19}'))), 0) = 0",
-            "coalesce(len(list_filter(publicationtypes, lambda p: p is null or p = '')), 0) = 0",
+            "coalesce(len(list_filter(labels, lambda p: p is null or p = '')), 0) = 0",
         ),
-        strings=tuple(f"externalids.{name}" for name in ("ArXiv", "DOI", "ACL", "DBLP")),
     ),
     "s2_abstracts": Form(
         fields={
-            "corpusid": ("BIGINT", ("UBIGINT",)),
-            "arxiv_id": ("VARCHAR", ("NULL",)),
-            "abstract": ("VARCHAR", ("VARCHAR",)),
-            "openaccessinfo": ({"url": "VARCHAR"}, ("OBJECT", "NULL")),
+            "corpusid": "JSON",
+            "arxiv_id": "VARCHAR",
+            "abstract": "VARCHAR",
+            "openaccessinfo": {"url": "VARCHAR"},
         },
+        strings=("abstract",),
+        absent=("arxiv_id",),
         texts=("abstract",),
-        lists={},
+        lists={"corpus": _number("corpusid")},
         steps={"address": "clean(openaccessinfo.url)"},
         columns={
-            "s2_corpus_id": "corpusid",
+            "s2_corpus_id": "corpus",
             "abstract": "abstract_text",
             "open_access_pdf": r"case when regexp_matches(address, '^https?://') then address end",
         },
-        usual=("corpusid > 0", "abstract_text is not null"),
+        usual=("corpus > 0", "abstract_text is not null", _strings("[openaccessinfo.url]")),
     ),
     "s2_ids": Form(
         fields={
-            "corpusid": ("BIGINT", ("UBIGINT",)),
-            "sha": ("VARCHAR", ("VARCHAR",)),
-            "primary": ("BOOLEAN", ("BOOLEAN", "NULL")),
+            "corpusid": "JSON",
+            "sha": "VARCHAR",
+            "primary": "JSON",
         },
+        strings=(),
         texts=(),
-        lists={},
+        lists={"corpus": _number("corpusid")},
         steps={},
         columns={
             "s2_paper_id": "sha",
-            "s2_corpus_id": "corpusid",
-            "is_primary": '"primary" is true',
+            "s2_corpus_id": "corpus",
+            "is_primary": "coalesce(\"primary\" = 'true', false)",
         },
-        usual=("corpusid > 0", "regexp_full_match(sha, '[0-9a-f]{40}')"),
+        usual=("corpus > 0", "regexp_full_match(sha, '[0-9a-f]{40}')"),
     ),
     "s2_citations": Form(
         fields={
-            "citingcorpusid": ("BIGINT", ("UBIGINT",)),
-            "citedcorpusid": ("BIGINT", ("UBIGINT", "NULL")),
-            "citationid": ("BIGINT", ("UBIGINT", "NULL")),
+            "citingcorpusid": "JSON",
+            "citedcorpusid": "JSON",
+            "citationid": "JSON",
         },
+        strings=(),
         texts=(),
-        lists={},
+        lists={
+            "citing": _number("citingcorpusid"), "cited": _number("citedcorpusid"),
+            "number": _number("citationid"),
+        },
         steps={},
         columns={
-            "s2_corpus_id": "citingcorpusid",
-            "cited_corpus_id": "citedcorpusid",
-            "citation_id": "citationid",
+            "s2_corpus_id": "citing",
+            "cited_corpus_id": "cited",
+            "citation_id": "number",
         },
         usual=(
-            "citingcorpusid > 0",
-            "coalesce(citedcorpusid, 1) > 0",
-            "coalesce(citationid, 1) > 0",
+            "citing > 0",
+            "(citedcorpusid is null or cited > 0)",
+            "(citationid is null or number > 0)",
         ),
     ),
 }  # fmt: skip

@@ -15,7 +15,7 @@ import pyarrow as pa
 from duckdb.func import PythonUDFType
 
 from enrich.index import ids
-from enrich.index.forms import FORMS, TEXT
+from enrich.index.forms import FORMS
 from enrich.index.layout import row_schema, sql_type
 from enrich.index.parse import LONGEST_TITLE, text
 
@@ -29,6 +29,8 @@ _RARE_SPACE: Final = (
 _LAX: Final = (
     r",[ \t\r]*[}\]]", r"(?i)nan[ \t\r]*[,}\]]", r"(?i)inf(inity)?[ \t\r]*[,}\]]",
 )  # fmt: skip
+# How json_transform renders a number, a boolean, a list or an object as a text.
+_RENDERED: Final = r"(?s)-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?|true|false|\[.*\]|\{.*\}"
 # Escapes of control characters and of Latin-1's spaces, among other things.
 _ODD: Final = r"\\(u00|f|b)"
 
@@ -73,6 +75,13 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         " then list_filter(list_transform(xs, lambda n: clean(n)), lambda n: n is not null)"
         " else xs end"
     )
+    # As a text, a number, a boolean, a list or an object is what only few strings are. Comparisons
+    # find out most strings, at a fraction of the pattern's time.
+    con.execute(
+        "create macro a_string(x) as x is null or not ("
+        " (x < ':' or starts_with(x, '[') or starts_with(x, '{') or x in ('true', 'false'))"
+        f" and regexp_full_match(x, '{_RENDERED}'))"
+    )
     con.execute("create macro small(n) as case when n between 0 and 2147483647 then n end")
 
 
@@ -83,14 +92,12 @@ def sql(kind: str) -> str:
     """
     form = FORMS[kind]
     names = {field: f'"{field}"' for field in form.fields}
-    types = json.dumps({field: type_ for field, (type_, _) in form.fields.items()})
-    allowed = {f"$.{names[field]}": usual for field, (_, usual) in form.fields.items()}
-    allowed |= {f"$.{path}": TEXT for path in form.strings}
-    paths = ", ".join(f"'{path}'" for path in allowed)
-    typed = " and ".join(
-        f"coalesce(t[{i}], 'NULL') in ({', '.join(repr(name) for name in usual)})"
-        for i, usual in enumerate(allowed.values(), start=1)
-    )
+    types = json.dumps(form.fields)
+    conditions = [
+        *(f"a_string({value})" for value in form.strings),
+        *(f"{field} is null" for field in form.absent),
+        *form.usual,
+    ]
     fields = ", ".join(f"j.{name}" for name in names.values())
     spaced = "".join(f', spaced("{text}") as "{text}_spaced"' for text in form.texts)
     lists = "".join(f", {value} as {name}" for name, value in form.lists.items())
@@ -99,10 +106,9 @@ def sql(kind: str) -> str:
         f', squeezed("{text}", "{text}_trimmed", odd) as "{text}_text"' for text in form.texts
     )
     steps = "".join(f", {step} as {name}" for name, step in form.steps.items())
-    conditions = [*form.usual]
     if "title" in form.columns:
         conditions.append(f"length(title_text) between 1 and {LONGEST_TITLE}")
-    usual = " and ".join(["typed", *conditions])
+    usual = " and ".join(conditions)
     lax = " or ".join(f"regexp_matches(line, '{pattern}')" for pattern in _LAX)
     columns = ", ".join(
         f"({form.columns.get(field.name, 'null')})::{sql_type(field.type)} as {field.name}"
@@ -112,16 +118,13 @@ def sql(kind: str) -> str:
         with given as (
             select place, line,
                 case when not ({lax}) then try(json_transform(line, '{types}')) end as j from lines
-        ), read as (
-            select place, line, j, case when j is not null then json_type(line, [{paths}]) end as t
-            from given
         ), parted as (
-            select place, line, coalesce({typed}, false) as typed,
-                regexp_matches(line, '{_ODD}') as odd, {fields} from read
+            select place, line, j is not null as json, regexp_matches(line, '{_ODD}') as odd,
+                {fields} from given
         ), spaced as (select *{spaced}{lists} from parted
         ), trimmed as (select *{trimmed} from spaced
         ), cleaned as (select *{squeezed}{steps} from trimmed
-        ), checked as (select coalesce({usual}, false) as usual, place, line,
+        ), checked as (select coalesce(json and {usual}, false) as usual, place, line,
                 * exclude (place, line) from cleaned)
         select usual, place, case when not usual then line end as line, {columns}
         from checked"""
