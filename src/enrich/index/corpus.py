@@ -16,7 +16,18 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from enrich.index.compose import Row
-from enrich.index.layout import RECORD_KINDS, Manifest, Part, connect, quoted
+from enrich.index.layout import (
+    ABSTRACT_ROWS,
+    ARXIV_RECORDS,
+    FILES,
+    RECORD_KINDS,
+    S2_RECORDS,
+    Manifest,
+    Part,
+    connect,
+    quoted,
+    sql_type,
+)
 from enrich.index.postings import Postings, Rows, Texts, id_hashes
 
 # What rows are looked up in: the kinds of parts, their file, and the column that orders the rows
@@ -29,6 +40,9 @@ _VIEWS: Final = {
     "s2_id": (("s2_ids",), "shas", "s2_paper_id"),
     "s2_citation": (("s2_citations",), "citations", "cited_corpus_id"),
 }
+
+
+_COLUMNS: Final = {field.name: field.type for field in (*ARXIV_RECORDS, *S2_RECORDS)}
 
 
 class OpenPart:
@@ -69,27 +83,40 @@ class OpenPart:
         """Which of `rows` no newer part replaces."""
         return ~np.isin(rows, self.dead) if len(self.dead) else np.ones(len(rows), np.bool_)
 
+    @cached_property
+    def abstracts(self) -> Texts:
+        """Abstracts by row."""
+        return Texts(self._folder / "abstracts.arrow", ABSTRACT_ROWS)
+
     def read(self, table: str, rows: Rows) -> list[Row]:
-        """The whole rows of a file, in order. Only the row groups that hold one are decoded."""
+        """The whole rows of a file, in order. Only the batches that hold one are decoded."""
+        rows = np.unique(rows)
+        if table == "abstracts":
+            whole = self.abstracts.take(rows)
+        else:
+            file, begins = self._table(table)
+            groups = np.searchsorted(begins, rows, "right") - 1
+            whole = pa.concat_tables(
+                [
+                    file.read_row_group(group).take(pa.array(rows[groups == group] - begins[group]))
+                    for group in sorted(set(groups.tolist()))
+                ]
+            )
+        facts = {"part": self.rank, "rank": self.rank, "kind": self.kind}
+        if table == "records":
+            facts |= dict.fromkeys(_COLUMNS)
+        return [
+            {**facts, **row, "row": int(at)}
+            for row, at in zip(whole.to_pylist(), rows, strict=True)
+        ]
+
+    def _table(self, table: str) -> tuple[pq.ParquetFile, npt.NDArray[np.int64]]:
+        """A Parquet file, and where its row groups begin."""
         if table not in self._tables:
-            file = pq.ParquetFile(self.path(table), memory_map=True)
+            file = pq.ParquetFile(self.path(table), memory_map=True, pre_buffer=False)
             sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
             self._tables[table] = file, np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
-        file, begins = self._tables[table]
-        rows = np.unique(rows)
-        found: list[Row] = []
-        groups = np.searchsorted(begins, rows, "right") - 1
-        for group in sorted(set(groups.tolist())):
-            mine = rows[groups == group]
-            whole = file.read_row_group(group, use_threads=False).take(
-                pa.array(mine - begins[group])
-            )
-            facts = {"part": self.rank, "rank": self.rank, "kind": self.kind}
-            found += [
-                {**row, **facts, "row": int(at)}
-                for row, at in zip(whole.to_pylist(), mine, strict=True)
-            ]
-        return found
+        return self._tables[table]
 
 
 class Corpus:
@@ -185,9 +212,14 @@ class Corpus:
         }))  # fmt: skip
         for view in ("arxiv", "s2_papers", "s2_id", "s2_citation"):
             _, table, _ = _VIEWS[view]
+            nulls = "".join(
+                f", null::{sql_type(type_)} as {name}"
+                for name, type_ in _COLUMNS.items()
+                if view in RECORD_KINDS and name not in FILES[view][table].names
+            )
             selects = [
                 f"select * exclude (file_row_number), file_row_number::uinteger as row,"
-                f" {part.rank} as part, {part.rank} as rank, '{part.kind}' as kind from"
+                f" {part.rank} as part, {part.rank} as rank, '{part.kind}' as kind{nulls} from"
                 f" read_parquet({quoted(part.path(table))}, file_row_number = true)"
                 for part in self.parts_of(view)
             ]

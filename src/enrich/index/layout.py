@@ -10,7 +10,8 @@ parts/<kind>-<file>-<hash>/
     pairs-<hash>.arrow   blocking key (pair of rare tokens) -> row, sorted
     <file>-ids.arrow     hash of an identifier -> row of records, abstracts or shas, sorted
     tokens.arrow         hash of a word -> how many times it occurs
-    abstracts.parquet    sorted by id      shas.parquet   sorted by S2 paper id
+    abstracts.arrow      sorted by id, compressed in small batches
+    shas.parquet         sorted by S2 paper id
     citations.parquet    sorted by the citing paper's corpus id
     part.json            what was read, what was broken: the part is whole once this is there
 """
@@ -50,20 +51,27 @@ RECORD_KINDS: Final = ("arxiv", "s2_papers")
 
 _STRINGS = pa.list_(pa.string())
 _MOMENT = pa.timestamp("us", tz="UTC")
-RECORDS: Final = pa.schema(
+# A service's records have the columns that it knows.
+ARXIV_RECORDS: Final = pa.schema(
     [
-        ("arxiv_id", pa.string()), ("s2_corpus_id", pa.int64()), ("paper", pa.string()),
-        ("title", pa.string()),
-        ("authors", _STRINGS), ("s2_author_ids", _STRINGS), ("year", pa.int16()),
-        ("doi", pa.string()), ("s2_paper_id", pa.string()), ("acl_id", pa.string()),
-        ("dblp_id", pa.string()), ("pmid", pa.string()), ("mag_id", pa.string()),
-        ("venue", pa.string()), ("publication_types", _STRINGS), ("published_on", pa.date32()),
+        ("arxiv_id", pa.string()), ("paper", pa.string()), ("title", pa.string()),
+        ("authors", _STRINGS), ("year", pa.int16()), ("doi", pa.string()),
         ("arxiv_version", pa.int16()), ("arxiv_primary_category", pa.string()),
         ("arxiv_categories", _STRINGS), ("arxiv_comment", pa.string()),
         ("journal_ref", pa.string()), ("arxiv_published_at", _MOMENT),
-        ("arxiv_updated_at", _MOMENT), ("citation_count", pa.int32()),
+        ("arxiv_updated_at", _MOMENT), ("touched", pa.date32()),
+    ]
+)  # fmt: skip
+S2_RECORDS: Final = pa.schema(
+    [
+        ("arxiv_id", pa.string()), ("s2_corpus_id", pa.int64()), ("paper", pa.string()),
+        ("title", pa.string()), ("authors", _STRINGS), ("s2_author_ids", _STRINGS),
+        ("year", pa.int16()), ("doi", pa.string()), ("s2_paper_id", pa.string()),
+        ("acl_id", pa.string()), ("dblp_id", pa.string()), ("pmid", pa.string()),
+        ("mag_id", pa.string()), ("venue", pa.string()), ("publication_types", _STRINGS),
+        ("published_on", pa.date32()), ("citation_count", pa.int32()),
         ("influential_citation_count", pa.int32()), ("reference_count", pa.int32()),
-        ("is_open_access", pa.bool_()), ("fields_of_study", _STRINGS), ("touched", pa.date32()),
+        ("is_open_access", pa.bool_()), ("fields_of_study", _STRINGS),
     ]
 )  # fmt: skip
 ABSTRACTS: Final = pa.schema(
@@ -80,8 +88,8 @@ CITATIONS: Final = pa.schema(
 )
 DELETED: Final = pa.schema([("s2_corpus_id", pa.int64())])
 FILES: Final[dict[str, dict[str, pa.Schema]]] = {
-    "arxiv": {"records": RECORDS, "abstracts": ABSTRACTS},
-    "s2_papers": {"records": RECORDS},
+    "arxiv": {"records": ARXIV_RECORDS, "abstracts": ABSTRACTS},
+    "s2_papers": {"records": S2_RECORDS},
     "arxiv_abstracts": {"abstracts": ABSTRACTS},
     "s2_abstracts": {"abstracts": ABSTRACTS},
     "s2_ids": {"shas": SHAS},
@@ -96,6 +104,8 @@ LOOKED_UP: Final = {
     "abstracts": ("arxiv_id", "s2_corpus_id"),
     "shas": ("s2_paper_id", "s2_corpus_id"),
 }  # fmt: skip
+# An abstract is read with so many others.
+ABSTRACT_ROWS: Final = 128
 # By row, of `texts.arrow`.
 TEXTS: Final = pa.schema([("plain", pa.string()), ("paper", pa.string())])
 _SQL_TYPES: Final = {

@@ -12,8 +12,8 @@ import json
 import re
 import shutil
 import tempfile
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +31,7 @@ from enrich.index.dumps import load_rows
 from enrich.index.hashes import text_hashes, word_hashes
 from enrich.index.keys import key_column, plain_column
 from enrich.index.layout import (
+    ABSTRACT_ROWS,
     FILES,
     ID_COLUMN,
     LOOKED_UP,
@@ -57,7 +58,7 @@ from enrich.io.atomic_files import replacing
 
 # Small row groups: looking up a few ids or titles reads few other rows. Of 200,000 records of
 # benchmarks/index_build.py the file is 4 % larger than with groups of 40,960; with 4,096, 8 %.
-ROW_GROUP: Final = 8_192
+ROW_GROUP: Final = 2_048
 # The fastest level of zstd writes abstracts in 0.6 of the time of the default, 8 % larger (50,000
 # records of benchmarks/index_build.py).
 FAST_ZSTD: Final = "format parquet, compression zstd, compression_level 1"
@@ -148,35 +149,40 @@ def _sort(con: duckdb.DuckDBPyConnection, kind: str, staging: Path) -> tuple[int
                 f" qualify row_number() over (partition by {key} order by {newest}place desc) = 1"
             )
             notes["repeated id, newest kept"] += total - distinct
-        con.execute(
-            f"copy (select {', '.join(schema.names)} from {source} order by {order})"
-            f" to {quoted(staging / f'{table}.parquet')}"
-            f" ({FAST_ZSTD}, row_group_size {ROW_GROUP})",
-        )
+        sql = f"select {', '.join(schema.names)} from {source} order by {order}"
+        file = staging / f"{table}.parquet"
+        if table == "abstracts":
+            batches = _noting_ids(con.sql(sql).to_arrow_reader(TEXT_ROWS), staging, table)
+            write_texts(staging / "abstracts.arrow", schema, batches, ABSTRACT_ROWS, "zstd")
+        else:
+            con.execute(f"copy ({sql}) to {quoted(file)} ({FAST_ZSTD}, row_group_size {ROW_GROUP})")
+            if table in LOOKED_UP:
+                columns = [name for name in LOOKED_UP[table] if name in schema.names]
+                read = pq.ParquetFile(file).iter_batches(TEXT_ROWS, columns=columns)
+                deque(_noting_ids(read, staging, table), maxlen=0)
         rows = rows or distinct
-        if table in LOOKED_UP:
-            _write_ids(staging, table, schema)
     if "records" in FILES[kind]:
         _write_titles(staging)
     return rows, notes
 
 
-def _write_ids(staging: Path, table: str, schema: pa.Schema) -> None:
-    """Write by which identifiers the rows of a file are looked up."""
-    columns = [name for name in LOOKED_UP[table] if name in schema.names]
-    hashes, rows, at = [], [], 0
-    file = pq.ParquetFile(staging / f"{table}.parquet")
-    for batch in file.iter_batches(TEXT_ROWS, columns=columns):
-        for name, column in zip(columns, batch.columns, strict=True):
-            has = pc.is_valid(column)
-            hashes.append(id_hashes(column.filter(has), name))
-            rows.append(np.flatnonzero(has) + at)
+def _noting_ids(
+    batches: Iterable[pa.RecordBatch], staging: Path, table: str
+) -> Iterator[pa.RecordBatch]:
+    """The batches of a file; after the last, writes by which identifiers its rows are looked up."""
+    hashes, rows, at = [np.empty(0, np.uint64)], [np.empty(0, np.int64)], 0
+    for batch in batches:
+        for name in LOOKED_UP[table]:
+            if name in batch.schema.names:
+                has = pc.is_valid(batch[name])
+                hashes.append(id_hashes(batch[name].filter(has), name))
+                rows.append(np.flatnonzero(has) + at)
         at += len(batch)
-    keys = np.concatenate([np.empty(0, np.uint64), *hashes])
+        yield batch
     write_postings(
         staging / f"{table}-ids.arrow",
-        keys,
-        np.concatenate([np.empty(0, np.uint32), *rows]).astype(np.uint32),
+        np.concatenate(hashes),
+        np.concatenate(rows).astype(np.uint32),
     )
 
 
@@ -235,6 +241,6 @@ def _released(con: duckdb.DuckDBPyConnection, shard: Shard) -> date | None:
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
-    row = con.execute(sql).fetchone()
-    assert row is not None
-    return row
+    (row,) = con.execute(sql).fetchall()
+    found: tuple[Any, ...] = row
+    return found

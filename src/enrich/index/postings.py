@@ -68,25 +68,35 @@ class Postings:
         return np.repeat(found, counts), np.repeat(first[found], counts) + within
 
 
-def write_texts(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
-    """Write columns of texts, in batches of TEXT_ROWS, the last of fewer."""
+def write_texts(
+    path: Path,
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
+    rows: int = TEXT_ROWS,
+    compression: str | None = None,
+) -> None:
+    """Write columns in batches of `rows`, the last of fewer. Compressed, a row is read with its
+    whole batch."""
+    options = pa.ipc.IpcWriteOptions(compression=pa.Codec(compression, 1) if compression else None)
     waiting: list[pa.RecordBatch] = []
-    with pa.ipc.new_file(str(path), schema) as file:
+    with pa.ipc.new_file(str(path), schema, options=options) as file:
         for batch in batches:
             waiting.append(batch)
-            while sum(map(len, waiting)) >= TEXT_ROWS:
+            if (count := sum(map(len, waiting))) >= rows:
                 joined = pa.concat_batches(waiting)
-                file.write_batch(joined.slice(0, TEXT_ROWS))
-                waiting = [joined.slice(TEXT_ROWS)]
+                whole = count - count % rows
+                for at in range(0, whole, rows):
+                    file.write_batch(joined.slice(at, rows))
+                waiting = [joined.slice(whole)]
         if waiting:
             file.write_batch(pa.concat_batches(waiting))
 
 
 class Texts:
-    """A file of `write_texts`."""
+    """A file of `write_texts`, with `size` rows in each batch."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, size: int = TEXT_ROWS) -> None:
+        self._path, self._size = path, size
 
     @cached_property
     def _file(self) -> pa.RecordBatchFileReader:
@@ -100,7 +110,7 @@ class Texts:
     def take(self, rows: Rows) -> pa.Table:
         """The texts of `rows`, in their order."""
         order = np.argsort(rows, kind="stable")
-        number, within = np.divmod(rows[order].astype(np.int64), TEXT_ROWS)
+        number, within = np.divmod(rows[order].astype(np.int64), self._size)
         cuts = np.flatnonzero(np.diff(number)) + 1
         parts = [
             self._file.get_batch(int(number[some[0]])).take(pa.array(within[some]))
