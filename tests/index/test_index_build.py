@@ -79,7 +79,7 @@ def test_only_files_of_the_manifest_remain(tmp_path: Path) -> None:
     names = {path.name for path in (tmp_path / "index").rglob("*") if path.is_file()}
     assert {n for n in names if not n.startswith(("pairs-", "tokens-"))} == {
         "manifest.json", "part.json", "records.parquet", "records-ids.arrow", "texts.arrow",
-        "titles.arrow", "tokens.arrow", "abstracts.parquet", "abstracts-ids.arrow",
+        "titles.arrow", "tokens.arrow", "abstracts.arrow", "abstracts-ids.arrow",
     }  # fmt: skip
 
 
