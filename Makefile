@@ -33,7 +33,7 @@ types: .venv/.dev  ## mypy, strict
 	MYPYPATH=flows:src $(BIN)/mypy flows/*.py
 
 bench: .venv/.dev  ## all benchmarks, in one table with the machine and its load
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --write docs/benchmarks.md
 
 mutants: .venv/.dev  ## changes of the rules that no test notices: half an hour and more
 	$(BIN)/mutmut run

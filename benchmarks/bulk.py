@@ -1,11 +1,13 @@
-"""Bulk resolution beside a bare DuckDB join: `python benchmarks/bulk.py [--records N --titles N]`.
+"""The local index at several sizes, beside a bare DuckDB join: `python benchmarks/bulk.py`.
 
-Records: the real titles of a catalogue (Parquet, `--real`), filled up to N with titles made of
-halves of them. Titles asked for: drawn from the records, 85 % unchanged but for case and
-punctuation, 15 % not exact: misspelt, cut, with a venue after them, or of papers not there.
-The bare join is DuckDB's, over the very same precomputed keys, in the same run. Prints seconds,
-ratios, peak memory of the whole process tree, and precision and recall against what was drawn; and
-the same for a sample resolved one title at a time, as a run over a list does.
+    python benchmarks/bulk.py [--sizes 1000000,3000000] [--titles N] [--large] [--keep DIR]
+
+For each size: a build from JSON lines, and a resolution of N titles by the command line, start
+included, in seconds, in ratio to DuckDB's join of the same precomputed keys, and with the memory of
+all processes together; 50 look-ups in a process of their own; precision and recall against what was
+drawn. Then how the time per record grows from the smallest size to the largest. `--large` adds 10
+and 30 million records. See benchmarks/bulk_data.py for the records and titles, and
+benchmarks/bulk_dask.py for a cluster.
 """
 
 from __future__ import annotations
@@ -18,61 +20,51 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Final
 
-import duckdb
 import psutil
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from enrich.clock import SystemClock
-from enrich.index import Index, build, resolve_file
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from benchmarks.bulk_data import REAL, REAL_FILE, connect, make_dumps, make_titles
+
+from enrich.index import Index
 from enrich.index.decide import entry
 from enrich.index.keys import plain_titles
-from enrich.observer import Silent
-from enrich.records import Candidate, Identifiers
+from enrich.index.postings import Texts
+from enrich.records import Candidate
 from enrich.resolve import decide
 
-REAL = Path(__file__).resolve().parents[1] / "../shared/data/catalogue"
-REAL_FILE = "arxiv_archive_partial_2020_titles.parquet"
-T = TypeVar("T")
-
-
-class Timed(Silent):
-    """Keeps the seconds of each stage: by the clock, and of processors over all processes."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self.cpu: dict[str, float] = {}
-
-    def stage(self, name: str, work: Callable[[], T]) -> T:
-        begun, used = time.perf_counter(), cpu_seconds()
-        try:
-            return work()
-        finally:
-            self.seconds[name] = time.perf_counter() - begun
-            self.cpu[name] = cpu_seconds() - used
-
-    def print_stages(self) -> None:
-        for name, each in self.seconds.items():
-            print(f"    {name:32}{each:6.1f} s {self.cpu[name]:7.1f} s of processor")
-
-
-def cpu_seconds() -> float:
-    """Processor seconds of this process and its living children."""
-    me = psutil.Process()
-    total = 0.0
-    for process in [me, *me.children(recursive=True)]:
-        with suppress(psutil.Error):
-            times = process.cpu_times()
-            total += times.user + times.system
-    return total
+LARGE: Final = (10_000_000, 30_000_000)
+# Aims: seconds of 50 look-ups and of opening an index; GB of a resolution and of a build.
+LOOKUPS, OPENING, RESOLVE_GB, BUILD_GB = 0.5, 0.5, 3.0, 4.0
+_LOOK_UP: Final = """
+import sys, time
+import pyarrow.parquet as pq
+from enrich.index import Index
+from enrich.io.arrow import leave_pandas_out
+from enrich.records import Identifiers
+leave_pandas_out()
+rows = pq.read_table(sys.argv[2]).slice(0, 50).to_pylist()
+begun = time.perf_counter()
+with Index.open(sys.argv[1]) as index:
+    opened = time.perf_counter()
+    index.by_titles([row["title"] for row in rows])
+    titled = time.perf_counter()
+    index.by_ids([Identifiers(arxiv_id=row["truth"]) for row in rows])
+    print(opened - begun, titled - opened, time.perf_counter() - titled)
+"""
 
 
 class Peak:
-    """The most memory that this process and its children had resident at one time, in GB."""
+    """The most memory that the children of this process had to themselves at one time, in GB.
+
+    Pages of files that are mapped into memory do not count: the system takes them back.
+    """
 
     def __enter__(self) -> Peak:
         self.gb, self._stop = 0.0, threading.Event()
@@ -86,109 +78,63 @@ class Peak:
 
     def _watch(self) -> None:
         me = psutil.Process()
-        while not self._stop.wait(0.2):
+        while not self._stop.wait(0.1):
             total = 0
-            for process in [me, *me.children(recursive=True)]:
+            for process in me.children(recursive=True):
                 with suppress(psutil.Error):
-                    total += process.memory_info().rss
+                    memory = process.memory_info()
+                    total += memory.rss - getattr(memory, "shared", 0)
             self.gb = max(self.gb, total / 1e9)
 
 
-def make_records(folder: Path, real: Path, count: int) -> list[str]:
-    """The real file, and Parquet of generated records to make up `count`."""
-    con = duckdb.connect()
-    con.execute("set enable_progress_bar = false")
-    con.execute(f"create table real as from read_parquet('{real}') limit {count}")
-    have = con.execute("select count(*) from real").fetchall()[0][0]
-    con.execute(f"copy real to '{folder}/real.parquet' (row_group_size 200000)")
-    missing = max(count - have, 0)
-    con.execute("select setseed(0.42)")
-    con.execute(f"""copy (
-        with half as (
-            select string_split(regexp_replace(title, '\\s+', ' ', 'g'), ' ') as words, authors,
-                row_number() over (order by hash(arxiv_id)) as n from real where len(title) > 30
-        ), pick as (
-            select i, 1 + hash(i, 1) % (select count(*) from half) as a,
-                1 + hash(i, 2) % (select count(*) from half) as b from range({missing}) t(i)
-        )
-        select printf('%02d%02d.%05d', 20 + i // 720000, 1 + (i // 60000) % 12, 1 + i % 60000)
-                as arxiv_id,
-            array_to_string(
-                a.words[:len(a.words) // 2] || b.words[len(b.words) // 2:], ' ') as title,
-            a.authors, 'cs.LG' as categories,
-            printf('20%02d-%02d-01', 20 + i // 720000, 1 + (i // 60000) % 12) as created
-        from pick join half a on a.n = pick.a join half b on b.n = pick.b
-    ) to '{folder}/made.parquet' (row_group_size 200000)""")
-    return [f"{folder}/real.parquet", f"{folder}/made.parquet"][: 1 + bool(missing)]
-
-
-def make_titles(folder: Path, records: Sequence[str], count: int) -> Path:
-    """`count` titles with the id each was drawn from (null: no record has it), 15 % not exact."""
-    con = duckdb.connect()
-    con.execute("set enable_progress_bar = false")
-    files = ", ".join(f"'{file}'" for file in records)
-    con.execute(f"""copy (
-        with drawn as (
-            select arxiv_id, regexp_replace(title, '\\s+', ' ', 'g') as t,
-                hash(arxiv_id, 3) % 1000 as kind, hash(arxiv_id, 4) as h
-            from read_parquet([{files}], union_by_name = true)
-            where title is not null order by hash(arxiv_id, 5) limit {count}
-        )
-        select case
-            when kind < 60
-                then t[:1 + h % len(t)] || chr((97 + h % 26)::integer) || t[2 + h % len(t):]
-            when kind < 90 then t[:h % len(t)] || t[2 + h % len(t):]
-            when kind < 110 then t || ' (CVPR 2019)'
-            when kind < 120 then replace(t, ' the ', ' ')
-            when kind < 150 then reverse(t[:len(t) // 2]) || ' ' || reverse(t[len(t) // 2:])
-            when kind < 500 then upper(t)
-            else t end as title,
-            case when kind between 120 and 149 then null else arxiv_id end as truth
-        from drawn order by hash(arxiv_id, 6)
-    ) to '{folder}/titles.parquet' (row_group_size 122880)""")
-    return folder / "titles.parquet"
+def timed(*command: object) -> tuple[float, float]:
+    """Seconds of `enrich COMMAND` in processes of its own, and their memory in GB."""
+    begun = time.perf_counter()
+    with Peak() as peak:
+        subprocess.run(
+            [sys.executable, "-m", "enrich", *map(str, command), "--quiet"],
+            check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+    return time.perf_counter() - begun, peak.gb
 
 
 def bare_join(folder: Path, index: Path, titles: Path) -> float:
-    """Seconds of DuckDB's join of precomputed keys, its result written down."""
-    keyed = pq.read_table(titles).select(["title"])
-    keys = [plain.replace(" ", "") for plain in plain_titles(keyed["title"].to_pylist())]
-    pq.write_table(keyed.append_column("key", [keys]).select(["key"]), folder / "keyed.parquet")
-    con = duckdb.connect(config={"threads": os.cpu_count() or 1})
-    con.execute("set enable_progress_bar = false")
-    begun = time.perf_counter()
-    con.execute(f"""copy (
-        select q.file_row_number as q, k.row from
-        read_parquet('{folder}/keyed.parquet', file_row_number = true) q
-        join read_parquet('{index}/parts/*/keys.parquet') k using (key)
-    ) to '{folder}/bare.parquet'""")
-    return time.perf_counter() - begun
+    """The least of three times of DuckDB's join of precomputed keys, its result written down."""
+    asked = plain_titles(pq.read_table(titles)["title"].to_pylist())
+    pq.write_table(pa.table({"key": [t.replace(" ", "") for t in asked]}), folder / "keyed.parquet")
+    keys = folder / "keys"
+    keys.mkdir()
+    con = connect()
+    for number, file in enumerate(sorted(index.glob("parts/*/texts.arrow"))):
+        texts = pa.Table.from_batches(Texts(file).batches)
+        con.register("texts", texts)
+        con.execute(f"""copy (
+            select replace(plain, ' ', '') as key, row_number() over () - 1 as row from texts
+            order by key) to '{keys}/{number}.parquet' (compression zstd)""")
+    seconds = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        con.execute(f"""copy (
+            select q.file_row_number as q, k.row from
+            read_parquet('{folder}/keyed.parquet', file_row_number = true) q
+            join read_parquet('{keys}/*.parquet') k using (key)
+        ) to '{folder}/bare.parquet'""")
+        seconds.append(time.perf_counter() - begun)
+    shutil.rmtree(keys)
+    return min(seconds)
 
 
-def by_command_line(folder: Path, index: Path, titles: Path, workers: int) -> float:
-    """Seconds of `enrich resolve` in a process of its own."""
-    command = ["resolve", str(titles), "--index", str(index), "--out", str(folder / "cli.parquet")]
-    begun = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "enrich", *command, "--workers", str(workers), "--quiet"],
-        check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    return time.perf_counter() - begun
-
-
-def lookups(index: Path, rows: Sequence[tuple[str, str | None]]) -> None:
-    """Print the seconds of opening an index and of looking up `rows` (title, arXiv id or None)."""
-    begun = time.perf_counter()
-    with Index.open(index) as opened:
-        ready = time.perf_counter()
-        opened.by_titles([title for title, _ in rows])
-        titled = time.perf_counter()
-        opened.by_ids([Identifiers(arxiv_id=arxiv_id) for _, arxiv_id in rows if arxiv_id])
-        ended = time.perf_counter()
-    print(
-        f"{len(rows)} look-ups: opening {ready - begun:.2f} s, by titles {titled - ready:.2f} s,"
-        f" by ids {ended - titled:.2f} s (each at most 0.5 s)"
-    )
+def lookups(index: Path, titles: Path) -> tuple[float, float, float]:
+    """The least seconds of opening an index, of 50 titles and of 50 ids, in a new process each."""
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", _LOOK_UP, str(index), str(titles)],
+            check=True, capture_output=True, text=True,
+        ).stdout.split()
+        for _ in range(3)
+    ]  # fmt: skip
+    opening, by_titles, by_ids = (min(map(float, each)) for each in zip(*printed, strict=True))
+    return opening, by_titles, by_ids
 
 
 def quality(pairs: Sequence[tuple[str | None, str | None]]) -> str:
@@ -210,71 +156,63 @@ def one_at_a_time(index: Path, rows: Sequence[tuple[int, str]]) -> list[str | No
     return [r.chosen.record.ids.arxiv_id if r.chosen else None for r in resolutions]
 
 
+def measure(folder: Path, real: Path, count: int, asked: int, workers: int) -> tuple[float, float]:
+    """Print the figures of one size; returns seconds of build and of resolution."""
+    name = f"{count / 1e6:g} M"
+    dumps = make_dumps(folder / "dumps", real, count)
+    titles = make_titles(folder / "titles.parquet", dumps, asked)
+    index, out = folder / "index", folder / "out.parquet"
+    shutil.rmtree(index, ignore_errors=True)
+    given = [part for dump in dumps for part in ("--arxiv", dump)]
+    build, build_gb = timed("index", "build", "--out", index, "--workers", workers, *given)
+    size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+    print(f"build {name} records: {build:.1f} s, {build_gb:.1f} GB; on disk {size / 1e9:.1f} GB")
+    bare = bare_join(folder, index, titles)
+    spent, used = timed("resolve", titles, "--index", index, "--out", out, "--workers", workers)
+    print(f"resolve {asked:,} titles: {spent:.1f} s, {used:.1f} GB; bare join {bare:.2f} s")
+    opening, by_titles, by_ids = lookups(index, titles)
+    print(f"look-ups: opening {opening:.3f} s, 50 titles {by_titles:.2f} s, 50 ids {by_ids:.2f} s")
+    print(f"ratio resolve in {name} to bare join: {spent / bare:.1f} (at most 25)")
+    print(f"ratio memory of resolve in {name} to 3 GB: {used / RESOLVE_GB:.2f} (at most 1)")
+    print(f"ratio memory of build of {name} to 4 GB: {build_gb / BUILD_GB:.2f} (at most 1)")
+    print(f"ratio opening {name} to 0.5 s: {opening / OPENING:.2f} (at most 1)")
+    print(f"ratio 50 titles in {name} to 0.5 s: {by_titles / LOOKUPS:.2f} (at most 1)")
+    print(f"ratio 50 ids in {name} to 0.5 s: {by_ids / LOOKUPS:.2f} (at most 1)")
+    truth = pq.read_table(titles)["truth"].to_pylist()
+    found = pq.read_table(out, columns=["arxiv_id"])["arxiv_id"].to_pylist()
+    print(f"{name}, all titles: {quality(list(zip(found, truth, strict=True)))}")
+    texts = pq.read_table(titles)["title"].to_pylist()
+    sample = range(0, asked, max(asked // 1000, 1))
+    single = one_at_a_time(index, [(q, texts[q]) for q in sample])
+    differ = sum(s != found[q] for s, q in zip(single, sample, strict=True))
+    print(f"titles of {len(sample)} that are another paper one at a time: {differ}")
+    return build, spent
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--records", type=int, default=3_000_000)
+    parser.add_argument("--sizes", default="1000000,3000000", help="records, ascending")
+    parser.add_argument("--large", action="store_true", help="add 10 and 30 million records")
     parser.add_argument("--titles", type=int, default=1_000_000)
     parser.add_argument("--real", type=Path, default=REAL / REAL_FILE)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
-    parser.add_argument("--keep", type=Path, help="keep (and use again) the data in this folder")
+    parser.add_argument("--keep", type=Path, help="keep (and use again) the dumps in this folder")
     args = parser.parse_args()
     if not args.real.exists():
         raise SystemExit(f"{args.real} is not there: name a Parquet file of titles with --real.")
     folder = args.keep or Path(tempfile.mkdtemp(prefix="bench-bulk-"))
-    folder.mkdir(parents=True, exist_ok=True)
+    sizes = [int(size) for size in args.sizes.split(",")] + list(LARGE if args.large else ())
     try:
-        run(folder, args)
+        seconds = [measure(folder, args.real, size, args.titles, args.workers) for size in sizes]
     finally:
         if not args.keep:
             shutil.rmtree(folder)
-
-
-def run(folder: Path, args: argparse.Namespace) -> None:
-    records = [str(p) for p in (folder / "real.parquet", folder / "made.parquet") if p.exists()]
-    if not records:
-        records = make_records(folder, args.real, args.records)
-        make_titles(folder, records, args.titles)
-    titles, index = folder / "titles.parquet", folder / "index"
-    shutil.rmtree(index, ignore_errors=True)
-    print(
-        f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {args.workers} workers"
-    )
-    timed = Timed()
-    begun = time.perf_counter()
-    with Peak() as peak:
-        build(index, {"arxiv": records}, clock=SystemClock(), observer=timed, workers=args.workers)
-    seconds = time.perf_counter() - begun
-    rows = sum(pq.ParquetFile(r).metadata.num_rows for r in records)
-    print(f"build {rows:,} records: {seconds:.1f} s, peak {peak.gb:.1f} GB")
-    timed.print_stages()
-    bare = bare_join(folder, index, titles)
-    timed = Timed()
-    begun = time.perf_counter()
-    with Peak() as peak:
-        result = resolve_file(titles, index, folder / "out.parquet", observer=timed,
-                              workers=args.workers)  # fmt: skip
-    seconds = time.perf_counter() - begun
-    print(f"resolve {result.rows:,} titles: {seconds:.1f} s, peak {peak.gb:.1f} GB")
-    print(f"    {result.by_status}")
-    timed.print_stages()
-    exact = timed.seconds["match exactly"]
-    print(f"bare join {bare:.2f} s, exact part {exact:.2f} s")
-    print(f"ratio exact part to bare join: {exact / bare:.2f} (at most 2)")
-    whole = by_command_line(folder, index, titles, args.workers)
-    print(f"by the command line, start included: {whole:.1f} s")
-    print(f"ratio resolve by command line to bare join: {whole / bare:.1f} (at most 25)")
-    truth = pq.read_table(titles)["truth"].to_pylist()
-    found = pq.read_table(folder / "out.parquet", columns=["arxiv_id"])["arxiv_id"].to_pylist()
-    print(f"bulk, all rows:       {quality(list(zip(found, truth, strict=True)))}")
-    asked = pq.read_table(titles)["title"].to_pylist()
-    lookups(index, [(asked[q], truth[q]) for q in range(0, len(asked), max(len(asked) // 50, 1))])
-    sample = range(0, len(asked), max(len(asked) // 5000, 1))
-    single = one_at_a_time(index, [(q, asked[q]) for q in sample])
-    print(f"bulk, sample:         {quality([(found[q], truth[q]) for q in sample])}")
-    pairs = [(s, truth[q]) for s, q in zip(single, sample, strict=True)]
-    print(f"one by one, sample:   {quality(pairs)}")
-    differ = sum(s != found[q] for s, q in zip(single, sample, strict=True))
-    print(f"rows of the sample in which the two ways differ: {differ} of {len(sample)}")
+    for what, each in zip(("build", "resolve"), zip(*seconds, strict=True), strict=True):
+        growth = (each[-1] / sizes[-1]) / (each[0] / sizes[0])
+        print(
+            f"ratio time per record of {what}, {sizes[-1] / 1e6:g} M to {sizes[0] / 1e6:g} M:"
+            f" {growth:.2f} (at most 1.2)"
+        )
 
 
 if __name__ == "__main__":

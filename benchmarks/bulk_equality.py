@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from benchmarks.bulk import REAL, REAL_FILE
+from benchmarks.bulk_data import REAL, REAL_FILE
 from benchmarks.title_slices import Case, Rows, absent, present
 
 from enrich.clock import SystemClock
