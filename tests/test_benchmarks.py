@@ -8,7 +8,8 @@ from benchmarks.__main__ import BENCHMARKS, FOLDER, RATIO
 
 # Parts of other scripts, what `make mutants` runs, what needs a network or a folder to write to.
 _NOT_BENCHMARKS = {
-    "__main__", "bulk_data", "constant_mutants", "near_twins", "newcomer", "parsing_layouts", "resolution_live",
+    "__main__", "bulk_data", "constant_mutants", "near_twins", "newcomer", "parsing_layouts",
+    "resolution_live",
     "title_slices",
 }  # fmt: skip
 
