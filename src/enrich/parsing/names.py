@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from enrich.parsing.inline import squeeze
@@ -55,6 +56,8 @@ SMALL = frozenset(
         "your",
     ]
 )
+# Words in small letters that stand between names.
+_BETWEEN_NAMES = frozenset(["and", "und", "et", "al", "y", "e", "i", "och", "og", "others"])
 _PARTICLES = frozenset(
     [
         "de",
@@ -144,6 +147,13 @@ def is_name(text: str, *, among_names: bool = False) -> bool:
         return False
     full = [part for part in parts if part.lower() not in _PARTICLES]
     return bool(full) and all(part not in SMALL and _NAME_WORD.match(part) for part in full)
+
+
+def in_sentence(found: Iterable[str]) -> bool:
+    """Whether words of a text are no names: written small, in any language, as in `Survey of …`."""
+    return any(
+        word.islower() and word not in _PARTICLES and word not in _BETWEEN_NAMES for word in found
+    )
 
 
 def _parts(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from enrich.parsing.inline import squeeze, words
 from enrich.parsing.layout.features import features
-from enrich.parsing.names import ET_AL, SMALL, hide_stops, is_name, show_stops
+from enrich.parsing.names import ET_AL, hide_stops, in_sentence, is_name, show_stops
 
 # Title, authors, venue (with its date): the orders that lists write.
 ORDERS = ("TAV", "ATV", "VTA", "TVA", "AVT", "VAT", "TA", "AT", "TV", "VT", "AV", "VA")
@@ -27,7 +27,7 @@ _PASSABLE = 0.0  # the same where the order is known already
 _LEAST_TEXTS = 4
 _INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,3}")
 _RECURS = 3  # texts that hold the same part: a venue, whatever its name
-_VENUE = (-0.5, -0.2, 0.7)
+_RECURRING = (-0.5, -0.2, 0.7)
 _NAME = (-0.4, 1.0, -0.6)  # how much a part of a name looks like title, authors, venue
 
 
@@ -117,8 +117,11 @@ def _pieces(text: str, recurring: frozenset[str] = frozenset()) -> list[_Piece]:
                 found[-1] = _Piece(before.start, before.end, _NAME, before.opens)
                 found.append(_Piece(last, end, _NAME, False))
             else:
-                known = text[last:end].casefold() in recurring
-                found.append(_Piece(last, end, _VENUE if known else _scores(part), opens))
+                scores = _scores(part)
+                if text[last:end].casefold() in recurring:
+                    # A venue, whatever its name, unless one person wrote several of the papers.
+                    scores = (_RECURRING[0], *map(max, _RECURRING[1:], scores[1:]))
+                found.append(_Piece(last, end, scores, opens))
             opens = True
         if match:
             opens = opens and not _INSIDE.search(match.group())
@@ -128,10 +131,11 @@ def _pieces(text: str, recurring: frozenset[str] = frozenset()) -> list[_Piece]:
 
 def _scores(text: str) -> tuple[float, float, float]:
     seen = features(text)
-    person = bool(ET_AL.fullmatch(text.strip(" ."))) or is_name(text)
+    name = ET_AL.sub("", text).strip(" .")
+    person = is_name(name) if name else bool(ET_AL.search(text))
     whole = person and (seen.words >= 2 or bool(ET_AL.search(text)))
     when = seen.date or seen.venue >= 0.9
-    function = any(word in SMALL for word in words(text))
+    function = in_sentence(words(text))
     if when:
         title = -1.0
     elif function and seen.words >= 3:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from enrich.parsing.inline import squeeze, words
-from enrich.parsing.names import ET_AL, SMALL, hide_stops, is_name
+from enrich.parsing.names import ET_AL, hide_stops, in_sentence, is_name
 from enrich.parsing.shapes import in_title_case
 from enrich.parsing.venues import (
     PREPRINT_DATE,
@@ -124,5 +124,4 @@ def _names(text: str) -> float:
 def _title(found: tuple[str, ...]) -> float:
     count = len(found)
     length = (0.0, 0.1, 0.3, 0.5, 0.65)[count] if count < 5 else 0.8 if count <= 22 else 0.4
-    function = count >= 3 and any(word in SMALL for word in found)
-    return min(1.0, length + (0.2 if function else 0.0))
+    return min(1.0, length + (0.2 if count >= 3 and in_sentence(found) else 0.0))
