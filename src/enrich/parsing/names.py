@@ -105,13 +105,14 @@ _CJK_NAME = re.compile(
 )
 _MARKS = re.compile(r"\s*[*†‡∗]+\s*(?=,|$)|[*†‡∗]")
 _AFFILIATION = re.compile(r"\([^)\d]{0,40}\)|[*†‡∗]")
-_INITIAL_AT_END = re.compile(r"\b[A-Z]\.$")
-_INITIAL = re.compile(r"\b[A-Z]\. ?[^\W\d_]{2}|,\s*[A-Z]\.")
+_UPPER = "A-Z\u00c0-\u00de\u0391-\u03a9\u0401\u0410-\u042f"  # Latin, Greek and Cyrillic capitals
+_INITIAL_AT_END = re.compile(rf"\b[{_UPPER}]\.$")
+_INITIAL = re.compile(rf"\b[{_UPPER}]\. ?[^\W\d_]{{2}}|,\s*[{_UPPER}]\.|\s[{_UPPER}]\.,?$")
 # Full stops that end no sentence; they are hidden behind another dot while a text is cut at stops.
 _ABBREVIATED = re.compile(
-    r"(?<![^\W_])(?:[A-Z]|[A-Z][a-z]?(?=\.-?[A-Z]\.)|al|vs|Jr|Sr|St|Dr|Prof|Proc|Conf|Trans|Int|"
+    rf"(?<![^\W_])(?:[{_UPPER}]|[A-Z][a-z]?(?=\.-?[A-Z]\.)|al|vs|Jr|Sr|St|Dr|Prof|Proc|Conf|Trans|Int|"
     r"Symp|Vol|vol|No|no|pp|Rev|Mag|Ind|Informat|Comput|Lett|Syst|Sci|Adv|Eng|Univ|Tech|Appl|Mach|"
-    r"Intell|Ch|Yu|Th|Ph|cf|Eds?|eds?)\.(?=[\s\-,:)A-Z])"
+    rf"Intell|Ch|Yu|Th|Ph|cf|Eds?|eds?)\.(?=[\s\-,:;){_UPPER}])"
 )
 _HIDDEN_STOP = "\u2024"
 _PART = re.compile(

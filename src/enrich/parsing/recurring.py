@@ -10,7 +10,7 @@ from typing import NamedTuple
 from enrich.papers.identifiers import link_key, text_identities
 from enrich.parsing.document import Block, Piece
 from enrich.parsing.draft import Draft
-from enrich.parsing.inline import lines, plain, words
+from enrich.parsing.inline import block_pieces, lines, plain, words
 from enrich.parsing.layout.features import features
 from enrich.parsing.layout.slots import cut_draft, runs
 from enrich.parsing.layout.votes import Votes
@@ -24,6 +24,7 @@ _HALF = 0.5
 _DISTINCT = 0.9
 _SAMPLE = 60  # blocks of a shape that are judged
 _LONGEST_TITLE = 30  # words
+_UNTOLD = frozenset({"label", "url"})
 _LONGEST_FOLLOWER = 60  # words: a longer paragraph below an entry is prose
 
 
@@ -112,31 +113,76 @@ def can_follow(block: Block, items: Sequence[Piece]) -> bool:
     return block.kind in ("paragraph", "item") and len(words(plain(items))) <= _LONGEST_FOLLOWER
 
 
-def split_lines(parts: Sequence[Sequence[Piece]]) -> list[int]:
-    """Where the entries of a run of lines begin: lines of one form, a title and a link in each.
+def find_runs(root: Block) -> dict[int, list[int]]:
+    """Where entries begin in the paragraphs that hold one or several, a line or more each.
+
+    Paragraphs whose first lines have one form are judged together: their entries begin on lines of
+    that form, or behind the lines that hold nothing but labelled links, if most of the stretches
+    so cut have a title and a link.
 
     Returns:
-        Indices of the first lines; none where the lines are no run of entries.
+        By the identity of a block, the indices of its lines on which entries begin.
     """
+    groups: dict[str, list[tuple[int, list[list[Piece]]]]] = {}
+    for block in root.walk():
+        if block.kind == "paragraph" and (parts := lines(block_pieces(block))):
+            groups.setdefault(_form(parts[0]), []).append((id(block), parts))
+    found: dict[int, list[int]] = {}
+    for form, members in groups.items():
+        if form and any(len(parts) > 1 for _, parts in members):
+            for cut in (_at_form, _behind_labels):
+                starts = [cut(parts) for _, parts in members]
+                if _are_runs([parts for _, parts in members], starts):
+                    found |= {
+                        key: own
+                        for (key, parts), own in zip(members, starts, strict=True)
+                        if any(map(_is_linked, parts)) and all(_is_titled(parts[i]) for i in own)
+                    }
+                    break
+    return found
+
+
+def _at_form(parts: Sequence[Sequence[Piece]]) -> list[int]:
+    first = _form(parts[0])
+    return [i for i, p in enumerate(parts) if i == 0 or (_form(p) == first and not _is_field(p))]
+
+
+def _behind_labels(parts: Sequence[Sequence[Piece]]) -> list[int]:
     forms = [_form(part) for part in parts]
-    starts = [i for i, form in enumerate(forms) if form == forms[0] and not _is_field(parts[i])]
-    if len(starts) < _ALONE or starts[0] != 0 or _form(parts[0]) == "":
-        return []
-    ends = [*starts[1:], len(parts)]
-    linked = sum(
-        any(external(part) or text_identities(plain(part)) for part in parts[start:end])
-        for start, end in zip(starts, ends, strict=True)
-    )
-    texts = [plain(parts[i]) for i in starts]
-    titled = sum(any(features(text).title >= _HALF for _, text in runs(parts[i])) for i in starts)
-    enough = min(linked, titled, len(set(texts))) >= _MOST * len(starts)
-    return starts if enough else []
+    labels = [not form and bool(external(part)) for form, part in zip(forms, parts, strict=True)]
+    return [i for i in range(len(parts)) if i == 0 or (forms[i] and labels[i - 1])]
+
+
+def _are_runs(
+    members: Sequence[Sequence[Sequence[Piece]]], starts: Sequence[Sequence[int]]
+) -> bool:
+    """Whether the stretches of lines between these starts are entries, several in a paragraph."""
+    texts: set[str] = set()
+    count = linked = titled = 0
+    for parts, begins in zip(members, starts, strict=True):
+        for start, end in zip(begins, [*begins[1:], len(parts)], strict=True):
+            count += 1
+            own = parts[start:end]
+            linked += any(map(_is_linked, own))
+            titled += _is_titled(parts[start])
+            texts.add(plain(parts[start]))
+    enough = count >= max(_ALONE, len(members) + 1)
+    return enough and min(linked, titled, len(texts)) >= _MOST * count
+
+
+def _is_linked(part: Sequence[Piece]) -> bool:
+    return bool(external(part)) or bool(text_identities(plain(part)))
+
+
+def _is_titled(part: Sequence[Piece]) -> bool:
+    titled = any(features(text).title >= _HALF for _, text in runs(part))
+    return titled and len(words(plain(part))) <= _LONGEST_FOLLOWER and reads_like_title(part)
 
 
 def _form(part: Sequence[Piece]) -> str:
-    """The styles of a line's texts; "" where it holds nothing but labelled links."""
-    styles = [style for style, text in runs(part) if style not in ("label", "url") and words(text)]
-    return styles[0] if styles else ""
+    """The style of a line's first text; "" where it holds nothing but labelled links."""
+    styled = (s for s, text in runs(part) if s not in _UNTOLD and any(map(str.isalpha, text)))
+    return next(styled, "")
 
 
 def _is_field(part: Sequence[Piece]) -> bool:
@@ -164,7 +210,7 @@ def _read_like_entries(rejected: Sequence[Seen]) -> bool:
     roles = Counter(role for slots in cut for role in votes.roles(slots))
     size = len(sample)
     titled = max(roles["title"], roles["composite"]) >= 0.8 * size
-    cited = max(roles[role] for role in ("composite", "authors", "venue", "date")) >= _MOST * size
+    told = [roles[role] >= _MOST * size for role in ("authors", "venue", "date", "composite")]
     linked = _share(sample, lambda one: one.linked)
     named = _share(sample, _is_name_with_links)
     if named >= 0.8:
@@ -174,8 +220,12 @@ def _read_like_entries(rejected: Sequence[Seen]) -> bool:
     if rejected[0].shape.kind == "heading":
         cased = _share(sample, lambda one: in_title_case(plain(one.items)))
         return linked >= _MOST and cased >= _MOST
+    if sum(told[:3]) > 1:
+        return True
     short = _share(sample, lambda one: len(words(plain(lines(one.items)[0]))) <= _LONGEST_TITLE)
-    return short >= 0.8 and (cited or (linked >= _MOST and rejected[0].shape.alone))
+    shape = rejected[0].shape
+    closed = shape.alone or shape.pattern.endswith(tuple(_UNTOLD))
+    return short >= 0.8 and (any(told) or (linked >= _MOST and closed))
 
 
 def _share(sample: Sequence[Seen], holds: Callable[[Seen], object]) -> float:

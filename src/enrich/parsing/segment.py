@@ -38,9 +38,9 @@ from enrich.parsing.recurring import (
     Patterns,
     Seen,
     find_patterns,
+    find_runs,
     reads_like_title,
     shape_of,
-    split_lines,
 )
 from enrich.parsing.references import read_reference
 from enrich.parsing.shapes import (
@@ -75,6 +75,7 @@ class Segmenter:
         self._lenient = False
         self._patterns = Patterns()
         self._titled_by: dict[int, Sequence[Block]] = {}
+        self._runs: dict[int, list[int]] = {}
 
     def run(self) -> None:
         """Fill `found`: once by the usual signs, then with the shapes that recur in the list."""
@@ -82,6 +83,7 @@ class Segmenter:
         mark_labels(self.document)
         self.found.subjects = admin_with_papers(self.document.root)
         self._titled_by = leading_blocks(self.document.root)
+        self._runs = find_runs(self.document.root)
         self.read(self.document.root.children)
         self._patterns = find_patterns(self.found.seen, found=bool(self.found.drafts))
         if self._patterns:
@@ -187,7 +189,7 @@ class Segmenter:
         end = max(first, attributes_after(blocks, first, linked=linked))
         end = followers_after(self._patterns, blocks, end, shape)
         for follower in blocks[index + 1 : end]:
-            draft.more.extend(nested_lines(follower))
+            self._take(draft, follower)
             draft.line_end = max(draft.line_end, follower.line_end)
         self.found.drafts.append(draft)
         return max(1, end - index)
@@ -218,12 +220,12 @@ class Segmenter:
             self.found.stray(items, why)
             return 1
         parts = lines(items)
-        starts = [part for part in parts if _begins(part)]
-        if len(starts) >= 2 or (starts and is_numbered_reference(parts[0])):
-            self._run_of_lines(parts, [_begins(part) for part in parts])
-            return 1
-        if len(parts) > _CARD and (first := split_lines(parts)):
-            self._run_of_lines(parts, [i in first for i in range(len(parts))])
+        begins = [_begins(part) for part in parts]
+        first = self._runs.get(id(block), ())
+        if len(first) >= max(1, sum(begins)):
+            begins = [i in first for i in range(len(parts))]
+        if first or sum(begins) >= 2 or (any(begins) and is_numbered_reference(parts[0])):
+            self._run_of_lines(parts, begins)
             return 1
         if links and starts_entry(items, paragraph=True):
             return self._titled(blocks, index, items)
@@ -292,7 +294,7 @@ class Segmenter:
         links = [p for p in external(lead) if not is_badge(p)]
         own = [child for child in nested if is_own_entry(child, bool(links))]
         if self.found.in_admin():
-            self.found.stray(all_pieces(item), "prose")
+            self._reject_all([item])
             return
         if own and not links and not text_identities(plain(lead)):
             self.found.stray(lead, "toc")
@@ -304,7 +306,6 @@ class Segmenter:
             self.read(below)
             self.found.headings = kept
             return
-        inside = [p for block in below for p in all_pieces(block)]
         papers = self._lenient or any(map(names_papers, self.found.section))
         entry = is_entry(
             item, lead, below, own, siblings=siblings, papers=papers and bool(self.found.headings)
@@ -324,7 +325,7 @@ class Segmenter:
             if own:
                 self.read(below)
             else:
-                self.found.stray(inside, "prose")
+                self._reject_all(below)
             return
         draft = Draft("item", self.found.section, lead, item.line_start, item.line_end)
         self.found.drafts.append(draft)
@@ -334,12 +335,24 @@ class Segmenter:
                     if child in own:
                         self._item(child, True)
                     else:
-                        draft.more.extend(nested_lines(child))
+                        self._take(draft, child)
                 draft.line_end = min(draft.line_end, max(item.line_start, block.line_start - 1))
-            elif block.kind == "code":
-                read_code(self.found, block, draft)
             else:
-                draft.more.extend(nested_lines(block))
+                self._take(draft, block)
+
+    def _take(self, draft: Draft, block: Block) -> None:
+        """Add what a block holds to the entry that it is about."""
+        draft.more.extend(nested_lines(block))
+        for code in block.walk():
+            if code.kind == "code":
+                read_code(self.found, code, draft)
+
+    def _reject_all(self, blocks: Sequence[Block]) -> None:
+        for block in blocks:
+            self.found.stray(all_pieces(block), "prose")
+            for code in block.walk():
+                if code.kind == "code":
+                    read_code(self.found, code)
 
     def _table(self, table: Block) -> None:
         read_table(self.found, table)

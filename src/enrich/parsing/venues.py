@@ -29,8 +29,8 @@ _WORDS = (
 )
 # Names of journals and meetings in Chinese and Japanese end in the word for them.
 _CJK_VENUE = (
-    r"[\u4e00-\u9fff]{2,14}"
-    r"(?:学报|學報|期刊|杂志|学刊|会议|论文集|論文誌|論文集|学会誌|研讨会)"
+    r"[\u3040-\u30ff\u4e00-\u9fff・]{2,20}"
+    r"(?:学报|學報|期刊|杂志|学刊|会议|论文集|論文誌|論文集|学会誌|研讨会|大会|研究会|シンポジウム)"
 )
 _YEAR = r"(?:19[5-9]|20[0-4])\d"
 YEAR = re.compile(rf"(?<![\d./:])(?<!\d-){_YEAR}(?![\d]|\.\d)")

@@ -156,6 +156,14 @@ class _Reader:
             self._children(node, line, depth)
             build.italic = max(0, build.italic - 1)
             return
+        if isinstance(node, nodes.literal):
+            build.add(node.astext(), line, code=True)
+            return
+        if isinstance(node, nodes.enumerated_list) and not node.astext():
+            # A year in brackets alone on a line is read as the number of an empty item.
+            number = node.get("start", 1)
+            build.add(f"{node.get('prefix', '')}{number}{node.get('suffix', '')}", line)
+            return
         if isinstance(node, nodes.line_block):
             self._line_block(node, line, depth)
             return

@@ -14,8 +14,8 @@ from enrich.parsing.names import ET_AL, hide_stops, in_sentence, is_name, show_s
 # Title, authors, venue (with its date): the orders that lists write.
 ORDERS = ("TAV", "ATV", "VTA", "TVA", "AVT", "VAT", "TA", "AT", "TV", "VT", "AV", "VA")
 _CUT = re.compile(
-    r"\s*[.,;:，；：。、]\s+|\s*[，；：。、]\s*|\s*[()\[\]（）]\s*[.,;:]?\s*|\s+[-–—]\s+|[?!]\s+|"
-    r"\s+(?:and|und|et|y|&)\s+|\s+by\s+"
+    r"\s*[.,;:，；：。、]\s+|\s*[，；：。、]\s*|\s*[()\[\]（）]\s*[.,;:]?\s*|\s+[-–—]\s+|(?<=[?!])\s+|"
+    r"\s+(?:and|und|et(?!\s+al\b)|y|&)\s+|\s+by\s+"
 )
 _INSIDE = re.compile(r"\s*(?:and|und|et|y|&|、)\s*$")  # no field begins behind these
 _PAGES = re.compile(r"(?:pp?|vol|no|pages?)?[.\u2024]?\s*\d+(?:\s*[-–(:]\s*\d+\)?)*", re.IGNORECASE)
@@ -27,7 +27,7 @@ _PASSABLE = 0.0  # the same where the order is known already
 _LEAST_TEXTS = 4
 _INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,3}")
 _RECURS = 3  # texts that hold the same part: a venue, whatever its name
-_RECURRING = (-0.5, -0.2, 0.7)
+_VENUE = (-0.5, -0.2, 0.7)
 _NAME = (-0.4, 1.0, -0.6)  # how much a part of a name looks like title, authors, venue
 
 
@@ -118,9 +118,10 @@ def _pieces(text: str, recurring: frozenset[str] = frozenset()) -> list[_Piece]:
                 found.append(_Piece(last, end, _NAME, False))
             else:
                 scores = _scores(part)
-                if text[last:end].casefold() in recurring:
-                    # A venue, whatever its name, unless one person wrote several of the papers.
-                    scores = (_RECURRING[0], *map(max, _RECURRING[1:], scores[1:]))
+                # A venue, whatever its name, unless one person wrote several of the papers.
+                named = scores[1] < 1.0 and not part.lstrip()[:1].islower()
+                if named and text[last:end].casefold() in recurring:
+                    scores = _VENUE
                 found.append(_Piece(last, end, scores, opens))
             opens = True
         if match:
@@ -145,7 +146,7 @@ def _scores(text: str) -> tuple[float, float, float]:
     else:
         title = 0.7 if seen.words >= 3 else 0.1
     authors = 1.0 if whole and not when else 0.5 if person and not when else -1.0
-    venue = 1.0 if when else 0.4 if seen.venue >= 0.4 else -0.6
+    venue = 1.0 if when else max(0.4, seen.venue - 0.1) if seen.venue >= 0.4 else -0.6
     if not when and _PAGES.fullmatch(text.strip()):
         venue = 0.3
     return title, authors, venue

@@ -117,7 +117,7 @@ def _names(text: str) -> float:
         return 1.0 if good * 10 >= len(parts) * 7 else 0.0
     if len(parts) == 2:
         whole = any(len(part.split()) >= 2 or _HAN.fullmatch(part) for part in parts)
-        return 0.85 if good == 2 and whole else 0.0
+        return 0.0 if good < 2 else 0.85 if whole else 0.5
     return 0.5 if good and (2 <= len(parts[0].split()) <= 4 or _HAN.fullmatch(parts[0])) else 0.0
 
 

@@ -15,7 +15,7 @@ from enrich.parsing.layout.check import Correction, find_corrections
 from enrich.parsing.layout.composite import Order, read_in_order
 from enrich.parsing.layout.describe import describe_layout
 from enrich.parsing.layout.features import features, read_date, without_in
-from enrich.parsing.layout.slots import Key, Slot, cut_draft
+from enrich.parsing.layout.slots import Key, Slot, cut_draft, field_names
 from enrich.parsing.layout.votes import Stat, Votes, fold
 from enrich.parsing.names import tidy_authors
 from enrich.parsing.venues import year_in
@@ -49,7 +49,10 @@ def read_all(drafts: Sequence[Draft], known: Sequence[str | None] = ()) -> Readi
         known: Per draft the title that a service gave for an identifier of it, if any.
     """
     read = [read_fields(draft) for draft in drafts]
-    cut = [cut_draft(draft) if draft.title is None or draft.cells else [] for draft in drafts]
+    names = field_names(drafts)
+    cut = [
+        cut_draft(draft, names) if draft.title is None or draft.cells else [] for draft in drafts
+    ]
     votes = Votes((slots, fields.title) for slots, fields in zip(cut, read, strict=True))
     for draft, slots, fields in zip(drafts, cut, read, strict=True):
         if slots:
@@ -92,7 +95,7 @@ def _apply(draft: Draft, fields: Fields, slots: Sequence[Slot], votes: Votes) ->
     for slot in slots:
         stat = votes.stat(slot)
         if stat is not None and stat.order is not None:
-            _composite(fields, slot, stat.order)
+            _composite(fields, _whole(slot, votes), stat.order)
     taken = {title_identity(text) for text in (fields.authors, fields.venue) if text}
     fields.notes = [note for note in fields.notes if title_identity(note) not in taken]
     taken.add(title_identity(fields.title))
@@ -137,9 +140,14 @@ def fits(slot: Slot, stat: Stat, regular: bool) -> bool:
     return True
 
 
-def _composite(fields: Fields, slot: Slot, order: Order) -> None:
+def _whole(slot: Slot, votes: Votes) -> str:
+    """A slot's text with the brackets at its ends, without a tag in front."""
+    return (slot.untagged if votes.is_tagged(slot) else slot.whole) or slot.text
+
+
+def _composite(fields: Fields, text: str, order: Order) -> None:
     """Take the fields of a text that holds several, where the rules found none or mixed them."""
-    parts = read_in_order(slot.whole or slot.text, order)
+    parts = read_in_order(text, order)
     if parts is None:
         return
     if parts.title:
@@ -155,7 +163,8 @@ def _composite(fields: Fields, slot: Slot, order: Order) -> None:
             fields.authors = authors
     if parts.venue:
         dated = read_date(parts.venue) is not None
-        if fields.venue is None and not dated:
+        mixed = title_identity(parts.authors or "-") in title_identity(fields.venue or "")
+        if (fields.venue is None or (parts.authors and mixed)) and not dated:
             fields.venue = without_in(without_id(parts.venue).strip(_AROUND))
         fields.year = fields.year or read_date(parts.venue) or year_in(parts.venue)
 
@@ -190,7 +199,11 @@ def _title(fields: Fields, slots: Sequence[Slot], voted: _Voted, votes: Votes) -
             and (seen := votes.stat(other)) is not None
             and seen.distinct < _RECURS
         ]
-        return text if _holds_field(now.replace(own, " "), parts) else None
+        rest = now.replace(own, " ")
+        fields_in = (title_identity(o.text) in rest for o, seen in voted if seen.role in _FIELDS)
+        if slot.style != "plain" and (votes.is_whole(slot) or any(fields_in)):
+            return text
+        return text if _holds_field(rest, parts) else None
     if any(seen.role in _FIELDS for seen in same):
         return text
     new, old = features(text), features(fields.title)
@@ -234,7 +247,7 @@ def _text(slot: Slot, votes: Votes) -> str:
         voted = stat is not None and stat.role in _FIELDS and fits(box, stat, votes.is_regular(box))
         field = votes.is_common(box, slot) and (voted or seen.date or seen.venue >= 0.6)
         if not field or _abbreviates(box.text, slot.text):
-            return slot.whole
+            return _whole(slot, votes)
     return slot.text
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from enrich.parsing.document import Piece
 from enrich.parsing.draft import Draft
-from enrich.parsing.inline import bars_for_emoji, lines, squeeze, without_emoji, words
+from enrich.parsing.inline import bars_for_emoji, lines, plain, squeeze, without_emoji, words
 from enrich.parsing.labels import FIELD_WORDS, is_plain_label, label_role
 from enrich.parsing.layout.features import features
 from enrich.parsing.linking import clean_label
@@ -30,11 +31,13 @@ _TOKEN_FIRST = re.compile(
     r"(?:\s*[:：,;.)]\s*|\s+)(?=\S)"
 )
 _BY = re.compile(r"(?:^|\s+)(?:[Bb]y|par|von|por|di|door|av):?\s+(?=[^\W\d_a-z])")
+_NAME_END = re.compile(r"[;，、]|,(?! [A-Z]\.)| and ")
 _LABEL = re.compile(r"^\W{0,3}([^\s:：|][^:：|()\[\]]{0,28}?)\s*\W{0,2}[:：]\s*")
-_INLINE_FIELD = re.compile(r"(?:^|[;；,，。.|]\s*)(?=([^\W\d_][^\W\d_ ]{1,11})(\s*[:：]))")
+_INLINE_FIELD = re.compile(r"(?:^|[:：;；,，。.|)]\s*|\s)(?=([^\W\d_][^\W\d_ ]{1,11})(\s*[:：]))")
 _EDGE = " \t,;:：，；、|-–—·*_~<>\\/"
 _STOPS = _EDGE + ".。"
 _FIELD_NAME = 2  # words
+_FEW = 4  # entries that name a field
 _JOINED = 3  # words: a bold run no longer than this, inside a sentence, is part of the sentence
 _NEAR = 200  # characters before a bold run that show whether it stands in a sentence
 _PATTERN = frozenset({"link", "bold", "italic", "code", "quoted", "plain"})
@@ -47,13 +50,14 @@ class Slot:
     """One part of an entry: its text, its style and where it stands.
 
     `boxes` are bracketed texts that were cut off its ends, each a slot too; `whole` is the text
-    with them, for the case that they are part of it.
+    with them, for the case that they are part of it, `untagged` without those in front.
     """
 
     style: str
     text: str
     line: str
     whole: str = ""
+    untagged: str = ""
     boxes: list[Slot] = field(default_factory=list)
     ordinal: int = 0
     signature: str = ""
@@ -69,8 +73,26 @@ class Slot:
         return (self.line, "", self.style, self.ordinal)
 
 
-def cut_draft(draft: Draft) -> list[Slot]:
-    """The slots of an entry, in order."""
+def field_names(drafts: Iterable[Draft]) -> frozenset[str]:
+    """What stands before a colon at the beginning of lines below the first, in several entries."""
+    count: Counter[str] = Counter()
+    for draft in drafts:
+        below = [*lines(draft.lead)[1:], *draft.more]
+        labels = (_LABEL.match(without_emoji(plain(line))) for line in below)
+        count.update({_folded(label[1]) for label in labels if label})
+    return frozenset(
+        name
+        for name, entries in count.items()
+        if entries >= _FEW and len(name.split()) <= _FIELD_NAME
+    )
+
+
+def _folded(name: str) -> str:
+    return squeeze(name).strip("*_ ").lower()
+
+
+def cut_draft(draft: Draft, names: frozenset[str] = frozenset()) -> list[Slot]:
+    """The slots of an entry, in order; `names` are what lines below the first call fields."""
     found: list[Slot] = []
     if draft.cells:
         for place, items in draft.cells:
@@ -82,22 +104,27 @@ def cut_draft(draft: Draft) -> list[Slot]:
                 found += cut_line(f"L{min(index, _LINES)}{place}", line)
         return found
     for index, line in enumerate(lines(draft.lead)):
-        found += cut_line(f"L{min(index, _LINES)}", line)
+        found += cut_line(f"L{min(index, _LINES)}", line, names if index else frozenset())
     for index, line in enumerate(draft.more):
-        found += cut_line(f"M{min(index, _LINES)}", line)
+        found += cut_line(f"M{min(index, _LINES)}", line, names)
     return found
 
 
-def cut_line(place: str, items: Sequence[Piece]) -> list[Slot]:
-    """The slots of one line; a line that begins with a field's name has that name as its place."""
+def cut_line(
+    place: str, items: Sequence[Piece], names: frozenset[str] = frozenset()
+) -> list[Slot]:  # fmt: skip
+    """The slots of one line; what stands behind a field's name has that name as its place."""
     styled = runs(items)
-    label = _field(styled, below=place.startswith("M"))
+    label = _field(styled, names)
     if label is not None:
         place = f"F{label}"
     found: list[Slot] = []
     for style, text in styled:
         if style == "plain":
-            found += _cut_plain(place, text)
+            text = CHECKBOX.sub("", bars_for_emoji(text))
+            for name, part in _inline_fields(text, labelled=place[0] == "F"):
+                place = f"F{name}" if name else place
+                found += _cut_quoted(place, part)
         elif style == "label":
             found.append(Slot(style, text, place))
         elif style != "url":
@@ -176,11 +203,8 @@ def _is_inside(before: str, text: str, after: str) -> bool:
     )
 
 
-def _field(runs: list[tuple[str, str]], *, below: bool) -> str | None:
-    """The field's name that a line begins with; it is taken off the runs.
-
-    `below`: the line stands below the title, where any short name before a colon is a field's.
-    """
+def _field(runs: list[tuple[str, str]], names: frozenset[str]) -> str | None:
+    """The field's name that a line begins with, known or of `names`; it is taken off the runs."""
     if not runs or runs[0][0] not in ("plain", "bold", "italic"):
         return None
     styled = runs[0][0] != "plain"
@@ -190,9 +214,8 @@ def _field(runs: list[tuple[str, str]], *, below: bool) -> str | None:
     match = _LABEL.match(text.strip() + ":" if colon else text)
     if match is None:
         return None
-    name = squeeze(match[1]).strip("*_ ").lower()
-    known = name in FIELD_WORDS or label_role(name) is not None
-    if not known and not (below and len(name.split()) <= _FIELD_NAME and name.isalpha()):
+    name = _folded(match[1])
+    if not (name in names or name in FIELD_WORDS or label_role(name) is not None):
         return None
     runs[0] = ("plain", text[match.end() :])
     if colon:
@@ -200,33 +223,28 @@ def _field(runs: list[tuple[str, str]], *, below: bool) -> str | None:
     return name
 
 
-def _cut_plain(place: str, text: str) -> Iterator[Slot]:
-    text = CHECKBOX.sub("", bars_for_emoji(text))
-    for label, part in _inline_fields(text):
-        at = f"F{label}" if label else place
-        last = 0
-        for match in _QUOTED.finditer(part):
-            if len(words(match[1])) >= 3:
-                yield from _cut_at_marks(at, part[last : match.start()])
-                yield Slot("quoted", squeeze(match[1]).strip(_EDGE), at)
-                last = match.end()
-        yield from _cut_at_marks(at, part[last:])
+def _cut_quoted(place: str, text: str) -> Iterator[Slot]:
+    last = 0
+    for match in _QUOTED.finditer(text):
+        if len(words(match[1])) >= 3:
+            yield from _cut_at_marks(place, text[last : match.start()])
+            yield Slot("quoted", squeeze(match[1]).strip(_EDGE), place)
+            last = match.end()
+    yield from _cut_at_marks(place, text[last:])
 
 
-def _inline_fields(text: str) -> Iterator[tuple[str, str]]:
-    """(name, text) of fields named inside a line: `标题：…；作者：…`; "" names the rest."""
+def _inline_fields(text: str, *, labelled: bool) -> Iterator[tuple[str, str]]:
+    """(name, text) of fields named inside a line: `标题：…；作者：…`; "" names the rest.
+
+    `labelled`: the line begins with a field's name, so another needs no mark in front of it.
+    """
     last, name = 0, ""
     if ":" in text or "：" in text:
         for match in _INLINE_FIELD.finditer(text):
-            if match[1].lower() in FIELD_WORDS or match[1] == "In":
+            marked = labelled or not match.group().isspace()
+            if marked and (match[1].lower() in FIELD_WORDS or match[1] == "In"):
                 yield name, text[last : match.start()]
-                last = (
-                    text.index(
-                        ":" if ":" in text[match.end(1) : match.end(1) + 2] else "：", match.end(1)
-                    )
-                    + 1
-                )
-                name = match[1].lower()
+                last, name = match.end(2), match[1].lower()
     yield name, text[last:]
 
 
@@ -240,7 +258,7 @@ def _cut_at_marks(place: str, text: str) -> Iterator[Slot]:
             yield Slot("lead", match[1], place)
             part = part[match.end() :]
         by = _BY.search(part)
-        if by and features(_BOX_LAST.sub("", part[by.end() :])).names >= 0.5:
+        if by and _are_people(_BOX_LAST.sub("", part[by.end() :])):
             named = list(_cut_run(place, "by", part[by.end() :]))
             for slot in _cut_run(place, "plain", part[: by.start()]):
                 if slot.style == "plain":
@@ -249,6 +267,12 @@ def _cut_at_marks(place: str, text: str) -> Iterator[Slot]:
             yield from named
         else:
             yield from _cut_run(place, "plain", part)
+
+
+def _are_people(text: str) -> bool:
+    """Whether a text is a run of names, the first with more than a surname or `et al.`."""
+    first = _NAME_END.split(text, maxsplit=1)[0].split()
+    return len(first) > 1 and features(text).names >= 0.5
 
 
 def _is_when(token: str) -> bool:
@@ -272,13 +296,14 @@ def _cut_run(place: str, style: str, text: str) -> Iterator[Slot]:
     while (match := _BOX_FIRST.match(text)) and words(text[match.end() :]):
         front.append(Slot(box, match[1].strip(_STOPS), place))
         text = text[match.end() :]
+    untagged = text
     while (match := _BOX_LAST.search(text)) and words(text[: match.start()]):
         back.append(Slot(box, match[1].strip(_STOPS), place))
         text = text[: match.start()]
     back.reverse()
     yield from front
     if words(text):
-        yield Slot(style, text.strip(_EDGE), place, whole, [*front, *back])
+        yield Slot(style, text.strip(_EDGE), place, whole, untagged, [*front, *back])
     yield from back
 
 

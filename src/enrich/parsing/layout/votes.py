@@ -56,6 +56,7 @@ class Stat:
     title_case: float = 0.0
     words: float = 0.0
     year: float = 0.0
+    cited: float = 0.0  # names authors with `et al.`, or has a semicolon: more than a title
     sure_venue: float = 0.0
     distinct: float = 0.0
     equal: float = 0.0  # today's title is this slot
@@ -89,6 +90,7 @@ class Stat:
             self.title_case += seen.title_case
             self.words += seen.words
             self.year += seen.year
+            self.cited += seen.cited or ";" in text
             self.sure_venue += seen.venue >= 0.9
             own, whole = title_identity(text), title_identity(title)
             if own == whole:
@@ -98,19 +100,24 @@ class Stat:
             elif own and own in whole:
                 self.part += 1
         for name in (
-            "date", "venue", "names", "title", "title_case", "words", "year", "sure_venue",
-            "equal", "holds", "part",
+            "date", "venue", "names", "title", "title_case", "words", "year", "cited",
+            "sure_venue", "equal", "holds", "part",
         ):  # fmt: skip
             setattr(self, name, getattr(self, name) / size)
         self.distinct = len(self.texts) / self.count
         self.role = self._decide(line, style)
         undecided = self.role == "other" or (self.role == "title" and self._is_mixed())
-        if undecided and style in _COMPOSITE and self.words >= _LEAST_WORDS:
+        several = style in _COMPOSITE and self.words >= _LEAST_WORDS
+        if undecided and several:
             self.order = find_order([text for text, _ in self.sample])
+        elif several and self.role in ("authors", "venue") and not self.given:
+            self.order = find_order([text for text, _ in self.sample], titled=False)
+            self.role = "other" if self.order else self.role
 
     def _is_mixed(self) -> bool:
         """Whether the rules see more than the title in this slot."""
-        return self.equal < 0.9 and (self.holds >= 0.3 or self.equal + self.part < 0.5)
+        mixed = self.equal < 0.9 and (self.holds >= 0.3 or self.equal + self.part < 0.5)
+        return mixed or self.year >= 0.5 or self.cited >= 0.3
 
     def _named(self, line: str, style: str) -> SlotRole | None:
         """The role that the name of a field or the heading of a column says."""
@@ -135,11 +142,9 @@ class Stat:
             return "authors"
         if self.venue >= 0.7 and self.year >= 0.6 and self.words <= 8:
             return "venue"
-        if self.names >= 0.95 and self.words >= 2:
+        if self.names >= 0.6 and self.words >= 2:
             return "authors"
-        if self.names >= 0.85 and self.words >= 3 and self.title < 0.75 and self.equal < 0.5:
-            return "authors"
-        if self.equal >= 0.6 and self.venue < 0.8 and self.names < 0.8:
+        if self.equal >= 0.6 and self.venue < 0.8:
             return "title"
         if self.sure_venue >= 0.4 and self.words <= 7 and self.equal < 0.4:
             return "venue"
@@ -186,12 +191,30 @@ class Votes:
                     stat.add(slot.text, folded, title)
         titles = (self.title_slot(slots) for slots, _ in entries)
         best = Counter(slot.key for slot in titles if slot is not None)
+        self._find_dated(slots for slots, _ in entries)
         for key, stat in self.stats.items():
             # Another slot of the same entries does better as their title.
             if stat.role == "title" and key[1] and not stat.given and best[key] < 0.2 * stat.count:
                 stat.role = "other"
                 if key[2] in _COMPOSITE and stat.words >= 3:
                     stat.order = find_order([text for text, _ in stat.sample], titled=False)
+
+    def _find_dated(self, entries: Iterable[Sequence[Slot]]) -> None:
+        """Take for venues the short texts, of no other role, right before the date of a paper."""
+        dated: Counter[Key] = Counter()
+        for slots in entries:
+            roles = [stat.role if (stat := self.stat(slot)) else "other" for slot in slots]
+            if "venue" in roles or "title" not in roles:
+                continue
+            for index in range(roles.index("title") + 1, len(slots) - 1):
+                slot = slots[index]
+                if roles[index] == "other" and roles[index + 1] == "date" and slot.style != "label":
+                    dated[slot.key] += 1
+        for key, count in dated.items():
+            stat = self.stats[key]
+            short = stat.settled and stat.words <= 8 and stat.names < 0.6 and stat.order is None
+            if short and count >= max(_FEW, 0.7 * stat.count):
+                stat.role, stat.given = "venue", True
 
     def title_slot(self, slots: Sequence[Slot]) -> Slot | None:
         """The slot of an entry that does best as its title, of those voted titles."""
@@ -226,6 +249,19 @@ class Votes:
     def is_regular(self, slot: Slot) -> bool:
         """Whether enough entries have the pattern of this slot's line."""
         return self.stats[slot.key].count >= _FEW
+
+    def is_whole(self, slot: Slot) -> bool:
+        """Whether a slot at this place is the whole title in most entries."""
+        stat = self.stats[slot.place]
+        if not stat.settled:
+            stat.settle(slot.line, slot.style)
+        return stat.equal >= 0.5
+
+    def is_tagged(self, slot: Slot) -> bool:
+        """Whether most texts at this place have brackets in front, as `(GCN) Semi-Supervised …`."""
+        if slot.untagged == slot.whole:
+            return False
+        return self.stats[slot.boxes[0].place].count >= 0.5 * self.stats[slot.place].count
 
     def is_common(self, box: Slot, slot: Slot) -> bool:
         """Whether words behind `by` are authors in this list: a few titles hold the word."""
