@@ -124,9 +124,13 @@ def find_runs(root: Block) -> dict[int, list[int]]:
         By the identity of a block, the indices of its lines on which entries begin.
     """
     groups: dict[str, list[tuple[int, list[list[Piece]]]]] = {}
-    for block in root.walk():
+    stack = [root]
+    while stack:
+        block = stack.pop()
         if block.kind == "paragraph" and (parts := lines(block_pieces(block))):
             groups.setdefault(_form(parts[0]), []).append((id(block), parts))
+        elif block.kind not in ("item", "table"):
+            stack.extend(reversed(block.children))
     found: dict[int, list[int]] = {}
     for form, members in groups.items():
         if form and any(len(parts) > 1 for _, parts in members):

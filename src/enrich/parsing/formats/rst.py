@@ -164,6 +164,10 @@ class _Reader:
             number = node.get("start", 1)
             build.add(f"{node.get('prefix', '')}{number}{node.get('suffix', '')}", line)
             return
+        if isinstance(node, nodes.enumerated_list) and _is_number(node):
+            # `- (1) Title`: a number in front of the text, not a list inside the bullet.
+            self._children(node[0], line, depth)
+            return
         if isinstance(node, nodes.line_block):
             self._line_block(node, line, depth)
             return
@@ -233,6 +237,12 @@ class _Reader:
         for child in node.children:
             self.visit(child, line, depth)
             line = getattr(child, "line", None) or line
+
+
+def _is_number(node: nodes.enumerated_list) -> bool:
+    """Whether a list of one item is what a bullet begins with."""
+    parent = node.parent
+    return isinstance(parent, nodes.list_item) and parent[0] is node and len(node) == 1
 
 
 def _is_referred_to(node: nodes.Element) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from enrich.parsing.inline import squeeze, words
-from enrich.parsing.layout.features import features
+from enrich.parsing.layout.features import features, read_date
 from enrich.parsing.names import ET_AL, hide_stops, in_sentence, is_name, show_stops
 
 # Title, authors, venue (with its date): the orders that lists write.
@@ -21,7 +21,8 @@ _INSIDE = re.compile(r"\s*(?:and|und|et|y|&|、)\s*$")  # no field begins behind
 _PAGES = re.compile(r"(?:pp?|vol|no|pages?)?[.\u2024]?\s*\d+(?:\s*[-–(:]\s*\d+\)?)*", re.IGNORECASE)
 _LONGEST = 600  # characters: longer texts are prose
 _SAMPLE = 40  # texts that decide the order
-_SHARE = 0.55  # of the texts must read well in the order
+_SHARE = 0.55  # of the texts must read well in the order, one field perhaps left out
+_WHOLE = 0.3  # of the texts must have every field of the order
 _GOOD = 0.45  # mean score of a part that reads well
 _PASSABLE = 0.0  # the same where the order is known already
 _LEAST_TEXTS = 4
@@ -76,24 +77,42 @@ def find_order(texts: Sequence[str], *, titled: bool = True) -> Order | None:
     for order in ORDERS:
         if "T" in order and not titled:
             continue
-        scores = [
-            reading[0] for pieces in cut if (reading := _read(pieces, order, _GOOD)) is not None
-        ]
-        if len(scores) >= _SHARE * len(cut):
+        readings = [_read_any(pieces, order, _GOOD) for pieces in cut]
+        scores = [reading[1] for reading in readings if reading is not None]
+        whole = sum(reading is not None and reading[0] == order for reading in readings)
+        if len(scores) >= _SHARE * len(cut) and whole >= _WHOLE * len(cut):
             rank = (len(order), sum(scores) / len(scores), order)
             best = max(best, rank) if best else rank
-    return Order(best[2], recurring) if best else None
+    found = Order(best[2], recurring) if best else None
+    if found and not titled:
+        parts = [read_in_order(text, found) for text in sample]
+        named = sum(one is not None and read_date(one.venue or "1999") is None for one in parts)
+        return found if named >= _WHOLE * len(sample) else None
+    return found
+
+
+def _read_any(
+    pieces: Sequence[_Piece], order: str, least: float
+) -> tuple[str, float, list[tuple[int, int]]] | None:
+    """(order, mean score, spans) of a text that has all fields of an order, or all but one.
+
+    The title is never the one that is missing.
+    """
+    for part in (order, *(order.replace(field, "") for field in order if field != "T")):
+        if len(part) > 1 and (reading := _read(pieces, part, least)) is not None:
+            return (part, *reading)
+    return None
 
 
 def read_in_order(text: str, order: Order) -> Parts | None:
     """The parts of a text in a given order; None where it does not read well so."""
     hidden = _prepared(text)
-    reading = _read(_pieces(hidden, order.recurring), order.fields, _PASSABLE)
+    reading = _read_any(_pieces(hidden, order.recurring), order.fields, _PASSABLE)
     if reading is None:
         return None
     found = {
         field: show_stops(hidden[start:end]).strip(" ,;:，；：|-–—")
-        for field, (start, end) in zip(order.fields, reading[1], strict=True)
+        for field, (start, end) in zip(reading[0], reading[2], strict=True)
     }
     return Parts(found.get("T"), found.get("A"), found.get("V"))
 
@@ -182,7 +201,8 @@ def _read(
     spans = []
     for part in range(parts):
         own = pieces[starts[part] : starts[part + 1]]
-        mean = sum(piece.scores[column[part]] for piece in own) / len(own)
+        size = sum(piece.end - piece.start for piece in own)
+        mean = sum(p.scores[column[part]] * (p.end - p.start) for p in own) / size
         one_word = order[part] == "A" and len(own) == 1 and mean < 1.0
         if mean < least or one_word:
             return None

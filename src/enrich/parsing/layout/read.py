@@ -201,6 +201,8 @@ def _title(fields: Fields, slots: Sequence[Slot], voted: _Voted, votes: Votes) -
         ]
         rest = now.replace(own, " ")
         fields_in = (title_identity(o.text) in rest for o, seen in voted if seen.role in _FIELDS)
+        if votes.is_tagged(slot):
+            return text
         if slot.style != "plain" and (votes.is_whole(slot) or any(fields_in)):
             return text
         return text if _holds_field(rest, parts) else None

@@ -12,11 +12,12 @@ from enrich.parsing.layout.features import read_date
 from enrich.parsing.venues import VENUE, YEAR, is_short_venue, is_venue, year_in
 
 _LEAST = 3  # headings of one depth that name venues
-_MOST = 0.5  # of the headings of that depth
+_MOST = 0.3  # of the headings of that depth
 _LONGEST = 6  # words: a longer heading is a subject that mentions a year or a venue
 _JOURNAL = re.compile(
     r"(?:(?:IEEE|ACM|AAAI|International)\b.*\b(?:Transactions|Journal|Conference|Symposium|Letters)|"
-    r"Journal of|Transactions on|Proceedings of|Annals of)\b"
+    r"Journal of|Transactions on|Proceedings of|Annals of)\b|"
+    r"(?:[^\W\d][\w&]*\s)*[A-Z][a-z]{1,8}\.\s+[A-Z&]"  # `Knowl. Inf. Syst`
 )
 _AROUND = " \t:：.,-–—|()[]【】（）年"
 _PAPERS = re.compile(
