@@ -12,7 +12,13 @@ from enrich.records import StrayLink
 
 
 def read_code(found: Collector, block: Block, owner: Draft | None = None) -> None:
-    """Add what a code block holds; `owner` is the entry that it stands in, if any."""
+    """Add what the code in a block holds; `owner` is the entry that it stands in, if any."""
+    for code in block.walk():
+        if code.kind == "code":
+            _read(found, code, owner)
+
+
+def _read(found: Collector, block: Block, owner: Draft | None) -> None:
     if is_bibtex(block.text) and found.section and not found.in_admin():
         for draft in read_bibtex(block.text)[0]:
             _cite(found, draft, block, owner)

@@ -74,8 +74,6 @@ class Segmenter:
         self.found = Collector()
         self._lenient = False
         self._patterns = Patterns()
-        self._titled_by: dict[int, Sequence[Block]] = {}
-        self._runs: dict[int, list[int]] = {}
 
     def run(self) -> None:
         """Fill `found`: once by the usual signs, then with the shapes that recur in the list."""
@@ -150,12 +148,9 @@ class Segmenter:
             labelled = any(map(link_role, own)) and len(words(text)) >= _SENTENCE
             alone = len(own) == 1 and not words(text) and in_title_case(own[0].text)
             alone = alone and len(words(own[0].text)) >= _TITLE
-            if known or labelled or alone:
-                return self._titled(blocks, index, items)
-            follows = attributes_after(blocks, index + 1)
-            if follows > index + 1 and len(words(plain(items))) >= 3:
-                return self._titled(blocks, index, items)
-            if shape_of(block, items) in self._patterns.entries and reads_like_title(items):
+            follows = attributes_after(blocks, index + 1) > index + 1
+            described = follows and len(words(plain(items))) >= _SENTENCE
+            if known or labelled or alone or described or self._is_regular(block, items):
                 return self._titled(blocks, index, items)
             self._reject(blocks, index, items)
         if not (links and OPENERS.match(plain(items))):
@@ -183,8 +178,7 @@ class Segmenter:
             first_line(block, items), block.line_end,
         )  # fmt: skip
         first = index + 1 + length
-        if block.kind == "heading" and not length and is_imprint(blocks[first : first + 1]):
-            first += 1
+        first += block.kind == "heading" and not length and is_imprint(blocks[first : first + 1])
         linked = first > index + 1 or bool(external(items))
         end = max(first, attributes_after(blocks, first, linked=linked))
         end = followers_after(self._patterns, blocks, end, shape)
@@ -193,6 +187,9 @@ class Segmenter:
             draft.line_end = max(draft.line_end, follower.line_end)
         self.found.drafts.append(draft)
         return max(1, end - index)
+
+    def _is_regular(self, block: Block, items: Sequence[Piece]) -> bool:
+        return shape_of(block, items) in self._patterns.entries and reads_like_title(items)
 
     def _reject(self, blocks: Sequence[Block], index: int, items: Sequence[Piece]) -> None:
         """Remember a block that is no entry by the usual signs."""
@@ -233,17 +230,12 @@ class Segmenter:
         if follows and not is_citation(items):
             text = plain(items)
             bold = all(p.bold or not p.text.strip() for p in items)
-            if (
-                2 <= len(words(text)) <= 45
-                and not text.endswith((":", "："))
-                and (bold or (len(words(text)) >= 3 and not OPENERS.match(text)))
-            ):
+            closed = 2 <= len(words(text)) <= 45 and not text.endswith((":", "："))
+            if closed and (bold or (len(words(text)) >= 3 and not OPENERS.match(text))):
                 return self._titled(blocks, index, items)
-        if not links and text_identities(plain(items)) and read_reference(plain(items)).title:
-            return self._titled(blocks, index, items)
-        if is_field_lines(parts):
-            return self._titled(blocks, index, items)
-        if shape_of(block, items) in self._patterns.entries and reads_like_title(items):
+        text = plain(items)
+        cited = not links and text_identities(text) and read_reference(text).title
+        if cited or is_field_lines(parts) or self._is_regular(block, items):
             return self._titled(blocks, index, items)
         self._reject(blocks, index, items)
         self.found.stray(items, "prose")
@@ -285,14 +277,16 @@ class Segmenter:
         if not lead:
             self.read(item.children)
             return
-        head = item.children[0]
         below = item.children[1:]
-        if head.kind == "heading" and not external(lead) and not tells_of_heading(below):
+        if (
+            item.children[0].kind == "heading"
+            and not external(lead)
+            and not tells_of_heading(below)
+        ):
             self.read(item.children)
             return
-        nested = [child for block in below for child in items_of(block)]
         links = [p for p in external(lead) if not is_badge(p)]
-        own = [child for child in nested if is_own_entry(child, bool(links))]
+        own = [c for block in below for c in items_of(block) if is_own_entry(c, bool(links))]
         if self.found.in_admin():
             self._reject_all([item])
             return
@@ -312,8 +306,9 @@ class Segmenter:
         )
         shape = shape_of(item, lead)
         regular = shape in self._patterns.entries and reads_like_title(lead)
+        regular = regular and len(words(plain(lead))) >= _SENTENCE
         self.found.seen.append(Seen(shape, lead, entry, bool(links)))
-        if not (entry or (regular and len(words(plain(lead))) >= _SENTENCE)):
+        if not (entry or regular):
             self.found.stray(lead, "prose")
             if len(words(plain(lead))) > 1 and (not links or self.found.drafts):
                 self.found.issues.append(
@@ -343,16 +338,12 @@ class Segmenter:
     def _take(self, draft: Draft, block: Block) -> None:
         """Add what a block holds to the entry that it is about."""
         draft.more.extend(nested_lines(block))
-        for code in block.walk():
-            if code.kind == "code":
-                read_code(self.found, code, draft)
+        read_code(self.found, block, draft)
 
     def _reject_all(self, blocks: Sequence[Block]) -> None:
         for block in blocks:
             self.found.stray(all_pieces(block), "prose")
-            for code in block.walk():
-                if code.kind == "code":
-                    read_code(self.found, code)
+            read_code(self.found, block)
 
     def _table(self, table: Block) -> None:
         read_table(self.found, table)

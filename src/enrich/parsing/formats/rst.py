@@ -166,7 +166,9 @@ class _Reader:
             return
         if isinstance(node, nodes.enumerated_list) and _is_number(node):
             # `- (1) Title`: a number in front of the text, not a list inside the bullet.
-            self._children(node[0], line, depth)
+            for item in node.findall(nodes.list_item, include_self=False):
+                self._children(item, line, depth)
+                break
             return
         if isinstance(node, nodes.line_block):
             self._line_block(node, line, depth)
