@@ -1,6 +1,8 @@
-"""Code blocks of a list: BibTeX is an entry or adds to one; other code is none."""
+"""What blocks hold for an entry: lines, code (BibTeX is an entry or adds to one), or strays."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from enrich.papers.identifiers import find_urls
 from enrich.parsing.collector import Collector
@@ -8,6 +10,7 @@ from enrich.parsing.document import Block
 from enrich.parsing.draft import Draft
 from enrich.parsing.formats.bibtex import is_bibtex, read_bibtex
 from enrich.parsing.inline import plain, title_identity
+from enrich.parsing.shapes import all_pieces, nested_lines
 from enrich.records import StrayLink
 
 
@@ -16,6 +19,19 @@ def read_code(found: Collector, block: Block, owner: Draft | None = None) -> Non
     for code in block.walk():
         if code.kind == "code":
             _read(found, code, owner)
+
+
+def take_block(found: Collector, draft: Draft, block: Block) -> None:
+    """Add what a block holds to the entry that it is about."""
+    draft.more.extend(nested_lines(block))
+    read_code(found, block, draft)
+
+
+def stray_blocks(found: Collector, blocks: Iterable[Block]) -> None:
+    """Record the links of blocks that are about no entry."""
+    for block in blocks:
+        found.stray(all_pieces(block), "prose")
+        read_code(found, block)
 
 
 def _read(found: Collector, block: Block, owner: Draft | None) -> None:

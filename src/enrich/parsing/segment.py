@@ -28,7 +28,7 @@ from enrich.parsing.cards import (
     leading_blocks,
     read_field_list,
 )
-from enrich.parsing.code_blocks import read_code
+from enrich.parsing.code_blocks import read_code, stray_blocks, take_block
 from enrich.parsing.collector import Collector
 from enrich.parsing.document import Block, Document, Piece
 from enrich.parsing.draft import Draft
@@ -54,7 +54,6 @@ from enrich.parsing.shapes import (
     lead_of,
     link_role,
     mark_labels,
-    nested_lines,
     starts_entry,
 )
 from enrich.parsing.tables import read_table
@@ -183,7 +182,7 @@ class Segmenter:
         end = max(first, attributes_after(blocks, first, linked=linked))
         end = followers_after(self._patterns, blocks, end, shape)
         for follower in blocks[index + 1 : end]:
-            self._take(draft, follower)
+            take_block(self.found, draft, follower)
             draft.line_end = max(draft.line_end, follower.line_end)
         self.found.drafts.append(draft)
         return max(1, end - index)
@@ -288,7 +287,7 @@ class Segmenter:
         links = [p for p in external(lead) if not is_badge(p)]
         own = [c for block in below for c in items_of(block) if is_own_entry(c, bool(links))]
         if self.found.in_admin():
-            self._reject_all([item])
+            stray_blocks(self.found, [item])
             return
         if own and not links and not text_identities(plain(lead)):
             self.found.stray(lead, "toc")
@@ -320,7 +319,7 @@ class Segmenter:
             if own:
                 self.read(below)
             else:
-                self._reject_all(below)
+                stray_blocks(self.found, below)
             return
         draft = Draft("item", self.found.section, lead, item.line_start, item.line_end)
         self.found.drafts.append(draft)
@@ -330,20 +329,10 @@ class Segmenter:
                     if child in own:
                         self._item(child, True)
                     else:
-                        self._take(draft, child)
+                        take_block(self.found, draft, child)
                 draft.line_end = min(draft.line_end, max(item.line_start, block.line_start - 1))
             else:
-                self._take(draft, block)
-
-    def _take(self, draft: Draft, block: Block) -> None:
-        """Add what a block holds to the entry that it is about."""
-        draft.more.extend(nested_lines(block))
-        read_code(self.found, block, draft)
-
-    def _reject_all(self, blocks: Sequence[Block]) -> None:
-        for block in blocks:
-            self.found.stray(all_pieces(block), "prose")
-            read_code(self.found, block)
+                take_block(self.found, draft, block)
 
     def _table(self, table: Block) -> None:
         read_table(self.found, table)
