@@ -83,18 +83,14 @@ _SERVICE_IDS = (("arxiv", "arxiv_id"), ("s2", "s2_paper_id"))
 
 def override_id(candidate: Row) -> str:
     """The id that an override would pin for a candidate; "" where it has none."""
-    for kind, column in _SERVICE_IDS:
-        if isinstance(candidate[column], str):
-            return f"{kind}:{candidate[column]}"
-    return ""
+    ids = (f"{kind}:{candidate[c]}" for kind, c in _SERVICE_IDS if isinstance(candidate[c], str))
+    return next(ids, "")
 
 
 def candidate_url(candidate: Row) -> str:
     """The page of a candidate at its service; "" where it has no id."""
-    for kind, column in _SERVICE_IDS:
-        if isinstance(candidate[column], str):
-            return page_address(kind, candidate[column])
-    return ""
+    kind, _, own = override_id(candidate).partition(":")
+    return page_address(kind, own) if own else ""
 
 
 def find_entry(wanted: str, histories: Sequence[EntryHistory]) -> EntryHistory:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from enrich.papers.identifiers.grammar import (
     ARXIV,
@@ -39,45 +39,40 @@ _QUICK = re.compile(
 )
 
 
+def _arxiv(match: re.Match[str]) -> Identifiers:
+    found = arxiv_from_match(match)
+    return Identifiers(arxiv_id=found[0], arxiv_version=found[1]) if found else Identifiers()
+
+
+def _doi(match: re.Match[str]) -> Identifiers:
+    doi = trim_doi(match.group())
+    if not doi or not doi.startswith("10.48550/arxiv."):
+        return Identifiers(doi=doi or None)
+    own = parse_arxiv_id(doi)
+    return Identifiers(arxiv_id=own[0], arxiv_version=own[1]) if own else Identifiers()
+
+
+_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Identifiers]], ...] = (
+    (_ARXIV, _arxiv),
+    (_BOXED, _arxiv),
+    (_DOI, _doi),
+    (_CORPUS, lambda match: Identifiers(s2_corpus_id=normalise_corpus_id(match[1]))),
+    (_PMID, lambda match: Identifiers(pmid=normalise_number(match[1]))),
+    (_PMCID, lambda match: Identifiers(pmcid=normalise_pmcid(match[1]))),
+)
+
+
 def text_identities(text: str) -> tuple[Identifiers, ...]:
     """Every identifier that stands in `text`, one record each, in order of appearance."""
     if not _QUICK.search(text):
         return ()
-    found: list[tuple[int, Identifiers]] = []
-    spans: list[tuple[int, int]] = []
-    for start, url in find_urls(text):
-        spans.append((start, start + len(url)))
-        ids = link_identity(url)
-        if ids != Identifiers():
-            found.append((start, ids))
-    if spans:
-        text = blank(text, spans)
-    for match in _ARXIV.finditer(text):
-        arxiv = arxiv_from_match(match)
-        if arxiv:
-            found.append((match.start(), Identifiers(arxiv_id=arxiv[0], arxiv_version=arxiv[1])))
-    for match in _BOXED.finditer(text):
-        arxiv = arxiv_from_match(match)
-        if arxiv:
-            found.append((match.start(), Identifiers(arxiv_id=arxiv[0], arxiv_version=arxiv[1])))
-    for match in _DOI.finditer(text):
-        doi = trim_doi(match.group())
-        if doi and doi.startswith("10.48550/arxiv."):
-            own = parse_arxiv_id(doi)
-            if own:
-                found.append((match.start(), Identifiers(arxiv_id=own[0], arxiv_version=own[1])))
-        elif doi:
-            found.append((match.start(), Identifiers(doi=doi)))
-    for match in _CORPUS.finditer(text):
-        found.append((match.start(), Identifiers(s2_corpus_id=normalise_corpus_id(match[1]))))
-    for match in _PMID.finditer(text):
-        found.append((match.start(), Identifiers(pmid=normalise_number(match[1]))))
-    for match in _PMCID.finditer(text):
-        found.append((match.start(), Identifiers(pmcid=normalise_pmcid(match[1]))))
-    found.sort(key=lambda item: item[0])
-    unique: dict[Identifiers, None] = {}
-    for _, ids in found:
-        unique.setdefault(ids, None)
+    urls = list(find_urls(text))
+    found = [(start, link_identity(url)) for start, url in urls]
+    if urls:
+        text = blank(text, [(start, start + len(url)) for start, url in urls])
+    for pattern, read in _READERS:
+        found += [(match.start(), read(match)) for match in pattern.finditer(text)]
+    unique = dict.fromkeys(ids for _, ids in sorted(found, key=lambda item: item[0]))
     unique.pop(Identifiers(), None)
     return tuple(unique)
 
