@@ -171,7 +171,8 @@ class Schedule:
         def ask(batch: Sequence[str]) -> Iterable[str]:
             with client.connection.exclusive():
                 again = self.state.unconfirmed(service, batch)
-                due = again.union(self.state.still_due(service, batch))
+                due = again | self.state.doubted(service, batch)
+                due |= set(self.state.still_due(service, batch))
                 still = [key for key in batch if key in due]
                 unanswered = client.fetch(still) if still else frozenset()
                 if again:

@@ -52,6 +52,7 @@ class LookupState:
         self.failed: dict[Service, set[str]] = {
             name: store.questions_set_aside(name, began - SET_ASIDE_FOR) for name in SERVICES
         }
+        self._doubted: dict[Service, dict[str, Question]] = {name: {} for name in SERVICES}
         self._seen: tuple[int, int] | None = None
         self.refresh()
 
@@ -98,20 +99,25 @@ class LookupState:
 
         The identifiers of a row may be another paper's than its title. It shows when the record of
         that identifier has another title, at the same service or, by the same people, at arXiv.
-        The title is asked for again: by the next run, pending until then, where this one asked.
+        A record of an earlier run is asked for again first. Else the title is: by the next run,
+        pending until then, where this one asked.
         """
         for q in self._questions.values():
-            for name, looked_at in view.contradicted(q):
+            for name, key, held, looked_at in view.contradicted(q):
                 if looked_at >= self._fresh.began:
+                    if held.looked_at < self._fresh.began and key not in self.failed[name]:
+                        self._doubted[name][key] = q
+                        continue
                     self.failed[name].add(f"title:{q.title_key}")
-                self._store.forget(name, q.title_key, None)
+                self._store.forget_searches(name, q.title_key, looked_at)
             chosen = self._decided[q.entry.entry_id].chosen
             rows = self._papers.get(q.entry.entry_id, ())
             if chosen is None or chosen.method != TITLE_METHODS[S2]:
                 continue
             if any(denies(q.entry, record) for record in rows if record.source == ARXIV):
                 self.failed[S2].add(f"title:{q.title_key}")
-                self._store.forget(S2, q.title_key, chosen.record.source_id)
+                self._store.forget_searches(S2, q.title_key)
+                self._store.forget_record(S2, chosen.record.source_id)
 
     # -- what is due
 
@@ -125,8 +131,9 @@ class LookupState:
         wanted = [(q, self._ladder(service, q)) for q in self._questions.values()]
         if service == S2:
             wanted += [(q, (key,)) for q in self._questions.values() for key in self._rivals(q)]
-        keys = [key for _, ladder in wanted for key in ladder]
-        held, again = self._store.held(service, keys), self.unconfirmed(service, keys)
+        wanted += [(q, (key,)) for key, q in self._doubted[service].items()]
+        held = self._store.held(service, keys := [key for _, ladder in wanted for key in ladder])
+        again = self.unconfirmed(service, keys) | self.doubted(service, keys)
         due: dict[str, None] = {}
         for q, ladder in wanted:
             for key in ladder:
@@ -163,6 +170,11 @@ class LookupState:
             and known[key].record
             and not any(n.looked_at >= miss.looked_at for n in noted.get(key, ()))
         }
+
+    def doubted(self, service: Service, keys: Iterable[str]) -> set[str]:
+        """Those of `keys` whose record, of an earlier run, has another title than a search said."""
+        held = self._store.held(service, self._doubted[service].keys() & set(keys))
+        return {key for key, one in held.items() if one.looked_at < self._fresh.began}
 
     def due_counts(self) -> list[str]:
         """PaperIds of Semantic Scholar's records of resolved entries whose counts are due."""

@@ -48,12 +48,13 @@ class View:
             found += [Candidate(r, TITLE_METHODS[name]) for r, _ in self._brought_up(name, q)]
         return found
 
-    def contradicted(self, q: Question) -> Iterator[tuple[Service, datetime]]:
-        """Services and times of searches that brought up records which have another title now."""
+    def contradicted(self, q: Question) -> Iterator[tuple[Service, str, Held, datetime]]:
+        """Searches whose rows are held with another title: service, key, record, search time."""
         for name in SERVICES:
             for record, looked_at in self._brought_up(name, q):
                 if not resembling(q.title, [record]):
-                    yield name, looked_at
+                    key = f"{_OWN[name]}:{record.source_id}"
+                    yield name, key, self._held[name][key], looked_at
 
     def _brought_up(self, name: Service, q: Question) -> Iterator[tuple[Record, datetime]]:
         """The records that searches of one service found for a title, and when."""

@@ -187,12 +187,18 @@ class Store(Limits):
                 [(service, key, way, now.timestamp()) for key in keys],
             )
 
-    def forget(self, service: str, title_key: str, source_id: str | None) -> None:
-        """Drop the searches of a title, and a record if given: both are asked for again."""
+    def forget_searches(self, service: str, title_key: str, until: datetime | None = None) -> None:
+        """Drop the searches of a title, those made until a time if given: they are made again."""
+        moment = until.timestamp() if until else float("inf")
         with self.writing() as db:
             db.execute(
-                "DELETE FROM searches WHERE service = ? AND title_key = ?", (service, title_key)
+                "DELETE FROM searches WHERE service = ? AND title_key = ? AND looked_at <= ?",
+                (service, title_key, moment),
             )
+
+    def forget_record(self, service: str, source_id: str) -> None:
+        """Drop a record: it is asked for again."""
+        with self.writing() as db:
             for statement in (
                 "DELETE FROM answers WHERE service = ? AND source_id = ?",
                 "DELETE FROM records WHERE service = ? AND source_id = ?",
