@@ -168,6 +168,8 @@ FORMS: Final = {
             "influential": _number("influentialcitationcount"),
             "open": "case isopenaccess when 'true' then true when 'false' then false end",
             "eprint": _string("externalids.ArXiv"),
+            "names": "list_transform(authors, lambda a: a.name)",
+            "categories": "list_transform(s2fieldsofstudy, lambda f: f.category)",
             "labels": """case when starts_with(publicationtypes, '[')
                 then json_transform(publicationtypes, '["VARCHAR"]') end""",
         },
@@ -175,10 +177,11 @@ FORMS: Final = {
             "x": "externalids",
             "bare": "bare_doi(externalids.DOI)",
             "day": _day("publicationdate"),
-            "people": "list_filter(list_transform(authors, lambda a: "
-            "{'name': clean(a.name), 'id': a.authorId}), lambda a: a.name is not null)",
-            "topics": "list_filter(list_transform(s2fieldsofstudy, lambda f: clean(f.category)),"
-            " lambda t: t is not null)",
+            # Most lists of names need no change.
+            "people": "case when untidy(names) then list_filter(list_transform(authors, lambda a: "
+            "{'name': clean(a.name), 'authorId': a.authorId}), lambda a: a.name is not null)"
+            " else authors end",
+            "topics": "clean_all(categories)",
         },
         columns={
             "s2_corpus_id": "corpus",
@@ -193,7 +196,7 @@ FORMS: Final = {
             "pmid": "x.PubMed",
             "mag_id": "x.MAG",
             "authors": "coalesce(list_transform(people, lambda a: a.name), [])",
-            "s2_author_ids": "coalesce(list_transform(people, lambda a: a.id), [])",
+            "s2_author_ids": "coalesce(list_transform(people, lambda a: a.authorId), [])",
             "year": "case when of_year between 1500 and 2199 then of_year end",
             "venue": "venue_text",
             "publication_types": "coalesce(labels, [])",
@@ -202,8 +205,8 @@ FORMS: Final = {
             "influential_citation_count": "small(influential)",
             "reference_count": "small(referenced)",
             "is_open_access": "open",
-            "fields_of_study": "coalesce(list_filter(topics,"
-            " lambda t, i: list_position(topics, t) = i), [])",
+            "fields_of_study": "case when len(topics) > 1 then list_filter(topics,"
+            " lambda t, i: list_position(topics, t) = i) else coalesce(topics, []) end",
         },
         usual=(
             "corpus > 0",
@@ -217,8 +220,8 @@ FORMS: Final = {
             ),
             f"(eprint is null or {_ARXIV_ID.format('eprint')})",
             "(bare is null or not starts_with(bare, '10.48550/'))",
-            _strings("list_transform(authors, lambda a: a.name)"),
-            _strings("list_transform(s2fieldsofstudy, lambda f: f.category)"),
+            _strings("names"),
+            _strings("categories"),
             _strings("labels"),
             r"(x.ACL is null or regexp_full_match(x.ACL, '[!-~]+'))",
             r"(x.DBLP is null or regexp_full_match(x.DBLP, '[!-~]+'))",

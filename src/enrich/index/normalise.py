@@ -69,9 +69,12 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute("create macro clean(x) as squeezed(x, trimmed(spaced(x)), true)")
     con.execute(
-        "create macro clean_all(xs) as case when"
+        "create macro untidy(xs) as list_count(xs) < len(xs) or xs = [''] or"
         f" regexp_matches(array_to_string(xs, '|'), '{_RARE_SPACE}|  |^ | $|[|] | [|]|[|][|]"
-        "|^[|]|[|]$|[\\n\\r\\t]') or xs = ['']"
+        "|^[|]|[|]$|[\\n\\r\\t]')"
+    )
+    con.execute(
+        "create macro clean_all(xs) as case when untidy(xs)"
         " then list_filter(list_transform(xs, lambda n: clean(n)), lambda n: n is not null)"
         " else xs end"
     )
