@@ -21,7 +21,13 @@ class Observer(Protocol):
         ...
 
     def progress(self, name: str, done: int, total: int) -> None:
-        """`done` of `total` items of the named work are finished; called often, cheap."""
+        """`done` of `total` items of the named work are finished; called often, cheap.
+
+        Args:
+            name: The work.
+            done: How many items are finished.
+            total: How many there are.
+        """
         ...
 
     def warn(self, message: str) -> None:

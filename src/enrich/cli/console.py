@@ -71,7 +71,13 @@ class Console(Silent):
                     self._erase_bars()
 
     def progress(self, name: str, done: int, total: int) -> None:
-        """Move the bar of `name`; a log gets no line of it."""
+        """Move the bar of `name`; a log gets no line of it.
+
+        Args:
+            name: The work, as its bar is called.
+            done: How many items are finished.
+            total: How many there are.
+        """
         if self._bars is None:
             return
         with self._lock:

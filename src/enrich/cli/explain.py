@@ -60,7 +60,13 @@ def _layouts(folder: Path) -> list[dict[str, Any]]:
 
 
 def load_histories(list_name: str | None, snapshot: str, root: str) -> list[EntryHistory]:
-    """Every entry of the lists' snapshots with its candidates, paper and issues."""
+    """Every entry of the lists' snapshots with its candidates, paper and issues.
+
+    Args:
+        list_name: The list's name or the beginning of it; None for all lists.
+        snapshot: `latest`, a snapshot's name, or the beginning of one.
+        root: The folder of the snapshots.
+    """
     from enrich.snapshot.reading import load
     from enrich.snapshot.schema import TableName
 

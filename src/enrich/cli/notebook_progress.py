@@ -39,7 +39,13 @@ class NotebookProgress(Silent):
                 self._stage = ""
 
     def progress(self, name: str, done: int, total: int) -> None:
-        """Move the bar of the running stage."""
+        """Move the bar of the running stage.
+
+        Args:
+            name: The work.
+            done: How many items are finished.
+            total: How many there are.
+        """
         bar = f"<progress value='{done}' max='{total}' style='width: 20em'></progress>"
         self._draw(f"{bar} {html.escape(name)}: {done} of {total}")
 

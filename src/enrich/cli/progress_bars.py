@@ -32,7 +32,13 @@ class ProgressBars:
         self._rows: dict[str, TaskID] = {}
 
     def update(self, name: str, done: int | None = None, total: int | None = None) -> None:
-        """Show `name` as running; with `total`, how much of it is `done`."""
+        """Show `name` as running; with `total`, how much of it is `done`.
+
+        Args:
+            name: The work, as its row is called.
+            done: How many items are finished.
+            total: How many there are; None where that is unknown.
+        """
         if self._progress is None:
             self._progress = _new_progress(self._console)
             self._progress.start()

@@ -40,7 +40,13 @@ class KnownWorks:
     forms: dict[str, str] = field(default_factory=dict)
 
     def add_paper(self, paper_id: str, title: str | None, aliases: Iterable[str]) -> None:
-        """Add a paper of the list under everything it is known by."""
+        """Add a paper of the list under everything it is known by.
+
+        Args:
+            paper_id: The paper.
+            title: Its title, None where it has none.
+            aliases: Identity keys that it is known by.
+        """
         for key in (*aliases, *self._title_keys(title)):
             self.papers.setdefault(key, paper_id)
 

@@ -11,7 +11,13 @@ _NO_NEWLINE = b"\\ No newline at end of file\n"
 
 
 def unified(old: bytes, new: bytes, path: Path) -> bytes:
-    """The diff from `old` to `new`, empty when they are equal; a line ends at a line feed."""
+    """The diff from `old` to `new`, empty when they are equal; a line ends at a line feed.
+
+    Args:
+        old: The content before.
+        new: The content after.
+        path: The file, from which the names in the diff's head are made.
+    """
     if old == new:
         return b""
     lines = difflib.diff_bytes(

@@ -134,7 +134,13 @@ SANDBOX_SCALE = 100.0
 
 
 def plan(job: Job, lookup: Lookup, only: str | None = None) -> Plan:
-    """Estimate the requests of a run by service, with `only` for matching entries; makes none."""
+    """Estimate the requests of a run by service, with `only` for matching entries; makes none.
+
+    Args:
+        job: The parsed list.
+        lookup: The open services.
+        only: Pattern, see `matches`; None for all entries.
+    """
     entries = job.parsed.entries
     wanted = [entry for entry in entries if only is None or matches(entry, only)]
     return lookup.plan(wanted, job.overrides)

@@ -102,6 +102,15 @@ def parse(text: ListText, raw: Path = RAW, out: Path | None = None) -> Job:
 
     From the list's newest snapshot in `out`, entries keep their ids, and the titles of papers that
     entries name by an identifier check which part of an entry is its title.
+
+    Args:
+        text: The list's text.
+        raw: The folder of the overrides of lists from elsewhere.
+        out: The folder of the snapshots; None reads no earlier one.
+
+    Raises:
+        ListError: The text cannot be read as a list.
+        OverrideError: The overrides file breaks its rules.
     """
     if out:
         known = published_titles(out, text.slug)

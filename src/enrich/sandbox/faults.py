@@ -89,7 +89,13 @@ class Fault:
         return _timed(fault, match["when"] or "always", spec)
 
     def applies(self, service: str, endpoint: str, call: Call | None = None) -> bool:
-        """Whether a request is one that this fault counts."""
+        """Whether a request is one that this fault counts.
+
+        Args:
+            service: `arxiv` or `s2`.
+            endpoint: A name of `ENDPOINTS`.
+            call: The request; without one a fault for a key or a text does not apply.
+        """
         if self.service not in ("*", service) or self.endpoint not in ("*", endpoint):
             return False
         if self.keyed is not None and self.keyed != bool(call and call.key):

@@ -18,7 +18,13 @@ class Responder(Protocol):
     """What answers the requests."""
 
     def respond(self, call: Call, target: str, headers: dict[str, str]) -> Answer | None:
-        """The answer to a call; None closes the connection."""
+        """The answer to a call; None closes the connection.
+
+        Args:
+            call: The request.
+            target: Path and query as sent, for the bound on their length.
+            headers: The request's headers, names in lower case.
+        """
         ...
 
     def wait(self, seconds: float) -> bool:

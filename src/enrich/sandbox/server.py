@@ -199,7 +199,13 @@ class Sandbox:
         return not self._closing.wait(seconds / self._scale)
 
     def respond(self, call: Call, target: str, headers: dict[str, str]) -> Answer | None:
-        """The answer to a call with limits, faults and log; None closes the connection."""
+        """The answer to a call with limits, faults and log; None closes the connection.
+
+        Args:
+            call: The request.
+            target: Path and query as sent.
+            headers: The request's headers, names in lower case.
+        """
         service, endpoint = _addressed(call.path)
         arrived = time.monotonic() - self._started
         with self._lock:

@@ -59,7 +59,14 @@ class FieldReader:
     def number(
         self, name: str, least: int = 0, most: int = INT32, *, or_text: bool = False
     ) -> int | None:
-        """A whole number from `least` to `most`; with `or_text` also one written as text."""
+        """A whole number from `least` to `most`; with `or_text` also one written as text.
+
+        Args:
+            name: The field.
+            least: The smallest value that counts.
+            most: The largest one.
+            or_text: Whether digits in a text count too.
+        """
 
         def check(value: Any) -> int:
             if or_text and isinstance(value, str) and value.isascii() and value.isdigit():
@@ -104,7 +111,13 @@ class FieldReader:
         return self._read(name, check)
 
     def moment(self, name: str, first: datetime, now: datetime) -> datetime | None:
-        """A time in UTC, not before `first` and not more than two days ahead of `now`."""
+        """A time in UTC, not before `first` and not more than two days ahead of `now`.
+
+        Args:
+            name: The field.
+            first: The earliest time that counts.
+            now: The time of the answer.
+        """
 
         def check(value: Any) -> datetime:
             try:

@@ -52,7 +52,13 @@ class Bibliography:
 
 
 def bibliography_of(row: Mapping[str, Any], now: datetime, faults: Faults) -> Bibliography:
-    """The references nested in the row of a paper."""
+    """The references nested in the row of a paper.
+
+    Args:
+        row: A paper with nested references.
+        now: When it was received.
+        faults: Counts the fields that cannot be used.
+    """
     reader = FieldReader(row, faults)
     notice = reader.row("openAccessPdf").text("disclaimer")
     expected = reader.number("referenceCount")

@@ -127,7 +127,13 @@ def _authors(reader: FieldReader) -> tuple[Author, ...]:
 
 
 def identifiers_of(external: FieldReader, paper_id: str, corpus_id: int | None) -> Identifiers:
-    """The identifiers of a row, of its `externalIds` and its own two."""
+    """The identifiers of a row, of its `externalIds` and its own two.
+
+    Args:
+        external: The row's `externalIds`.
+        paper_id: The row's own paper id.
+        corpus_id: The row's own corpus id, None where it has none.
+    """
     doi = external.identifier("DOI", normalise_doi)
     arxiv = external.identifier("ArXiv", normalise_arxiv_id)
     if doi and doi.startswith("10.48550/arxiv."):

@@ -87,7 +87,13 @@ def _add(papers: pa.Table, snapshot: str, wanted: set[str], last: pa.Table) -> p
 
 
 def with_rows(table: pa.Table, rows: pa.Table, snapshot: str) -> pa.Table:
-    """The table with rows of an earlier snapshot, which belong to `snapshot` from now on."""
+    """The table with rows of an earlier snapshot, which belong to `snapshot` from now on.
+
+    Args:
+        table: A table of this snapshot.
+        rows: Rows of the same table of an earlier snapshot.
+        snapshot: Name of this snapshot.
+    """
     if not len(rows):
         return table
     place = table.schema.get_field_index("snapshot")

@@ -68,7 +68,14 @@ def check(
     previous: Tables | None,
     limits: GateLimits,
 ) -> tuple[Gate, ...]:
-    """The verdict of every gate, in a fixed order."""
+    """The verdict of every gate, in a fixed order.
+
+    Args:
+        run: The run that is to be published.
+        tables: Its tables.
+        previous: Tables of the previous snapshot, None for the first.
+        limits: How much may change.
+    """
     return (
         _rows(run, tables),
         _unique(tables),

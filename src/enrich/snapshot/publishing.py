@@ -53,9 +53,19 @@ def publish(
 ) -> Published:
     """Publish the run under `out` as the newest snapshot of its list.
 
-    Whatever goes wrong, earlier snapshots stay whole and `latest` stays valid. Raises HeldBack
-    when a gate fails, UsageError when `out` belongs to the other realm, SnapshotError when the
-    folder or the disk does not allow it.
+    Whatever goes wrong, earlier snapshots stay whole and `latest` stays valid.
+
+    Args:
+        run: The finished run.
+        out: The folder of the snapshots.
+        clock: Gives the snapshot its name.
+        limits: How much may change since the last snapshot.
+        manifest_extra: Further keys of the manifest.
+
+    Raises:
+        HeldBack: A gate failed.
+        UsageError: `out` belongs to the other realm.
+        SnapshotError: The folder or the disk does not allow it.
     """
     claim_root(out, run.mode)
     folder = out / run.list_slug

@@ -34,10 +34,15 @@ def load(
 ) -> pd.DataFrame:
     """One table of one snapshot, with pyarrow-backed columns.
 
-    `list` is a list's name or the beginning of one; None gives all lists together. `snapshot` is
-    `latest`, a name, or the beginning of one (`2026-11`: the newest of that month). `root` is the
-    folder of the snapshots, by default ENRICH_OUT or data/enriched. Raises UsageError for a name
-    that is not there and SnapshotError for a snapshot that cannot be read.
+    Args:
+        list: A list's name or the beginning of one; None gives all lists together.
+        table: The table's name.
+        snapshot: `latest`, a name, or the beginning of one (`2026-11`: the newest of that month).
+        root: The folder of the snapshots, by default ENRICH_OUT or data/enriched.
+
+    Raises:
+        UsageError: There is no such list, snapshot or table.
+        SnapshotError: A snapshot cannot be read.
     """
     if table not in TABLES:
         raise UsageError(f"There is no table {table!r}; the tables are {', '.join(TABLES)}.")
@@ -114,9 +119,15 @@ def _table(columns: Mapping[str, pa.DataType], rows: Sequence[tuple[object, ...]
 
 
 def snapshot_folders(list: str | None, snapshot: str | None, folder: Path) -> Sequence[Path]:
-    """The snapshots that are meant, of one list or (None) of all; `snapshot` None means each one.
+    """The folders of snapshots, by the names of list and snapshot.
 
-    Raises UsageError when there is none.
+    Args:
+        list: The list's name or the beginning of it; None for all lists.
+        snapshot: `latest`, a name, or the beginning of one; None for every snapshot.
+        folder: The folder of the snapshots.
+
+    Raises:
+        UsageError: There is none.
     """
     slugs = layout.list_slugs(folder) if list is None else [find_list(list, folder)]
     if not slugs:
@@ -206,8 +217,19 @@ def find_list(name: str, folder: Path) -> str:
 def find_snapshot(slug: str, wanted: str, folder: Path, *, must: bool = True) -> str | None:
     """The newest snapshot of a list whose name begins with `wanted`, `latest` being the newest.
 
-    Dashes and colons in `wanted` are taken as separators (`2026-11-22`). Raises UsageError when
-    there is none, or returns None unless it `must` be there.
+    Dashes and colons in `wanted` are taken as separators (`2026-11-22`).
+
+    Args:
+        slug: The list.
+        wanted: `latest`, a name, or the beginning of one.
+        folder: The folder of the snapshots.
+        must: Whether it has to be there.
+
+    Returns:
+        The snapshot's name; None where it is not there and need not be.
+
+    Raises:
+        UsageError: It has to be there and is not.
     """
     if wanted == layout.LATEST:
         return layout.latest(folder / slug)

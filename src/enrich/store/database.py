@@ -54,7 +54,13 @@ class Database:
                 raise
 
     def select(self, sql: str, service: str, values: Iterable[str]) -> list[tuple[Any, ...]]:
-        """All rows of a query whose `{}` stands for `values`, asked in portions."""
+        """All rows of a query whose `{}` stands for `values`, asked in portions.
+
+        Args:
+            sql: The query, whose first variable is the service.
+            service: The service.
+            values: The values of the other variables, any number.
+        """
         wanted = list(dict.fromkeys(values))
         rows: list[tuple[Any, ...]] = []
         for start in range(0, len(wanted), _CHUNK):

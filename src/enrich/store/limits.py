@@ -44,7 +44,13 @@ class Limits(Database):
         return Circuit(_number(row[0]), min(int(_number(row[1])), 20)) if row else Circuit()
 
     def set_circuit(self, service: str, endpoint: str, circuit: Circuit) -> None:
-        """Store the circuit breaker of an endpoint for every process."""
+        """Store the circuit breaker of an endpoint for every process.
+
+        Args:
+            service: The service.
+            endpoint: The endpoint's name.
+            circuit: Its new state.
+        """
         with self.writing() as db:
             db.execute(
                 "INSERT OR REPLACE INTO circuits VALUES (?, ?, ?, ?)",
@@ -52,7 +58,13 @@ class Limits(Database):
             )
 
     def set_aside(self, service: str, keys: Iterable[str], now: datetime) -> None:
-        """Remember questions that make every request fail that holds them."""
+        """Remember questions that make every request fail that holds them.
+
+        Args:
+            service: The service.
+            keys: Identity or title keys of the questions.
+            now: The time.
+        """
         with self.writing() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?)",
@@ -79,7 +91,14 @@ class Limits(Database):
             return None
 
     def learn(self, service: str, name: str, value: str, now: datetime) -> None:
-        """Remember something of a service for later runs."""
+        """Remember something of a service for later runs.
+
+        Args:
+            service: The service.
+            name: What the fact is about.
+            value: The fact.
+            now: The time.
+        """
         with self.writing() as db:
             db.execute(
                 "INSERT OR REPLACE INTO learnt VALUES (?, ?, ?, ?)",

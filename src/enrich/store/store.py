@@ -180,7 +180,14 @@ class Store(Limits):
             )
 
     def note(self, service: str, way: str, keys: Iterable[str], now: datetime) -> None:
-        """Note under `way` what was done about some keys that is no answer and no miss."""
+        """Note under `way` what was done about some keys that is no answer and no miss.
+
+        Args:
+            service: The service.
+            way: What was done.
+            keys: Title keys or identity keys.
+            now: The time.
+        """
         with self.writing() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO searches VALUES (?, ?, ?, '[]', ?)",
@@ -188,7 +195,13 @@ class Store(Limits):
             )
 
     def forget_searches(self, service: str, title_key: str, until: datetime | None = None) -> None:
-        """Drop the searches of a title, those made until a time if given: they are made again."""
+        """Drop the searches of a title: they are made again.
+
+        Args:
+            service: The service.
+            title_key: The title.
+            until: Drop those made until then; None drops all.
+        """
         moment = until.timestamp() if until else float("inf")
         with self.writing() as db:
             db.execute(

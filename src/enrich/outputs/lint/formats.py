@@ -47,7 +47,13 @@ def _property(text: str) -> str:
 
 
 def as_json(path: str, issues: Sequence[Issue], snapshot: str | None) -> str:
-    """One JSON object: file, snapshot, counts by severity, issues."""
+    """One JSON object: file, snapshot, counts by severity, issues.
+
+    Args:
+        path: The list's file.
+        issues: What was found.
+        snapshot: Name of the snapshot that was used, None without one.
+    """
     value = {
         "file": path,
         "snapshot": snapshot,

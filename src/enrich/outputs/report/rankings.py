@@ -102,7 +102,13 @@ def _trend(history: Sequence[int | None], days: Sequence[date]) -> str:
 def sparkline(
     history: Sequence[int | None], width: float = 72.0, height: float = 18.0
 ) -> str | None:
-    """Points of an SVG polyline over a paper's counts, oldest first; None without two counts."""
+    """Points of an SVG polyline over a paper's counts, oldest first; None without two counts.
+
+    Args:
+        history: The counts, None where a snapshot has none.
+        width: Width of the drawing in pixels.
+        height: Its height.
+    """
     known = [(place, count) for place, count in enumerate(history) if count is not None]
     if len(known) < 2:
         return None

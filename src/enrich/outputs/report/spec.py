@@ -41,7 +41,14 @@ def chart(values: Values, height: int, **more: Any) -> dict[str, Any]:
 def ranking(
     values: Values, name: str, amount: str, tooltip: Sequence[Mapping[str, str]]
 ) -> dict[str, Any]:
-    """Horizontal bars in the order of `values`, each with its number at the end."""
+    """Horizontal bars in the order of `values`, each with its number at the end.
+
+    Args:
+        values: The rows of the chart's data.
+        name: The field that names a bar.
+        amount: The field that gives its length.
+        tooltip: The fields of the tooltip, from `tooltip`.
+    """
     y = quiet_axis()
     label = {
         "type": "text",
@@ -78,7 +85,13 @@ def ranking(
 def years(
     values: Values, amount_field: str, tooltip: Sequence[Mapping[str, str]]
 ) -> dict[str, Any]:
-    """Vertical bars, one for each `year`."""
+    """Vertical bars, one for each `year`.
+
+    Args:
+        values: The rows of the chart's data.
+        amount_field: The field that gives a bar's height.
+        tooltip: The fields of the tooltip, from `tooltip`.
+    """
     encoding = {
         "x": {
             "field": "year",
@@ -92,7 +105,13 @@ def years(
 
 
 def scatter(values: Values, y: str, tooltip: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    """One mark for each of `values` over its `year`, on a scale for very different amounts."""
+    """One mark for each of `values` over its `year`, on a scale for very different amounts.
+
+    Args:
+        values: The rows of the chart's data.
+        y: The field that gives a mark's height.
+        tooltip: The fields of the tooltip, from `tooltip`.
+    """
     first, last = min(v["year"] for v in values), max(v["year"] for v in values)
     # Whole years alone: a scale that chose its own ticks would label one year twice.
     every = max(1, math.ceil((last - first) / _MOST_YEAR_LABELS))
@@ -124,7 +143,14 @@ def stacked(
     parts: Mapping[str, str],
     tooltip: Sequence[Mapping[str, str]],
 ) -> dict[str, Any]:
-    """`rows` bars of `entries` by `row`, cut by `part`; `parts` maps a part to its colour."""
+    """`rows` bars of `entries` by `row`, cut by `part`; `parts` maps a part to its colour.
+
+    Args:
+        values: The rows of the chart's data.
+        rows: How many bars there are.
+        parts: Each part's colour.
+        tooltip: The fields of the tooltip, from `tooltip`.
+    """
     return chart(
         values,
         30 * rows,
