@@ -39,6 +39,7 @@ class Console(Silent):
         self.as_json, self.verbose, self.quiet = as_json, verbose, quiet
         self._err = RichConsole(stderr=True, highlight=False, soft_wrap=True)
         self._out = RichConsole(highlight=False, soft_wrap=True)
+        # Bars are drawn on a terminal only: a log would hold every frame of them.
         draws = self._err.is_terminal and not self._err.is_dumb_terminal and not quiet
         self._bars = ProgressBars(self._err) if draws else None
         self._running: list[str] = []

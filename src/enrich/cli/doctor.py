@@ -60,6 +60,7 @@ def _services(settings: Settings, console: Console) -> list[Check]:
     from enrich.lookup import Check
     from enrich.pipeline import open_services
 
+    # The index is checked by itself; opening it here would end the other checks.
     bare = settings.model_copy(update={"index": None})
     try:
         with open_services(bare, SystemClock(), console) as (pointed, lookup):

@@ -31,6 +31,7 @@ def run_guarded(app: typer.Typer, argv: list[str] | None, name: str) -> int:
         or SIGTERM; 1, with a traceback, for anything else.
     """
     if threading.current_thread() is threading.main_thread():
+        # Signals can be handled in the main thread alone; a call may come from another one.
         signal.signal(signal.SIGTERM, _interrupt)
     _print_what_the_encoding_lacks()
     try:

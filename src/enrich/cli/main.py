@@ -58,6 +58,7 @@ class LazyGroup(TyperGroup):
         """The command of that name, or None when there is none."""
         if cmd_name not in COMMANDS:
             return None
+        # Only now: help and completion need no command's imports.
         command = typer.main.get_command(import_module(COMMANDS[cmd_name][0]).app)
         command.name = cmd_name
         return command

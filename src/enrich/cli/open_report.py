@@ -53,6 +53,7 @@ def _report_of(snapshot: Path) -> Path:
     from enrich.snapshot.layout import MANIFEST
 
     path = default_target(snapshot)
+    # A report of an earlier snapshot is older than this one's manifest.
     made_for = (snapshot / MANIFEST).stat().st_mtime
     if path.is_file() and path.stat().st_mtime >= made_for:
         return path

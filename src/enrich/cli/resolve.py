@@ -89,6 +89,7 @@ def resolve(
     from enrich.index.bulk import resolve_file
     from enrich.io.arrow import leave_pandas_out
 
+    # Titles are read and written as Arrow tables: pandas would only cost its import.
     leave_pandas_out()
     out = out or file.with_suffix(".resolved.parquet")
     started = time.monotonic()

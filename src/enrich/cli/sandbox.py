@@ -70,6 +70,7 @@ def sandbox(
         elif isinstance(error, OSError) and error.filename is None:
             message = f"port {port} of 127.0.0.1 cannot be served: {error.strerror}"
         raise UsageError(message) from None
+    # Ctrl-C ends the sandbox in the regular way, so that its connections are closed.
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -93,6 +93,7 @@ def suggest(
 
     folder = snapshots_root(root, sandbox, list_name)
     chosen = _open(list_name, snapshot, folder)
+    # Markdown is written to a file as a rule: nothing else may be on stdout.
     console = Console(as_json=as_json or markdown)
     if decline is not None:
         write_decline(raw / f"{chosen.slug}.{FILE}", decline, reason)

@@ -76,6 +76,7 @@ class Network:
         heapq.heapify(waiting)
         done: dict[str, None] = {}
         while ready or waiting:
+            # Without a paper that may come next a circle is broken at its oldest paper.
             paper_id = heapq.heappop(ready or waiting)[2]
             if paper_id in done:
                 continue

@@ -90,6 +90,7 @@ def resemblances(papers: Sequence[str], candidates: Sequence[str]) -> list[Resem
     rarity = np.array([np.log(len(texts) / frequency[word]) for word in column], np.float32)
     own = _vectors(texts[: len(papers)], column, rarity)
     among = own @ own.T
+    # A paper must not count as its own neighbour.
     np.fill_diagonal(among, -1)
     enough = float(np.median(_nearness(among)))
     found: list[Resemblance] = []

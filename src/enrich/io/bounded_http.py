@@ -134,6 +134,7 @@ class BoundedSession:
             method, url, json=json, headers=dict(headers), allow_redirects=False, stream=True,
             timeout=(CONNECT_SECONDS, None),
         ) as answer:  # fmt: skip
+            # Counted after decompression: a small compressed answer can be huge.
             for part in answer.iter_content(_PIECE):
                 counted.size += len(part)
                 parts.append(part)

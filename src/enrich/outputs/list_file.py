@@ -77,6 +77,7 @@ def open_list_file(where: str, root: Path, snapshot: str, name: str | None = Non
 
 def _slug_of(path: Path, root: Path) -> str | None:
     """The list under `root` that was read from this file, or has its name; None if none has."""
+    # The name a run would give the file, then the files that earlier runs read.
     slugs = layout.list_slugs(root)
     slug = read_list(str(path)).slug
     if slug in slugs:

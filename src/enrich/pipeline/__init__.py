@@ -173,6 +173,7 @@ def enrich_list(
         HeldBack: A gate held the snapshot back.
     """
     name = job.text.slug
+    # Counts observed from this moment on are of this run, also those of another process.
     started = clock.now()
     entries = job.parsed.entries
     wanted = [entry for entry in entries if only is None or matches(entry, only)]

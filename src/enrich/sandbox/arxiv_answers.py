@@ -98,6 +98,7 @@ class Arxiv:
         found = self._listed(ids) if ids else None
         if query is not None:
             found = self._matching(query, found, deviations)
+        # Sorted before the page is cut, so that pages follow each other.
         ordered = _ordered(found or [], sort_by, sort_order, query)
         asked = spelled(query) if query is not None else ""
         page = Page(asked, id_list, start, size, len(ordered))

@@ -33,6 +33,7 @@ def _parquet(path: Path) -> Iterator[dict[str, Any]]:
 
     wanted = ("arxiv_id", "title", "authors", "categories", "created", "updated", "comments",
               "journal_ref", "doi", "abstract")  # fmt: skip
+    # In batches: rows as Python objects take several times the memory of columns.
     with pq.ParquetFile(path) as file:
         if "title" not in file.schema_arrow.names:
             raise ValueError(f"{path.name} has no column `title`, which a catalogue needs")

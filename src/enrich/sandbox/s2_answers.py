@@ -181,6 +181,7 @@ class SemanticScholar:
             return found({"total": 0, "token": None, "data": []})
         positions = query.positions(self._catalogue.s2_titles, self._catalogue.abstracts)
         rows = self._filtered(call, by_sort(self._catalogue, positions, call.get("sort")))
+        # The token holds the position: the sandbox keeps no state between pages.
         start = token_start(call.get("token"))
         page, end = rows[start : start + BULK_PAGE], start + BULK_PAGE
         token = token_for(end) if end < len(rows) else None

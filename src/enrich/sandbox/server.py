@@ -247,6 +247,7 @@ class Sandbox:
             return refused(404, message="Not Found"), None
         if service == "s2" and call.key is not None and not self._accepts(call.key):
             return Answer(403, b'{"message":"Forbidden"}'), None
+        # Checked before faults: a client that is too fast is refused, whatever else is broken.
         if not self._limiter.admit(service, call.key):
             return too_fast(service), None
         try:

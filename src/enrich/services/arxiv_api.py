@@ -53,6 +53,8 @@ class Arxiv(ServiceClient):
 
     def __init__(self, url: str, connection: Connection, store: Store, clock: Clock) -> None:
         super().__init__(connection, store, clock)
+        # Its own paging and retries are not used: they repeat refused requests and trust empty
+        # pages.
         self._urls = arxiv.Client(page_size=PAGE, delay_seconds=0, num_retries=0)
         self._urls.query_url_format = url + "?{}"
 

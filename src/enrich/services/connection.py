@@ -200,6 +200,7 @@ class Connection:
         return answer
 
     def _send_once(self, endpoint: str, method: str, url: str, body: object | None) -> Body:
+        # First our own rate, then an outer limit: the permit is held as shortly as possible.
         self._limiter.wait()
         with self._observer.permit(self.service):
             self._limiter.sent()

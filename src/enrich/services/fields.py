@@ -70,6 +70,8 @@ class FieldReader:
 
         def check(value: Any) -> int:
             if or_text and isinstance(value, str) and value.isascii() and value.isdigit():
+                # Python refuses to convert texts of thousands of digits; 20 are out of range
+                # already.
                 value = int(value[:20])
             if type(value) is not int:  # a bool is an int to isinstance
                 raise _Wrong("not a whole number")

@@ -97,6 +97,7 @@ def reason(data: bytes) -> str:
     """
     text = ""
     try:
+        # A refusal is short: what is longer is no message of the service.
         body = json.loads(data[:20_000])
         if isinstance(body, dict):
             text = str(body.get("error") or body.get("message") or "")
@@ -111,6 +112,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float:
     """Seconds that the service asks us to wait, 0 where it says nothing that makes sense."""
     given = headers.get("retry-after", "").strip()
     if given.isascii() and given.isdigit():
+        # More digits than these are no time anybody waits.
         return float(given[:6])
     try:
         return max(0.0, (parsedate_to_datetime(given) - now).total_seconds())

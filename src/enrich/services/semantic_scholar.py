@@ -168,6 +168,7 @@ class SemanticScholar(S2Requests):
                 raise
             rows = []
         by_id = {row.paper_id: row for row in rows if row.paper_id}
+        # Where the paper id has changed the corpus id may still be the same.
         by_corpus = {row.corpus_id: row for row in rows if row.corpus_id}
         counted = {
             paper_id: row

@@ -54,6 +54,7 @@ def write_table(table: pa.Table, path: Path) -> dict[str, object]:
             use_dictionary=[name for name in table.column_names if name in _REPEATING],
             write_page_checksum=True,
         )
+    # On disk before it is read back, so that the check sees what a power loss would leave.
     flush(path)
     _verify(table, path)
     with path.open("rb") as file:

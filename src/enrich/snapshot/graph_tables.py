@@ -158,6 +158,7 @@ def suggestions_table(
         previous: Tables of the previous snapshot, for when a work was first suggested.
     """
     found = list(suggestions)
+    # A work keeps the day on which it was first suggested.
     first = _first_seen(previous)
     ranks: dict[str, int] = {}
     rows: list[Mapping[str, Any]] = []

@@ -69,6 +69,7 @@ def publish(
     """
     claim_root(out, run.mode)
     folder = out / run.list_slug
+    # The lock is taken before anything is read: another run may just be publishing.
     with _named_errors(folder), _exclusive(folder):
         return _publish(run, folder, clock, limits or GateLimits(), manifest_extra or {})
 

@@ -281,6 +281,7 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     """A DataFrame whose columns keep their Arrow types; missing stays missing."""
     import pandas as pd
 
+    # Column descriptions would be carried through every operation of pandas.
     frame = table.replace_schema_metadata(None).to_pandas(types_mapper=pd.ArrowDtype)
     assert isinstance(frame, pd.DataFrame)  # pyarrow is untyped
     return frame

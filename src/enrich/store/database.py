@@ -44,6 +44,7 @@ class Database:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The database for one transaction: committed whole or not at all."""
         with self._lock, translated(self.path):
+            # Taken at once: a transaction that only later wants to write can be refused.
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db

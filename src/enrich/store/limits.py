@@ -41,6 +41,7 @@ class Limits(Database):
             "SELECT open_until, times FROM circuits WHERE service = ? AND endpoint = ?",
             service, endpoint,
         )  # fmt: skip
+        # A damaged count must not overflow the cool-down's power of two.
         return Circuit(_number(row[0]), min(int(_number(row[1])), 20)) if row else Circuit()
 
     def set_circuit(self, service: str, endpoint: str, circuit: Circuit) -> None:

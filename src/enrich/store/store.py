@@ -138,6 +138,7 @@ class Store(Limits):
         if proof is None and (missed or not all(made.values())):
             raise ValueError(f"a miss of {service} needs a proof that the service answers")
         at = now.timestamp()
+        # A key that is missed and found in one answer is found.
         answers: dict[str, Record | None] = {**dict.fromkeys(missed), **found}
         records = {r.source_id: r for r in (*found.values(), *sightings)}
         with self.writing() as db:

@@ -47,6 +47,7 @@ def mark_text(
         parts.append(_count(write, paper, style, dates))
     if not parts:
         return None
+    # The comments around it let the next run find and renew exactly this text.
     inner = " · ".join(parts)
     return f"{OPEN}<p>{inner}</p>{CLOSE}" if form == "line" else f"{OPEN} · {inner}{CLOSE}"
 

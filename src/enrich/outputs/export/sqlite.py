@@ -75,6 +75,7 @@ def database(selected: Sequence[Path], wanted: EntryFilter, *, abstracts: bool) 
     Raises:
         SnapshotError: When a snapshot cannot be read.
     """
+    # Built in memory and written in one step: a reader never sees a part of it.
     connection = sqlite3.connect(":memory:")
     try:
         connection.execute("PRAGMA foreign_keys = ON")

@@ -48,6 +48,7 @@ def render(
         SnapshotError: When a snapshot cannot be read.
         UsageError: When a graph is wanted of a snapshot without references.
     """
+    # The only format that is no text.
     if form == "sqlite":
         return sqlite.database(selected, wanted, abstracts=abstracts)
     if form in ("graphml", "gexf", "cytoscape"):

@@ -126,6 +126,7 @@ def _drawing(
     nodes = [node for node in network.nodes if node.paper_id in places]
     common = [name for name, _ in Counter(n.section for n in nodes).most_common(COLOURS - 1)]
     colour = {name: number for number, name in enumerate(common)}
+    # The area of a circle grows with the citations, so that it is seen as their number.
     radii = {node.paper_id: 6 + 4 * sqrt(network.cited_by[node.paper_id]) for node in nodes}
     covered = pi * sum(radius**2 for radius in radii.values())
     unit = min(1.0, sqrt(COVERED * WIDTH * HEIGHT / max(covered, 1)))

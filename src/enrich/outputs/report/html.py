@@ -17,6 +17,7 @@ from enrich.outputs.report.headline import change_sentence, day
 @cache
 def environment() -> Environment:
     """The templates of this package; Jinja escapes every value."""
+    # A name that a template misspells is an error, not an empty text.
     made = Environment(
         loader=PackageLoader("enrich.outputs.report", "templates"),
         autoescape=True,

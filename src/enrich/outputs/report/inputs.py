@@ -64,6 +64,7 @@ def read_input(snapshot: Path) -> ReportInput:
             f"{snapshot} is not a published snapshot (<root>/<list>/YYYYMMDDTHHMMSSZ): "
             "name the folder of one."
         )
+    # A report of an older snapshot shows nothing of later ones.
     here = layout.sort_key(folder.name)
     names = [n for n in layout.snapshots(folder.parent) if layout.sort_key(n) < here]
     earlier, unread = [], []

@@ -53,6 +53,7 @@ def build(report: Report, parts: Sequence[Part] = (), home: str | None = None) -
     """
     papers = resolved_papers(report)
     charts = _charts(report, papers)
+    # A page without charts does not carry the charts' script.
     scripts = [inside_script(html.asset("table.js"))]
     if charts:
         scripts += [chart_script(), inside_script(html.asset("charts.js"))]

@@ -115,6 +115,7 @@ def sparkline(
     low, high = min(c for _, c in known), max(c for _, c in known)
     if low == high:
         return None
+    # A pixel at each side keeps the line's ends inside the drawing.
     across = len(history) - 1
     return " ".join(
         f"{1 + place / across * (width - 2):.1f},"

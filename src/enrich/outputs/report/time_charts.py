@@ -132,5 +132,6 @@ def _vega_time(at: datetime) -> dict[str, int | bool]:
 def _room(counts: Sequence[int]) -> list[float]:
     """The ends of an axis with some room around `counts`, also where they are all the same."""
     low, high = min(counts), max(counts)
+    # Counts that are all the same still need an axis of some height.
     room = max((high - low) * 0.1, high * 0.01, 1)
     return [max(low - room, 0), high + room]
