@@ -205,29 +205,24 @@ class _Adapter(HTTPAdapter):
 
 
 def _pools(sockets: _Sockets) -> dict[str, type[HTTPConnectionPool]]:
-    class Plain(HTTPConnection):
+    class Reporting:
+        """What connections of both kinds do besides their own work."""
+
+        sock: Any
+
         def connect(self) -> None:
-            super().connect()
+            super().connect()  # type: ignore[misc]  # of the connection class beside this one
             sockets.opened(self.sock)
 
         def getresponse(self) -> Any:
             sockets.connected.set()  # a connection kept from before connects no more
-            return super().getresponse()
-
-    class Secure(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            sockets.opened(self.sock)
-
-        def getresponse(self) -> Any:
-            sockets.connected.set()
-            return super().getresponse()
+            return super().getresponse()  # type: ignore[misc]
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+        ConnectionCls = type("Plain", (Reporting, HTTPConnection), {})
 
     class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
+        ConnectionCls = type("Secure", (Reporting, HTTPSConnection), {})
 
     return {"http": PlainPool, "https": SecurePool}
 

@@ -6,11 +6,11 @@ import re
 from typing import Final
 
 # The servers by the names under which Semantic Scholar, DBLP and lists know them.
-_PREPRINT_SERVER: Final = re.compile(
-    r"\b(?:\w*r\s?xiv|corr|ssrn|social science research network|preprints?|research square"
-    r"|authorea|openrxiv|osf)\b",
-    re.IGNORECASE,
+PREPRINT_SERVERS: Final = (
+    r"(?:(?:bio|med|chem|psy|tech)\s)?\w*r\s?xiv|corr|ssrn|social science research network"
+    r"|research square|authorea|openrxiv|osf"
 )
+_PREPRINT_SERVER: Final = re.compile(rf"\b(?:{PREPRINT_SERVERS}|preprints?)\b", re.IGNORECASE)
 # DOI prefixes of preprint servers as Crossref and DataCite register them. bioRxiv and medRxiv share
 # 10.1101 with journals of Cold Spring Harbor, whose DOIs name the journal (`10.1101/gr.1239303`).
 _PREPRINT_DOI: Final = re.compile(

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from enrich.papers.identifiers.grammar import ARXIV
+from enrich.papers.venues import PREPRINT_SERVERS
 
 # Links, addresses, code and comments: what is in them is no statement about the venue.
 _NOT_TEXT = re.compile(
@@ -13,7 +14,7 @@ _NOT_TEXT = re.compile(
     r"|<a\b.*?</a\s*>|<[^<>]*>|https?://\S+|`[^`]*`",
     re.IGNORECASE | re.DOTALL,
 )
-_SERVER = r"(?:arxiv(?:\.org)?|corr|bio\s?rxiv|med\s?rxiv|chem\s?rxiv|psy\s?arxiv|ssrn|tech\s?rxiv)"
+_SERVER = rf"(?:arxiv\.org|{PREPRINT_SERVERS})"
 # The id is one part of a larger pattern, in which a group name may occur once.
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _ID = _NAMED_GROUP.sub("(?:", ARXIV)
