@@ -1,4 +1,4 @@
-"""Printing has one door: no command writes to the terminal around it, in any encoding."""
+"""Only `cli/console.py` prints: no command writes to the terminal itself, in any encoding."""
 
 from __future__ import annotations
 

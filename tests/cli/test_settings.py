@@ -75,7 +75,7 @@ def test_arguments_over_environment_over_file(
 
 
 def test_gentler_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shared pool is spared: without a key requests are spaced wider than one second."""
+    """Without a key, in the shared pool, requests are spaced wider than one second."""
     assert load_settings().s2_interval > 1
     monkeypatch.setenv("S2_API_KEY", "k")
     assert load_settings().s2_interval == 1

@@ -66,7 +66,7 @@ def test_every_paper_is_read_once_and_after_what_it_cites(edges: list[tuple[int,
 
 @pytest.mark.parametrize("title", ["Plain", "<b>&amp; \x1b[31m \x00 “quoted” ☃"])
 def test_every_format_is_read_by_other_programs(title: str) -> None:
-    """networkx reads all three; foreign text breaks none of them."""
+    """networkx reads all three; odd characters in titles break none of them."""
     nodes = (Node("a", title, 2020, "Video / A & B", 5), Node("b", "B"))
     graph = Network(nodes, (("a", "b"),))
     read = networkx.parse_graphml(graphml(graph))

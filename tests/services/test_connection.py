@@ -104,7 +104,7 @@ def test_no_two_requests_within_the_interval(case: Case) -> None:
 
 
 def test_waits_grow_while_it_fails(case: Case) -> None:
-    """What can heal is asked again after ever longer waits, a fixed number of times."""
+    """A temporary failure is repeated after ever longer waits, a fixed number of times."""
     connection = case.connection()
     with pytest.raises(Throttled):
         case.ask(connection, Throttled("no", "arxiv"))
@@ -186,7 +186,7 @@ def test_a_circuit_is_of_one_endpoint(case: Case) -> None:
 
 
 def test_the_cool_down_is_kept_by_the_next_process_and_doubles(case: Case) -> None:
-    """After giving up, nobody asks for a minute, then two, four, …, at most an hour."""
+    """After giving up, no run asks for a minute, then two, four, …, at most an hour."""
     expected = 60.0
     for _ in range(8):
         connection = case.connection(patience=100_000.0)

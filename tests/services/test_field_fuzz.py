@@ -1,4 +1,4 @@
-"""Whatever stands in a field of a foreign row, a record holds the right value or none."""
+"""Whatever a service sends in a field, a record holds the right value or none."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def test_coverage_must_not_collapse(make_run: Any, before: Any) -> None:
 
 
 def test_new_entries_do_not_count_against_coverage(make_run: Any) -> None:
-    """A list that grows by entries no one knows is not held back for it."""
+    """A list that grows by entries that no service knows is not held back for it."""
     small = build_tables(make_run(5), "20261121T100000Z", None)
     grown = make_run(40, statuses=dict.fromkeys(range(5, 40), "unresolved"))
     assert held(grown, small) == set()

@@ -56,7 +56,7 @@ def test_every_fault_is_told(root: str, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_lines_follow_the_list(root: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Entries that moved are told where they are now; entries that changed are not told of."""
+    """Entries that moved are reported at their present line; changed entries are not reported."""
     before = lines(root, capsys)
     LIST.write_text(FAULTY.replace("## Papers\n", "## Papers\n\nWords.\n\nMore words.\n"))
     moved = lines(root, capsys)

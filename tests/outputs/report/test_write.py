@@ -95,7 +95,7 @@ def test_command_takes_a_snapshot_and_a_file(root: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["nothing"], "no list 'nothing'"),
         (["--snapshot", "1999"], "1999"),
@@ -103,12 +103,12 @@ def test_command_takes_a_snapshot_and_a_file(root: Path, tmp_path: Path) -> None
     ],
 )
 def test_command_errors_are_one_sentence(
-    root: Path, arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+    root: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A user's mistake gives exit code 2 and a sentence that names the value; no traceback."""
     assert main(["--root", str(root), *arguments]) == 2
     error = capsys.readouterr().err
-    assert told in error
+    assert message in error
     assert "Traceback" not in error
 
 
