@@ -68,7 +68,7 @@ def test_the_score(k: int, citations: int | None, expected: float) -> None:
 
 
 def test_the_order_and_the_reason() -> None:
-    """Best score first; the sentence names papers, share and citations, and the section is named."""
+    """Best score first; the sentence names papers, share, citations and section."""
     popular, niche = work(1, 9_000), work(2, 20)
     found = citing(
         [popular, niche], [popular, niche], [popular], [],

@@ -54,7 +54,7 @@ def test_a_whole_feed() -> None:
     ],
 )
 def test_what_is_no_whole_feed(data: bytes) -> None:
-    """Text, HTML, a feed that breaks off, entities: an error after which the request is repeated."""
+    """Text, HTML, a feed that breaks off, entities: an error that is worth a retry."""
     with pytest.raises(BadAnswer):
         page_of(data)
 

@@ -35,7 +35,7 @@ START = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
 
 @dataclass
 class RunMaker:
-    """Makes the run of a list of `n` papers and one tutorial; arguments change entries, papers and statuses."""
+    """Makes the run of a list of `n` papers and one tutorial; arguments change its records."""
 
     slug: str = "demo"
     mode: str = "sandbox"

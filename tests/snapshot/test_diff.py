@@ -1,4 +1,4 @@
-"""`enrich diff`: every change between two snapshots is reported, with text of lists and services escaped."""
+"""`enrich diff`: every change between two snapshots is reported, with outside text escaped."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """One HTTP exchange, bounded in time and size as a whole, whatever the other side does.
 
 `requests` bounds the wait for each piece of an answer, not their sum: a byte a second, endless
-`100 Continue` or a slow name server would hold a run for good. Here the exchange runs in a thread
+`100 Continue` or a slow name server would hold a run for ever. Here the exchange runs in a thread
 of its own; when its time is over its socket is closed and the caller continues.
 """
 

@@ -93,7 +93,7 @@ class HttpClient:
             The answer, ready to be parsed.
 
         Raises:
-            ServiceError: Unavailable and its kinds for what asking again may heal, Rejected and
+            ServiceError: Unavailable and its kinds for what a retry may cure, Rejected and
                 Forbidden for what it would not.
         """
         for _ in range(_MAX_REDIRECTS):

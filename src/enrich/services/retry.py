@@ -10,7 +10,7 @@ from enrich.errors import Unavailable, Unreachable
 # Attempts for one question while the endpoint works, and once a question has failed.
 TRIES = 6
 TRIES_AFTER_FAILURE = 2
-# A name that is not known and a port that nobody listens on rarely heal within seconds; with
+# A name that is not known and a port that nobody listens on rarely change within seconds; with
 # 10 s for each attempt to connect a run ends within 30 s.
 TRIES_TO_CONNECT = 2
 # In multiples of the service's own interval: for arXiv (3 s) waits of 3, 6, 12, 24, 48 s, at most
