@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import permutations
 from typing import Final, Literal
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -86,7 +85,7 @@ _PREFIXES: Final = (
     ("sub", "super", "semi", "self", "sur"), ("de", "dis", "di"), ("pre", "pro", "per"),
     ("mono", "multi", "micro", "macro", "meta"), ("hyper", "hypo", "homo", "hetero"), ("bi", "by"),
 )  # fmt: skip
-_TURNED: Final = tuple(pair for group in _PREFIXES for pair in permutations(group, 2))
+_TURNED: Final = {prefix: {*group} - {prefix} for group in _PREFIXES for prefix in group}
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,10 +324,9 @@ def _is_turned(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if long.endswith(short):
         return long != short[0] + short  # a first letter that is typed twice is no prefix
-    return any(
-        one.startswith(a) and other.startswith(b) and one[len(a) :] == other[len(b) :]
-        for a, b in _TURNED
-    )
+    sizes = range(1, len(one) + 1)
+    stems = ((one[size:], turned) for size in sizes for turned in _TURNED.get(one[:size], ()))
+    return any(other == turned + stem for stem, turned in stems)
 
 
 def content_key(title: Title) -> str:
