@@ -200,26 +200,33 @@ def clock() -> ManualClock:
 def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two lists; the first has three snapshots in which counts grow and one observation fails."""
     folder, clock, make_run = tmp_path_factory.mktemp("several"), ManualClock(START), RunMaker()
-    publish_growing(make_run, clock, folder, snapshots=3, entries=3, gain=10)
+    publish_growing(make_run, clock, folder, snapshots=3, entries=3, gain=10, days=1)
     make_run.slug = "demolition"
     publish(make_run(1), folder, clock=clock)
     return folder
 
 
 def publish_growing(
-    make_run: RunMaker, clock: ManualClock, folder: Path, *, snapshots: int, entries: int, gain: int
+    make_run: RunMaker,
+    clock: ManualClock,
+    folder: Path,
+    *,
+    snapshots: int,
+    entries: int,
+    gain: int,
+    days: int,
 ) -> None:
-    """Publish a snapshot a day; every count is higher by `gain` each time."""
-    for day in range(snapshots):
+    """Publish snapshots `days` apart; every count is higher by `gain` each time."""
+    for number in range(snapshots):
         now = clock.now()
         run = make_run(
             entries,
-            papers=lambda p, d=day, t=now: replace(
-                p, citation_count=p.citation_count + gain * d, counts_observed_at=t
+            papers=lambda p, n=number, t=now: replace(
+                p, citation_count=p.citation_count + gain * n, counts_observed_at=t
             ),
         )
         publish(run, folder, clock=clock)
-        clock.sleep(24 * 3600)
+        clock.sleep(days * 24 * 3600)
 
 
 @pytest.fixture(scope="session")

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
-
-from enrich.snapshot.publishing import publish
+from tests.snapshot.conftest import publish_growing
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 # Notebook -> how many plots it draws.
@@ -69,16 +67,7 @@ def test_notebook_runs_on_the_demo(demo: Path, name: str) -> None:
 @pytest.mark.slow
 def test_citations_over_several_snapshots(make_run: Any, clock: Any, tmp_path: Path) -> None:
     """Several snapshots become a time series: one observation per run."""
-    for week in range(4):
-        now = clock.now()
-        run = make_run(
-            5,
-            papers=lambda p, w=week, t=now: replace(
-                p, citation_count=p.citation_count + 7 * w, counts_observed_at=t
-            ),
-        )
-        publish(run, tmp_path, clock=clock)
-        clock.sleep(7 * 24 * 3600)
+    publish_growing(make_run, clock, tmp_path, snapshots=4, entries=5, gain=7, days=7)
     notebook = execute("2-citations-over-time", tmp_path, tmp_path)
     assert plots(notebook) == PLOTS["2-citations-over-time"]
     printed = "".join(o.get("text", "") for cell in notebook.cells for o in cell.get("outputs", []))
