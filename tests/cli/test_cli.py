@@ -43,10 +43,11 @@ def test_an_unknown_command_is_usage(capsys: pytest.CaptureFixture[str]) -> None
     assert "frobnicate" in capsys.readouterr().err
 
 
-def test_help_imports_nothing_heavy() -> None:
-    """The help of all commands comes without pandas, pyarrow, duckdb, requests or Prefect."""
+@pytest.mark.parametrize("module", ["main", "run"])
+def test_help_imports_nothing_heavy(module: str) -> None:
+    """Help comes without pandas, pyarrow, duckdb, requests or Prefect."""
     program = (
-        "import sys; from enrich.cli.main import main; main(['--help']); "
+        f"import sys; from enrich.cli.{module} import main; main(['--help']); "
         "print([m for m in ('prefect', 'pandas', 'pyarrow', 'requests', 'duckdb', 'pydantic') "
         "if m in sys.modules])"
     )

@@ -273,17 +273,6 @@ def test_sandbox_and_live_do_not_mix(capsys: pytest.CaptureFixture[str], clean: 
     assert "sandbox" in err
 
 
-def test_help_imports_nothing_heavy() -> None:
-    """--help answers without pandas, pyarrow, requests or Prefect; no run imports Prefect."""
-    program = (
-        "import sys; from enrich.cli.run import main; main(['--help']); "
-        "print([m for m in ('prefect', 'pandas', 'pyarrow', 'requests', 'duckdb', 'pydantic') "
-        "if m in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stdout.strip().endswith("[]")
-
-
 def test_an_interrupted_run_publishes_nothing(clean: Path) -> None:
     """SIGINT mid-run: exit 130, nothing published, what was fetched is kept for the next run."""
     with Sandbox(limits=False, faults=("slow=30",)) as box:
