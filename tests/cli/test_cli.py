@@ -43,13 +43,13 @@ def test_an_unknown_command_is_usage(capsys: pytest.CaptureFixture[str]) -> None
     assert "frobnicate" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("module", ["main", "run"])
+@pytest.mark.parametrize("module", ["main", "run", "export", "annotate", "lint"])
 def test_help_imports_nothing_heavy(module: str) -> None:
     """Help comes without pandas, pyarrow, duckdb, requests or Prefect."""
     program = (
         f"import sys; from enrich.cli.{module} import main; main(['--help']); "
-        "print([m for m in ('prefect', 'pandas', 'pyarrow', 'requests', 'duckdb', 'pydantic') "
-        "if m in sys.modules])"
+        "print([m for m in ('prefect', 'pandas', 'pyarrow', 'requests', 'duckdb', 'pydantic', "
+        "'markdown_it') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.strip().endswith("[]"), done.stdout[-200:] + done.stderr
