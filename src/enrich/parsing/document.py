@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from enrich.records import Role
+
 BlockKind = Literal[
     "document", "heading", "paragraph", "list", "item", "table", "row", "cell", "quote", "details",
     "group", "code",
@@ -51,6 +53,7 @@ class Piece:
     image: bool = False
     link: Anchor | None = None
     recurs: bool = False  # a link whose text stands on many links of the list: a label
+    role: Role | Literal[False] | None = False  # what a link's text names; False: not yet read
 
     @property
     def is_break(self) -> bool:

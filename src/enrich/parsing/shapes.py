@@ -86,7 +86,9 @@ def mark_labels(document: Document) -> None:
 
 def link_role(piece: Piece) -> Role | None:
     """The role that a link's text names: `other` where it recurs, None for a name or a title."""
-    return label_role(piece.text) or ("other" if piece.recurs else None)
+    if piece.role is False:
+        piece.role = label_role(piece.text) or ("other" if piece.recurs else None)
+    return piece.role
 
 
 @lru_cache(maxsize=8192)

@@ -48,11 +48,12 @@ def read_all(drafts: Sequence[Draft], known: Sequence[str | None] = ()) -> Readi
         drafts: The entries, cut out of the document.
         known: Per draft the title that a service gave for an identifier of it, if any.
     """
-    read = [read_fields(draft) for draft in drafts]
     names = field_names(drafts)
-    cut = [
-        cut_draft(draft, names) if draft.title is None or draft.cells else [] for draft in drafts
-    ]
+    read: list[Fields] = []
+    cut: list[list[Slot]] = []
+    for draft in drafts:  # one after the other: what is known of a text is remembered for a while
+        read.append(read_fields(draft))
+        cut.append(cut_draft(draft, names) if draft.title is None or draft.cells else [])
     votes = Votes((slots, fields.title) for slots, fields in zip(cut, read, strict=True))
     for draft, slots, fields in zip(drafts, cut, read, strict=True):
         if slots:
