@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from enrich.parsing.cleaning import clean_title
@@ -17,6 +17,7 @@ from enrich.parsing.layout.describe import describe_layout
 from enrich.parsing.layout.features import features, read_date, without_in
 from enrich.parsing.layout.slots import Key, Slot, cut_draft, field_names
 from enrich.parsing.layout.votes import Stat, Votes, fold
+from enrich.parsing.linking import read_links
 from enrich.parsing.names import tidy_authors
 from enrich.parsing.venues import year_in
 from enrich.records import SlotLayout
@@ -27,6 +28,9 @@ _NEARLY_ALL = 0.8
 _SURE = 0.95
 _RECURS = 0.6  # share of distinct texts below which a slot holds no titles and no names
 _TWICE = 2
+# Entries of a pattern that are read by the rules too; a design choice: more prove more, later.
+_PROOF = 40
+_EVERY = 10  # one of so many beyond those
 _FIELDS = frozenset({"authors", "venue", "date"})
 _AROUND = " ,.;:|-–—·([（【"
 _Voted = Sequence[tuple[Slot, Stat]]
@@ -49,20 +53,80 @@ def read_all(drafts: Sequence[Draft], known: Sequence[str | None] = ()) -> Readi
         known: Per draft the title that a service gave for an identifier of it, if any.
     """
     names = field_names(drafts)
-    read: list[Fields] = []
+    by_rules: dict[int, Fields] = {}
     cut: list[list[Slot]] = []
-    for draft in drafts:  # one after the other: what is known of a text is remembered for a while
-        read.append(read_fields(draft))
-        cut.append(cut_draft(draft, names) if draft.title is None or draft.cells else [])
-    votes = Votes((slots, fields.title) for slots, fields in zip(cut, read, strict=True))
-    for draft, slots, fields in zip(drafts, cut, read, strict=True):
-        if slots:
-            _apply(draft, fields, slots, votes)
+    patterns: dict[tuple[Key, ...], list[int]] = {}
+    for index, draft in enumerate(drafts):
+        # One after the other: what is known of a text is remembered for a while.
+        slots = cut_draft(draft, names) if draft.title is None or draft.cells else []
+        cut.append(slots)
+        same = patterns.setdefault(tuple(slot.key for slot in slots), [])
+        same.append(index)
+        if not slots or len(same) <= _PROOF or len(same) % _EVERY == 0:
+            by_rules[index] = read_fields(draft)
+    votes = Votes(
+        (slots, by_rules[index].title if index in by_rules else None)
+        for index, slots in enumerate(cut)
+    )
+    read: dict[int, Fields] = {}
+    for pattern in patterns.values():
+        read |= _read_pattern(pattern, drafts, cut, by_rules, votes)
+    found = [read[index] for index in range(len(drafts))]
     corrections: tuple[Correction, ...] = ()
     if any(known):
-        corrections = tuple(find_corrections(cut, [fields.title for fields in read], known))
-        _correct(read, cut, votes, {correction.key for correction in corrections})
-    return Reading(read, describe_layout(votes), corrections)
+        corrections = tuple(find_corrections(cut, [fields.title for fields in found], known))
+        _correct(found, cut, votes, {correction.key for correction in corrections})
+    return Reading(found, describe_layout(votes), corrections)
+
+
+def _read_pattern(
+    pattern: Sequence[int],
+    drafts: Sequence[Draft],
+    cut: Sequence[Sequence[Slot]],
+    by_rules: Mapping[int, Fields],
+    votes: Votes,
+) -> dict[int, Fields]:
+    """The fields of entries of one pattern, by the slots alone where the rules say the same.
+
+    The entries that were read by the rules too are the proof: nearly all must be read alike.
+    """
+    read: dict[int, Fields] = {}
+    long = len(pattern) > _PROOF
+    told = alike = 0
+    for index in sorted(pattern, key=lambda index: index not in by_rules):
+        draft, slots = drafts[index], cut[index]
+        proof = index in by_rules
+        # The first entry that is no proof stands behind all that are.
+        tried = long and (proof or (told >= _PROOF // 2 and alike >= _SURE * told))
+        alone = _by_slots(draft, slots, votes) if tried else None
+        if alone is not None and not proof:
+            read[index] = alone
+            continue
+        read[index] = fields = by_rules[index] if proof else read_fields(draft)
+        if slots:
+            _apply(draft, fields, slots, votes)
+        if alone is not None:
+            told += 1
+            alike += fields == alone
+    return read
+
+
+def _by_slots(draft: Draft, slots: Sequence[Slot], votes: Votes) -> Fields | None:
+    """The fields of an entry whose slots all have a role that fits; None where one has not."""
+    if draft.extra or draft.columns or draft.title is not None or not slots:
+        return None
+    for slot in slots:
+        stat = votes.stat(slot) if slot.style != "label" else None
+        told = stat is not None and stat.role != "other" and stat.order is None
+        if slot.style != "label" and not (
+            told and stat is not None and fits(slot, stat, votes.is_regular(slot))
+        ):
+            return None
+    fields = Fields()
+    for line in [draft.lead, *draft.more]:
+        fields.links.extend(read_links(line))
+    _apply(draft, fields, slots, votes)
+    return fields if fields.title else None
 
 
 def _correct(

@@ -70,11 +70,12 @@ class Stat:
     sample: list[tuple[str, str]] = field(default_factory=list)
     texts: Counter[str] = field(default_factory=Counter)
 
-    def add(self, text: str, folded: str, title: str) -> None:
-        """Count one text of the slot, beside the title that the rules read in its entry."""
+    def add(self, text: str, folded: str, title: str | None) -> None:
+        """Count one text of the slot, beside the title that the rules read in its entry, if any."""
         self.count += 1
         self.texts[folded] += 1
-        self.sample.append((text, title))
+        if title is not None:
+            self.sample.append((text, title))
 
     def settle(self, line: str, style: str) -> None:
         """Compute the shares, then the role."""
@@ -178,7 +179,7 @@ class Stat:
 class Votes:
     """The roles of a list's slots."""
 
-    def __init__(self, entries: Iterable[tuple[Sequence[Slot], str]]) -> None:
+    def __init__(self, entries: Iterable[tuple[Sequence[Slot], str | None]]) -> None:
         self.stats: dict[Key, Stat] = {}
         entries = list(entries)
         for slots, title in entries:
