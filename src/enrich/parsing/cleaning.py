@@ -37,7 +37,9 @@ _DATED = re.compile(
 )
 _NAMED_TWICE = re.compile(r"^(\S{2,30})(?: [Dd]ata ?[Ss]et)?\s*[:：]\s*(?=(\S{2,30}?)[:：]\s)")
 _SHORT_TAG = re.compile(r"^\[((?!Re\])[^\[\]]{1,30})\]\s*[:：\-]?\s+(?=\S)")
-_QUOTES = frozenset("\"'“”‘’„«»「」『』`´")
+# Marks around quoted titles; which of a pair opens differs between languages.
+QUOTES = '"“”„«»「」『』《》'
+_QUOTES = frozenset(QUOTES + "'‘’`´")
 _APOSTROPHES = frozenset("'’")
 _ROUNDS = 20  # what stands around a title is taken off layer by layer; no title has so many
 

@@ -8,9 +8,16 @@ from functools import lru_cache
 
 from enrich.parsing.inline import squeeze
 
-ET_AL = re.compile(r"\bet[. ]+al\b[.\u2024]?|等$", re.IGNORECASE)
-SEPARATED = re.compile(r"[,;，；、]|&|\band\b|\bet[. ]al")
-_SEPARATOR = re.compile(r"[,;，；、]|\band\b|&")
+# Between the last two names, in the languages that lists are written in.
+AND = r"(?:(?<!\w)(?:and|und|et(?![. ]+al\b)|y|e|og|och|и)(?!\w)|&)"
+_STOP = r"[.\u2024]"
+ET_AL = re.compile(
+    rf"\bet[. ]+al\b{_STOP}?|\bu{_STOP} ?a{_STOP}|\bet coll?\b{_STOP}?|\bи др\b{_STOP}?|"
+    r"\b(?:and|und) others\b|\by otros\b|\be altri\b|\be outros\b|(?:等|ら|외)$",
+    re.IGNORECASE,
+)
+SEPARATED = re.compile(rf"[,;，；、]|{AND}|{ET_AL.pattern}")
+_SEPARATOR = re.compile(rf"[,;，；、]|{AND}")
 SMALL = frozenset(
     [
         "a",
@@ -110,14 +117,13 @@ _INITIAL_AT_END = re.compile(rf"\b[{_UPPER}]\.$")
 _INITIAL = re.compile(rf"\b[{_UPPER}]\. ?[^\W\d_]{{2}}|,\s*[{_UPPER}]\.|\s[{_UPPER}]\.,?$")
 # Full stops that end no sentence; they are hidden behind another dot while a text is cut at stops.
 _ABBREVIATED = re.compile(
-    rf"(?<![^\W_])(?:[{_UPPER}]|[A-Z][a-z]?(?=\.-?[A-Z]\.)|al|vs|Jr|Sr|St|Dr|Prof|Proc|Conf|Trans|Int|"
+    rf"(?<![^\W_])(?:u\. ?a|[{_UPPER}]|[A-Z][a-z]?(?=\.-?[A-Z]\.)|al|vs|Jr|Sr|St|Dr|Prof|Proc|"
+    r"Conf|Trans|Int|"
     r"Symp|Vol|vol|No|no|pp|Rev|Mag|Ind|Informat|Comput|Lett|Syst|Sci|Adv|Eng|Univ|Tech|Appl|Mach|"
     rf"Intell|Ch|Yu|Th|Ph|cf|Eds?|eds?)\.(?=[\s\-,:;){_UPPER}])"
 )
 _HIDDEN_STOP = "\u2024"
-_PART = re.compile(
-    r"\s*((?:and|&)\s+)?([^,;]+?)(?:\s+(?:and|&)\s+([^,;.]+?))?\s*([,;]|\.(?=\s|$)|$)"
-)
+_PART = re.compile(rf"\s*({AND}\s+)?([^,;]+?)(?:\s+{AND}\s+([^,;.]+?))?\s*([,;]|\.(?=\s|$)|$)")
 _SENTENCE = re.compile(r"(.+?[^A-Z])\.\s+\S")
 _NAME_LENGTH = 45
 _RUN_LENGTH = 120  # characters before `et al.` that can still be names
@@ -125,7 +131,9 @@ _RUN_LENGTH = 120  # characters before `et al.` that can still be names
 
 def hide_stops(text: str) -> str:
     """The text with the stops of initials and abbreviations hidden from sentence cutting."""
-    return _ABBREVIATED.sub(lambda m: m.group()[:-1] + _HIDDEN_STOP, text) if "." in text else text
+    if "." not in text:
+        return text
+    return _ABBREVIATED.sub(lambda m: m.group().replace(".", _HIDDEN_STOP), text)
 
 
 def show_stops(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from enrich.parsing.cleaning import clean_title
+from enrich.parsing.cleaning import QUOTES, clean_title
 from enrich.parsing.inline import squeeze, without_emoji, words
 from enrich.parsing.names import (
     ET_AL,
@@ -19,6 +19,7 @@ from enrich.parsing.names import (
     tidy_authors,
 )
 from enrich.parsing.venues import (
+    IN_VENUE,
     VENUE,
     VENUE_LOOSE,
     YEAR,
@@ -28,7 +29,7 @@ from enrich.parsing.venues import (
     year_in,
 )
 
-_QUOTED = re.compile(r"[\"“”«「『]([^\"“”«»「」『』]{8,400})[\"“”»」』]")
+_QUOTED = re.compile(rf"[{QUOTES}]([^{QUOTES}]{{8,400}})[{QUOTES}]")
 _BOXED = re.compile(r"^\[([^\[\]]{10,300})\]\s*(.*)$")
 _CUTS = re.compile(r"\s*[(（\[【]|(?<=[?!])\s+(?=[Ii]n\s)|\sby\s(?=[A-Z])|[,.|]\s|，|\s[-–—]\s")
 _TITLE_END = re.compile(r"[,.;|]\s+|\.\s*$|\s[-–—]\s")
@@ -36,9 +37,6 @@ _NEXT = re.compile(r"[,.;|]\s")
 _ARXIV = re.compile(r"arxiv\b", re.IGNORECASE)
 _AUTHORS_YEAR = re.compile(r"^([^()]{3,400}?)\s*\(((?:19|20)\d\d)[a-z]?\)\s*[.,:]?\s+(\S.*)$")
 _AUTHORS_COLON = re.compile(r"^([^:]{3,400}?):\s+(\S.*)$")
-_IN = re.compile(
-    r"(?:in|at|to appear (?:in|at)|accepted (?:to|by|at|in)|published in)\s+", re.IGNORECASE
-)
 _CHUNK = re.compile(
     r"\s*\|\s*|\s[-–—]\s|\.\s+|[()\[\]（）【】]|(?<=\bal[.\u2024])\s*(?=[A-Za-z](?!nd\b))"
 )
@@ -178,7 +176,7 @@ def read_tail(text: str) -> Reference:
         bare = chunk.strip(' \t,.;:|-–—·*_()[]{}（）【】<>《》/"“”')
         if not bare:
             continue
-        within = _IN.match(bare)
+        within = IN_VENUE.match(bare)
         if within and (
             VENUE_LOOSE.match(bare, within.end()) or is_short_venue(bare[within.end() :])
         ):

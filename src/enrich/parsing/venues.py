@@ -97,6 +97,12 @@ PREPRINT_DATE = re.compile(
 _DATED_BOX = re.compile(
     rf"(?=[^A-Z]*[A-Z])(?:[^\W_][^,;:]{{1,46}}[^\d\s,;:],?\s*(?:{_YEAR}|['’`‘]\d\d)|[A-Z]{{3,9}}\s?\d\d)"
 )
+# What stands before a venue: `In: Proceedings of …`, `to appear in`.
+IN_VENUE = re.compile(
+    r"^(?:in|at|im|en|dans|to appear (?:in|at)|published in|accepted (?:at|by|in|to))"
+    r"(?::\s*|\s+)(?=(?-i:[A-Z\d\u4e00-\u9fff]))",
+    re.IGNORECASE,
+)
 _LONGEST_KNOWN = 120  # characters: longer texts are titles or notes
 _LONGEST = 48  # characters of a venue in brackets that is not known by name
 

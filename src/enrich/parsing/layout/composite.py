@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from enrich.parsing.inline import squeeze, words
 from enrich.parsing.layout.features import features, read_date
-from enrich.parsing.names import ET_AL, hide_stops, in_sentence, is_name, show_stops
+from enrich.parsing.names import AND, ET_AL, hide_stops, in_sentence, is_name, show_stops
 
 # Title, authors, venue (with its date): the orders that lists write.
 ORDERS = ("TAV", "ATV", "VTA", "TVA", "AVT", "VAT", "TA", "AT", "TV", "VT", "AV", "VA")
 _CUT = re.compile(
     r"\s*[.,;:，；：。、]\s+|\s*[，；：。、]\s*|\s*[()\[\]（）]\s*[.,;:]?\s*|\s+[-–—]\s+|(?<=[?!])\s+|"
-    r"\s+(?:and|und|et(?!\s+al\b)|y|&)\s+|\s+by\s+"
+    rf"\s+{AND}\s+|\s+by\s+"
 )
-_INSIDE = re.compile(r"\s*(?:and|und|et|y|&|、)\s*$")  # no field begins behind these
+_INSIDE = re.compile(rf"\s*(?:{AND}|、)\s*$")  # no field begins behind these
 _PAGES = re.compile(r"(?:pp?|vol|no|pages?)?[.\u2024]?\s*\d+(?:\s*[-–(:]\s*\d+\)?)*", re.IGNORECASE)
 _LONGEST = 600  # characters: longer texts are prose
 _SAMPLE = 40  # texts that decide the order

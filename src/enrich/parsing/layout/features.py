@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from enrich.parsing.inline import squeeze, words
-from enrich.parsing.names import ET_AL, hide_stops, in_sentence, is_name
+from enrich.parsing.names import AND, ET_AL, hide_stops, in_sentence, is_name
 from enrich.parsing.shapes import in_title_case
 from enrich.parsing.venues import (
+    IN_VENUE,
     PREPRINT_DATE,
     VENUE_LOOSE,
     YEAR,
@@ -20,14 +21,11 @@ from enrich.parsing.venues import (
 )
 
 _COMPACT_DATE = re.compile(r"(?:19[5-9]|20[0-4])\d(?:0[1-9]|1[0-2])(?:[0-3]\d)?")
-_SEPARATOR = re.compile(r"\s*(?:[,;，；、|]|(?<!\w)(?:and|und|et|y|og|och)(?!\w)|&)\s*")
+_SEPARATOR = re.compile(rf"\s*(?:[,;，；、|]|{AND})\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff\uac00-\ud7af]{2,4}")
 _PARENTHESES = re.compile(r"[(（][^)）]{0,60}[)）]|[*†‡∗¹²³]")
 _YEAR_LAST = re.compile(r"[\s,]+(?:19|20)\d\d[a-z]?$")
 _CAPITALS = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z&\-]*(?:\s+[A-Z][\w&\-]*){0,2}")
-_IN = re.compile(
-    r"^(?:[Ii]n|[Aa]t|[Pp]ublished in|[Aa]ccepted (?:at|by|to)):?\s+(?=[A-Z\u4e00-\u9fff])"
-)
 _LONGEST_VENUE = 14  # words
 _LONGEST_NAME = 6  # words
 _LONGEST = 600  # characters: longer texts are prose
@@ -95,7 +93,7 @@ def _venue(text: str, count: int) -> float:
 
 def without_in(venue: str) -> str:
     """A venue without the preposition before it: `In Proceedings of …`."""
-    return _IN.sub("", venue)
+    return IN_VENUE.sub("", venue)
 
 
 def _names(text: str) -> float:

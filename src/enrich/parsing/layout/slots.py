@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from enrich.parsing.cleaning import QUOTES
 from enrich.parsing.document import Piece
 from enrich.parsing.draft import Draft
 from enrich.parsing.inline import bars_for_emoji, lines, plain, squeeze, without_emoji, words
@@ -21,7 +22,7 @@ _CUT = re.compile(
     r"\s*\|+\s*|\t+|\s+(?:[^\w\s,.;:()\[\]{}'\"“”‘’«»「」『』《》&+%=<>*_$?!#\-]{1,3}|-{1,3}>?|=>|::)\s+|"
     r"\s*[•·]\s+|\s*\\\s*$|^\s*[-–—]\s*|\s+[-–—|/]+\s*$"
 )
-_QUOTED = re.compile(r"[\"“”«「『《]([^\"“”«»「」『』《》]{6,400})[\"“”»」』》]")
+_QUOTED = re.compile(rf"[{QUOTES}]([^{QUOTES}]{{6,400}})[{QUOTES}]")
 _NUMBER = re.compile(r"^\s*(?:[\[(]?\d{1,4}[\])]?[.)、:]|\[\d{1,4}\]|[-*+•▪])\s+")
 _BOX_FIRST = re.compile(r"^\s*[\[(（【]([^\[\](（）)【】]{2,400})[\])）】]\s*[:：,.]?\s*")
 _BOX_LAST = re.compile(r"\s*[\[(（【]([^\[\](（）)【】]{2,400})[\])）】]\s*[.,;:]?\s*$")
