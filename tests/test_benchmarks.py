@@ -10,7 +10,7 @@ from benchmarks.__main__ import BENCHMARKS, FOLDER, RATIO
 _NOT_BENCHMARKS = {
     "__main__", "bulk_data", "constant_mutants", "near_twins", "newcomer", "parsing_layouts",
     "resolution_live",
-    "title_slices",
+    "title_slices", "title_variants",
 }  # fmt: skip
 
 

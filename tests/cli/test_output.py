@@ -19,7 +19,7 @@ CLI = Path(enrich.cli.__file__).parent
 def writes(path: Path) -> set[str]:
     """The calls of a file that print: print, typer.echo, sys.stdout, rich's console."""
     found = set()
-    for node in ast.review_entries(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         name = ast.unparse(node) if isinstance(node, ast.Attribute | ast.Name) else ""
         if name in ("print", "typer.echo", "typer.secho", "sys.stdout", "sys.stderr"):
             found.add(name)
