@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -203,12 +204,7 @@ def _publish(
         tokens = observer.stage("index words", lambda: _write_tokens(root, parts, old_tokens))
         fresh = [part for part in parts if part.kind in RECORD_KINDS and part.pairs is None]
         jobs = [PairJob(str(root.resolve()), part.name, tokens) for part in fresh]
-        made = observer.stage(
-            "index blocking keys",
-            lambda: mapper.map(
-                write_pairs, jobs, lambda done, total: observer.progress("index keys", done, total)
-            ),
-        )
+        made = observer.stage("index blocking keys", lambda: _map_pairs(mapper, jobs, observer))
         named = {part.name: file for part, file in zip(fresh, made, strict=True)}
         parts = [replace(part, pairs=named.get(part.name, part.pairs)) for part in parts]
         with connect(threads=threads, memory=f"{MEMORY_MB}MB", spill=spill) as con:
@@ -219,6 +215,16 @@ def _publish(
     write_manifest(root, manifest)
     _sweep(root, manifest)
     return manifest
+
+
+def _map_pairs(mapper: Mapper, jobs: Sequence[PairJob], observer: Observer) -> list[str]:
+    """The files of blocking keys; sorting them leaves other threads of a process their turn."""
+    if mapper.workers > 1:
+        return mapper.map(
+            write_pairs, jobs, lambda done, total: observer.progress("index keys", done, total)
+        )
+    with ThreadPoolExecutor(mapper.threads) as threads:
+        return list(threads.map(write_pairs, jobs))
 
 
 def _write_tokens(root: Path, parts: Sequence[Part], old: str | None) -> str:

@@ -56,9 +56,9 @@ from enrich.index.postings import (
 from enrich.index.shards import Shard
 from enrich.io.atomic_files import replacing
 
-# Small row groups: looking up a few ids or titles reads few other rows. Of 200,000 records of
-# benchmarks/index_build.py the file is 4 % larger than with groups of 40,960; with 4,096, 8 %.
-ROW_GROUP: Final = 2_048
+# A look-up decodes the row groups of the records it found, and before that the footer of the file,
+# which grows with their number.
+ROW_GROUP: Final = 4_096
 # The fastest level of zstd writes abstracts in 0.6 of the time of the default, 8 % larger (50,000
 # records of benchmarks/index_build.py).
 FAST_ZSTD: Final = "format parquet, compression zstd, compression_level 1"
