@@ -74,12 +74,10 @@ S2_RECORDS: Final = pa.schema(
         ("is_open_access", pa.bool_()), ("fields_of_study", _STRINGS),
     ]
 )  # fmt: skip
-ABSTRACTS: Final = pa.schema(
-    [
-        ("arxiv_id", pa.string()), ("s2_corpus_id", pa.int64()),
-        ("abstract", pa.string()), ("open_access_pdf", pa.string()),
-    ]
-)  # fmt: skip
+ARXIV_ABSTRACTS: Final = pa.schema([("arxiv_id", pa.string()), ("abstract", pa.string())])
+S2_ABSTRACTS: Final = pa.schema(
+    [("s2_corpus_id", pa.int64()), ("abstract", pa.string()), ("open_access_pdf", pa.string())]
+)
 SHAS: Final = pa.schema(
     [("s2_paper_id", pa.string()), ("s2_corpus_id", pa.int64()), ("is_primary", pa.bool_())]
 )
@@ -88,10 +86,10 @@ CITATIONS: Final = pa.schema(
 )
 DELETED: Final = pa.schema([("s2_corpus_id", pa.int64())])
 FILES: Final[dict[str, dict[str, pa.Schema]]] = {
-    "arxiv": {"records": ARXIV_RECORDS, "abstracts": ABSTRACTS},
+    "arxiv": {"records": ARXIV_RECORDS, "abstracts": ARXIV_ABSTRACTS},
     "s2_papers": {"records": S2_RECORDS},
-    "arxiv_abstracts": {"abstracts": ABSTRACTS},
-    "s2_abstracts": {"abstracts": ABSTRACTS},
+    "arxiv_abstracts": {"abstracts": ARXIV_ABSTRACTS},
+    "s2_abstracts": {"abstracts": S2_ABSTRACTS},
     "s2_ids": {"shas": SHAS},
     "s2_deleted": {"deleted": DELETED},
     "s2_citations": {"citations": CITATIONS},
