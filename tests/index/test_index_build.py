@@ -212,3 +212,17 @@ def test_an_index_changed_while_open_is_reported(tmp_path: Path) -> None:
         built(tmp_path / "index", {"arxiv": [str(two)]})
         with pytest.raises(LocalIndexError, match="open it again"):
             index.by_titles([PAPERS[1].title])
+
+
+def test_a_part_of_another_format_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build over an index of an earlier format makes every part again."""
+    dump = str(write_arxiv(tmp_path / "a.json", PAPERS))
+    monkeypatch.setattr("enrich.index.shards.FORMAT", 1)
+    built(tmp_path / "index", {"arxiv": [dump]})
+    before = {path.name for path in (tmp_path / "index" / "parts").iterdir()}
+    monkeypatch.undo()
+    built(tmp_path / "index", {"arxiv": [dump]})
+    after = {path.name for path in (tmp_path / "index" / "parts").iterdir()}
+    assert len(before) == len(after) == 1 and before != after

@@ -23,6 +23,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -129,6 +130,7 @@ def sql_type(type_: pa.DataType) -> str:
     return _SQL_TYPES[type_]
 
 
+@cache
 def title_rules() -> str:
     """Fingerprint of title normalisation: keys made by other rules never match."""
     forms = "\n".join(plain_title(probe) for probe in _PROBES)

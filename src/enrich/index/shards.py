@@ -14,6 +14,7 @@ from typing import BinaryIO
 import pyarrow.parquet as pq
 
 from enrich.errors import LocalIndexError, UsageError
+from enrich.index.layout import FORMAT, title_rules
 
 # One piece of a plain JSON-lines file, or of a Parquet file: small enough for a worker's memory,
 # large enough that starting it costs nothing.
@@ -37,8 +38,9 @@ class Shard:
 
     @property
     def name(self) -> str:
-        """A folder name that is this piece of this file and no other."""
-        identity = f"{self.url}|{self.form}|{self.start}|{self.stop}|{self.stamp}"
+        """A folder name that is this piece of this file, indexed by these rules, and no other."""
+        rules = f"{FORMAT}|{title_rules()}"
+        identity = f"{rules}|{self.url}|{self.form}|{self.start}|{self.stop}|{self.stamp}"
         stem = re.sub(r"[^A-Za-z0-9]+", "-", self.url.rsplit("/", 1)[-1])[:40].strip("-")
         return f"{self.kind}-{stem}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
 
