@@ -10,6 +10,7 @@ import pytest
 from tests.parsing.invented import Paper, papers
 from tests.parsing.support import parse
 
+from enrich.parsing.layout.composite import find_order, read_in_order
 from enrich.records import Entry, ParsedList
 
 ENOUGH = 0.95  # share of the entries that must have the field
@@ -127,6 +128,39 @@ LAYOUTS = {
     "authors and year in brackets first": Layout(
         lambda p: f"- [{p.short}, {p.year}] {p.title}. [link]({p.site})", "ty"
     ),
+    "several entries in a paragraph": Layout(
+        lambda p: f"**{p.year}** · [{p.title}]({p.site}) · {p.authors}  ", "tay"
+    ),
+    "entries of several lines in a paragraph": Layout(
+        lambda p: f"⭐ {p.title}  \n*{p.venue}*  \n[[Paper]({p.site})]  ", "tv"
+    ),
+    "quoted titles in quotes": Layout(
+        lambda p: f'> ({p.year}.03), "{p.title}", *{p.authors}*, {p.venue} [Paper]({p.site})',
+        "tavy",
+        gap="\n\n",
+    ),
+    "tags in front": Layout(
+        lambda p: f"- ({p.name}) {p.title}. {p.short} [[{p.venue}'{p.year % 100}]({p.url})]", "tvy"
+    ),
+    "numbers and fields in reStructuredText": Layout(
+        lambda p: (
+            f"- (1) *{p.title}*\n\n  Year: {p.year}\n  Authors: {p.authors}\n\n"
+            f"  `Paper <{p.site}>`__\n"
+        ),
+        "tay",
+        "A list\n======\n\n",
+        name="page.rst",
+    ),
+    "years in brackets in reStructuredText": Layout(
+        lambda p: f"- `{p.title} <{p.site}>`__\n\n  - ({p.year})\n  - ``{p.venue}``\n",
+        "tvy",
+        "A list\n======\n\n",
+        name="page.rst",
+    ),
+    "journals that no table knows, before the year": Layout(
+        lambda p: f"- {p.authors}. **{p.title}** // *{p.journal}*, {p.year}. [[pdf]({p.site})]",
+        "tavy",
+    ),
     "HTML cards": Layout(
         lambda p: (
             f'<p align="left">\n  <a href="{p.site}"><strong>{p.title}</strong></a>\n  <br/>\n'
@@ -183,6 +217,22 @@ def right(entry: Entry, paper: Paper, field: str) -> bool:
     last = [name.split()[-1] for name in (paper.names[0], paper.names[-1])]
     authors = entry.authors_text or ""
     return all(name in authors for name in last) and fold(paper.title) not in fold(authors)
+
+
+def test_order_of_fields_is_found_where_some_entries_leave_one_out() -> None:
+    """The order of a mixed text holds for texts without one of its fields, never for most."""
+    made = papers()
+    texts = [
+        f"A study of {p.title}; {p.authors}" + ("" if n % 3 == 0 else f"; {p.venue} {p.year}")
+        for n, p in enumerate(made)
+    ]
+    order = find_order(texts)
+    assert order is not None and order.fields == "TAV"
+    parts = read_in_order(texts[0], order)
+    assert parts is not None and parts.venue is None and parts.authors == made[0].authors
+    without = [text.rsplit("; ", 1)[0] if n % 5 else text for n, text in enumerate(texts)]
+    found = find_order(without)
+    assert found is None or found.fields != "TAV"
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

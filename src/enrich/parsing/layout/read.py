@@ -104,7 +104,7 @@ def _read_pattern(
             continue
         read[index] = fields = by_rules[index] if proof else read_fields(draft)
         if slots:
-            _apply(draft, fields, slots, votes)
+            _apply(draft, fields, slots, _voted(slots, votes), votes)
         if alone is not None:
             told += 1
             alike += fields == alone
@@ -115,17 +115,14 @@ def _by_slots(draft: Draft, slots: Sequence[Slot], votes: Votes) -> Fields | Non
     """The fields of an entry whose slots all have a role that fits; None where one has not."""
     if draft.extra or draft.columns or draft.title is not None or not slots:
         return None
-    for slot in slots:
-        stat = votes.stat(slot) if slot.style != "label" else None
-        told = stat is not None and stat.role != "other" and stat.order is None
-        if slot.style != "label" and not (
-            told and stat is not None and fits(slot, stat, votes.is_regular(slot))
-        ):
-            return None
+    voted = _voted(slots, votes)
+    told = sum(stat.order is None and stat.role != "other" for _, stat in voted)
+    if told < sum(slot.style != "label" for slot in slots):
+        return None
     fields = Fields()
     for line in [draft.lead, *draft.more]:
         fields.links.extend(read_links(line))
-    _apply(draft, fields, slots, votes)
+    _apply(draft, fields, slots, voted, votes)
     return fields if fields.title else None
 
 
@@ -139,20 +136,26 @@ def _correct(
             fields.title = title
 
 
-def _apply(draft: Draft, fields: Fields, slots: Sequence[Slot], votes: Votes) -> None:
+def _voted(slots: Sequence[Slot], votes: Votes) -> _Voted:
+    """The slots of an entry whose texts can have the roles that were voted."""
     names = [
         box
         for slot in slots
         for box in slot.boxes
         if _abbreviates(box.text, slot.text) or not votes.is_common(box, slot)
     ]
-    voted = [
+    return [
         (slot, stat)
         for slot in slots
         if slot not in names
         and (stat := votes.stat(slot)) is not None
         and fits(slot, stat, votes.is_regular(slot))
     ]
+
+
+def _apply(
+    draft: Draft, fields: Fields, slots: Sequence[Slot], voted: _Voted, votes: Votes
+) -> None:  # fmt: skip
     if draft.title is None and (title := _title(fields, slots, voted, votes)) is not None:
         fields.title = title
     _venue(fields, voted)
@@ -160,7 +163,8 @@ def _apply(draft: Draft, fields: Fields, slots: Sequence[Slot], votes: Votes) ->
     for slot in slots:
         stat = votes.stat(slot)
         if stat is not None and stat.order is not None:
-            _composite(fields, _whole(slot, votes), stat.order)
+            tag = slot.boxes[0].text if votes.is_tagged(slot) else None
+            _composite(fields, _whole(slot, votes), tag, stat.order)
     taken = {title_identity(text) for text in (fields.authors, fields.venue) if text}
     fields.notes = [note for note in fields.notes if title_identity(note) not in taken]
     taken.add(title_identity(fields.title))
@@ -210,7 +214,7 @@ def _whole(slot: Slot, votes: Votes) -> str:
     return (slot.untagged if votes.is_tagged(slot) else slot.whole) or slot.text
 
 
-def _composite(fields: Fields, text: str, order: Order) -> None:
+def _composite(fields: Fields, text: str, tag: str | None, order: Order) -> None:
     """Take the fields of a text that holds several, where the rules found none or mixed them."""
     parts = read_in_order(text, order)
     if parts is None:
@@ -218,7 +222,7 @@ def _composite(fields: Fields, text: str, order: Order) -> None:
     if parts.title:
         now, seen = title_identity(fields.title), features(fields.title)
         rest = now.replace(title_identity(parts.title), " ")
-        mixed = _holds_field(rest, (part for part in (parts.authors, parts.venue) if part))
+        mixed = _holds_field(rest, (part for part in (parts.authors, parts.venue, tag) if part))
         cut = title_identity(parts.title).startswith(f"{now} ") and parts.venue is not None
         if seen.date or seen.venue >= 0.9 or mixed or cut:
             fields.title = clean_title(parts.title)[0]
