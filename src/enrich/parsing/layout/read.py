@@ -240,15 +240,10 @@ def _composite(fields: Fields, text: str, tag: str | None, order: Order) -> None
 
 def _title(fields: Fields, slots: Sequence[Slot], voted: _Voted, votes: Votes) -> str | None:
     """The title by vote where it betters the one that the rules read."""
-    best: tuple[float, Slot, Stat] | None = None
-    for slot, stat in voted:
-        if stat.role == "title" and slot.style != "label":
-            score = stat.as_title - (0.3 if slot.line[:1] == "M" else 0)
-            if best is None or score > best[0]:
-                best = (score, slot, stat)
-    if best is None:
+    slot = votes.title_slot([slot for slot, _ in voted])
+    stat = votes.stat(slot) if slot is not None else None
+    if slot is None or stat is None:
         return None
-    _, slot, stat = best
     text = clean_title(_text(slot, votes))[0]
     own, now = title_identity(text), title_identity(fields.title)
     if own == now or not own:
