@@ -7,6 +7,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from enrich.errors import ListError
+from enrich.parsing.collector import Collector
 from enrich.parsing.encoding import decode
 from enrich.parsing.entries import make_entries
 from enrich.parsing.entry_ids import KnownEntry
@@ -48,6 +49,14 @@ def parse_list(
         ) from None
 
 
+def _segment(form: str, content: str) -> tuple[str, Collector]:
+    """(the list's title, what was found); the document itself is kept no longer than this."""
+    segmenter = Segmenter(read_markup(form, content))
+    segmenter.run()
+    segmenter.found.seen.clear()
+    return segmenter.title, segmenter.found
+
+
 def _parse(
     text: ListText, previous: Sequence[KnownEntry], known_titles: Mapping[str, str]
 ) -> ParsedList:
@@ -58,10 +67,8 @@ def _parse(
     strays: list[StrayLink] = []
     issues: list[Issue] = []
     if form in MARKUP:
-        segmenter = Segmenter(read_markup(form, content))
-        segmenter.run()
-        found = segmenter.found
-        title, drafts, strays, issues = segmenter.title, found.drafts, found.strays, found.issues
+        title, found = _segment(form, content)
+        drafts, strays, issues = found.drafts, found.strays, found.issues
     else:
         drafts, issues = read_records(form, content)
     entries, reading = make_entries(drafts, lines, previous, known_titles)
