@@ -65,6 +65,17 @@ def test_agreeing_authors_remove_most_of_the_doubt() -> None:
     assert score(SHORT, SHORT, "Lin et al.") == pytest.approx(0.964, abs=1e-4)
     assert score(LONG, LONG, "Ji Lin, Song Han") == pytest.approx(0.991, abs=1e-4)
     assert score(LONG, LONG, "Maria Lopez") == pytest.approx(0.97 * 0.92, abs=1e-4)
+    contradicted = score(LONG, LONG, "Maria Lopez", 2018, 2018, second=True)
+    assert contradicted == pytest.approx(0.97 * 0.92, abs=1e-4)  # no year makes up for it
+
+
+def test_authors_that_agree_in_part_speak_against_a_title_that_is_not_the_same() -> None:
+    """One group writes siblings whose titles differ in a small word: these stay with a person."""
+    people = "Ji Lin, Maria Lopez, Jan Novak"
+    assert score(LONG, LONG, people) == pytest.approx(0.97, abs=1e-4)
+    slip = score("The " + LONG, LONG, people)
+    assert slip == pytest.approx(0.94 * 0.98, abs=1e-4)
+    assert slip < ACCEPT
 
 
 def test_a_year_near_the_record_s_supports_a_title_that_is_the_same() -> None:

@@ -14,7 +14,7 @@ from enrich.resolve.eligibility import has_identifier, wants_lookup
 from enrich.resolve.explanations import clash, lacking, nobody, phrase, pinned, shown, why
 from enrich.resolve.scoring import ACCEPT, REWORDED, STRICT, Evidence, weigh
 
-RULE_VERSION: Final = "2026.11.4"
+RULE_VERSION: Final = "2026.11.5"
 
 # Scores below are no reason to leave an entry ambiguous; measured on the lists named TUNED in
 # benchmarks/resolution.py.

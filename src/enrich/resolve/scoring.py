@@ -41,6 +41,8 @@ _YEAR_FITS: Final = 0.45
 _HEADING_YEAR_FITS: Final = 0.25
 _SECOND_SOURCE: Final = 0.45
 _AUTHORS_DIFFER: Final = 0.92
+# Other people on a title that is not quite the same: siblings by one group.
+_AUTHORS_PARTLY: Final = 0.98
 _YEAR_DIFFERS: Final = 0.95
 # A year that only a heading states: it may be the year in which the list's owner read the paper.
 _HEADING_YEAR_DIFFERS: Final = 0.96
@@ -170,9 +172,11 @@ def _score(
         value += (1 - value) * _AUTHORS_AGREE
     elif authors is not None and authors.conflicts:
         value *= _AUTHORS_DIFFER
+    elif authors is not None and title.kind not in ("same", "trimmed"):
+        value *= _AUTHORS_PARTLY
     if year_fits(delta) is False:
         value *= 1 if certain else _YEAR_DIFFERS if stated else _HEADING_YEAR_DIFFERS
-    elif title.kind in _DATED and not title.against:
+    elif title.kind in _DATED and not title.against and not (authors and authors.conflicts):
         if year_fits(delta):
             value += (1 - value) * (_YEAR_FITS if stated else _HEADING_YEAR_FITS)
         if second_source:
