@@ -57,7 +57,7 @@ def kill(cluster: LocalCluster, number: int, folder: Path, sign: str, killed: li
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--records", type=int, default=3_000_000)
+    parser.add_argument("--records", type=int, default=2_000_000)
     parser.add_argument("--titles", type=int, default=300_000)
     parser.add_argument("--real", type=Path, default=REAL / REAL_FILE)
     args = parser.parse_args()

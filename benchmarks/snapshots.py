@@ -86,14 +86,14 @@ def make_run(entries: int) -> ListRun:
         weighed = Weighed(candidate, 1.0, 1.0, 0, 1.0, "accepted", "The list states the id.")
         papers.append(
             Paper(
-                f"arxiv:{arxiv_id}",
-                title,
-                ids,
-                NOW,
-                ("arxiv", "semantic_scholar"),
-                (f"arxiv:{arxiv_id}",),
-                text(140),
-                "arxiv",
+                paper_id=f"arxiv:{arxiv_id}",
+                title=title,
+                ids=ids,
+                fetched_at=NOW,
+                sources=("arxiv", "semantic_scholar"),
+                aliases=(f"arxiv:{arxiv_id}",),
+                abstract=text(140),
+                abstract_source="arxiv",
                 authors=authors,
                 year=2020,
                 venue=words[i % 300],
