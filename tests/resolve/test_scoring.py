@@ -73,7 +73,7 @@ def test_authors_that_agree_in_part_speak_against_a_title_that_is_not_the_same()
     """One group writes siblings whose titles differ in a small word: these stay with a person."""
     people = "Ji Lin, Maria Lopez, Jan Novak"
     assert score(LONG, LONG, people) == pytest.approx(0.97, abs=1e-4)
-    slip = score("The " + LONG, LONG, people)
+    slip = score("The " + LONG, LONG, people, 2018, 2018, second=True)
     assert slip == pytest.approx(0.94 * 0.98, abs=1e-4)
     assert slip < ACCEPT
 

@@ -168,15 +168,19 @@ def _score(
     certain = title.kind in ("same", "trimmed") and title.words >= LONG
     if title.against:
         value = min(value, _REFUSED)
+    # What neither a year nor a second source makes up for.
+    doubtful = authors is not None and (
+        authors.conflicts or (not authors.agrees and title.kind not in ("same", "trimmed"))
+    )
     if authors is not None and authors.agrees:
         value += (1 - value) * _AUTHORS_AGREE
     elif authors is not None and authors.conflicts:
         value *= _AUTHORS_DIFFER
-    elif authors is not None and title.kind not in ("same", "trimmed"):
+    elif doubtful:
         value *= _AUTHORS_PARTLY
     if year_fits(delta) is False:
         value *= 1 if certain else _YEAR_DIFFERS if stated else _HEADING_YEAR_DIFFERS
-    elif title.kind in _DATED and not title.against and not (authors and authors.conflicts):
+    elif title.kind in _DATED and not title.against and not doubtful:
         if year_fits(delta):
             value += (1 - value) * (_YEAR_FITS if stated else _HEADING_YEAR_FITS)
         if second_source:
