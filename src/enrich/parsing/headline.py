@@ -21,7 +21,8 @@ _EMPTY_BOX = re.compile(
     r"^\s*\[[ xX]\]\s|"
     r"[\[(（【]\s*(?:\|\s*)*[\])）】]"
 )
-_LABEL_LAST = re.compile(r"[\s,，;；|。]*([^\s,，;；|。:：]{1,12})\s*[:：]\s*$")
+_BEFORE_LABEL = " \t\n,，;；|。"
+_LABEL_LAST = re.compile(rf"[^{_BEFORE_LABEL}:：]{{1,12}}$")
 _NUMBER = re.compile(r"^\s*[\[(]?\d{1,4}[\])]?[.)]?\s+(?=\D)")
 # A method's name before a quoted title and nothing else: `SiamFC: "Fully-Convolutional …"`
 _NAMED_QUOTE = re.compile(r"^[^\s:：]{1,30}\s*[:：]\s*[\"“][^\"“”]{8,}[\"”]\W*$")
@@ -228,8 +229,13 @@ def _is_wrapped(text: str, lead: Sequence[Piece], start: int) -> bool:
 
 def _without_label(text: str) -> str:
     """The text without the label of an address that follows it: `Title，论文：`."""
-    match = _LABEL_LAST.search(text)
-    return text[: match.start()] if match and label_role(match[1]) else text
+    bare = text.rstrip()
+    if not bare.endswith((":", "：")):
+        return text
+    match = _LABEL_LAST.search(bare := bare[:-1].rstrip())
+    if match is None or not label_role(match[0]):
+        return text
+    return bare[: match.start()].rstrip(_BEFORE_LABEL)
 
 
 def _as_reference(text: str) -> Reference | None:
