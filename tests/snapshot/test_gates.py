@@ -442,6 +442,11 @@ def test_references_are_counted_and_lead_to_papers(make_run: Any) -> None:
     assert sentences(run(2), references=foreign)["references"] == (
         "held", "1 rows of `references` name a cited_paper_id that no row has."
     )  # fmt: skip
+    authors = build_tables(run(2), "20261122T100000Z", None)["authors"]
+    lost = with_column(authors, "paper_id", ["gone"] * len(authors))
+    assert sentences(run(2), authors=lost)["references"] == (
+        "held", f"{len(authors)} rows of `authors` name a paper_id that no row has."
+    )  # fmt: skip
     stray = with_column(table, "paper_id", ["gone", *table["paper_id"].to_pylist()[1:]])
     assert sentences(run(2), references=stray)["references"] == (
         "held",
