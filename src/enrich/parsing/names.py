@@ -9,14 +9,15 @@ from functools import lru_cache
 from enrich.parsing.inline import squeeze
 
 # Between the last two names, in the languages that lists are written in.
-AND = r"(?:(?<!\w)(?:and|und|et(?![. ]+al\b)|y|e|og|och|и)(?!\w)|&)"
+AND = r"(?:&|(?<!\S)(?:and|und|et(?![. ]+al\b)|y|e|og|och|и)(?!\S))"
 _STOP = r"[.\u2024]"
+# The first letters stand in a class of their own: a search for one of them is several times faster.
 ET_AL = re.compile(
-    rf"\bet[. ]+al\b{_STOP}?|\bu{_STOP} ?a{_STOP}|\bet coll?\b{_STOP}?|\bи др\b{_STOP}?|"
-    r"\b(?:and|und) others\b|\by otros\b|\be altri\b|\be outros\b|(?:等|ら|외)$",
-    re.IGNORECASE,
+    rf"[eEuUayи等ら외](?:(?<=\b[eE])[tT][. ]+(?:[aA][lL]|coll?)\b{_STOP}?|"
+    rf"(?<=\b[uU]){_STOP} ?a{_STOP}|(?<=\b[ua])nd others\b|(?<=\by) otros\b|"
+    rf"(?<=\be) (?:altri|outros)\b|(?<=\bи) др\b{_STOP}?|(?<=[等ら외])$)"
 )
-SEPARATED = re.compile(rf"[,;，；、]|{AND}|{ET_AL.pattern}")
+SEPARATED = re.compile(rf"[,;，；、]|{AND}|\b[Ee]t[. ]+al\b")
 _SEPARATOR = re.compile(rf"[,;，；、]|{AND}")
 SMALL = frozenset(
     [
