@@ -28,7 +28,7 @@ from enrich.sandbox import Sandbox
 from enrich.sandbox.faults import KINDS
 
 from .conftest import REAL_LIST, Bench, statuses
-from .graph_faults import EXCHANGE_SECONDS, run_under_fault
+from .graph_faults import EXCHANGE_SECONDS, bounds_broken, run_under_fault
 
 TARGETS = ("arxiv", "s2", "s2/batch", "s2/bulk", "s2/match")
 GRAPH_TARGETS = (
@@ -44,7 +44,7 @@ VALUES = {
 }  # fmt: skip
 # A changed value is another value, which no reader can see; types, ranges and papers are checked.
 ALTERING = {"mutate", "titles"}
-# A single search that is denied in the service's own words, now and then, cannot be told from one
+# A single search that is denied in the service's own words, now and then, looks like one
 # for a title that the service lacks; ids and packed titles have a control paper beside them.
 UNDETECTABLE = {
     (kind, target, "30%") for kind in ("unknown", "denied") for target in ("s2", "s2/match")
@@ -170,10 +170,7 @@ def _run_entries(cell: Cell, folder: Path, every: int) -> Result:
         requests = box.count(cell.target.partition("/")[0])
         if outcomes["wrong"] and detectable and is_sound:
             objections.append(f"{outcomes['wrong']} entries are neither right nor pending")
-        if requests > MOST_REQUESTS:
-            objections.append(f"{requests} requests")
-        if any("a-key" in text for text in (*bench.reports.warnings, *bench.reports.waits)):
-            objections.append("the key is in a message")
+        objections += bounds_broken(bench, requests, MOST_REQUESTS)
         box.set_faults()
         bench.clock.pass_days(1.01)
         again = bench.run(refresh=not is_sound)

@@ -120,6 +120,14 @@ class Measured:
     objections: tuple[str, ...]
 
 
+def bounds_broken(bench: Bench, requests: int, most: int) -> list[str]:
+    """Objections that hold for every run: too many requests, the key in a message."""
+    objections = [f"{requests} requests"] if requests > most else []
+    if any("a-key" in text for text in (*bench.reports.warnings, *bench.reports.waits)):
+        objections.append("the key is in a message")
+    return objections
+
+
 def run_under_fault(
     box: Sandbox, folder: Path, subject: str, fault: str, *, is_sound: bool, most_requests: int
 ) -> Measured:
@@ -147,10 +155,7 @@ def run_under_fault(
     # Recommendations are what the service says: another paper cannot be told from a right one.
     if outcomes["wrong"] and is_sound and subject == "references":
         objections.append(f"{outcomes['wrong']} papers are neither right nor pending")
-    if requests > most_requests:
-        objections.append(f"{requests} requests")
-    if any("a-key" in text for text in (*bench.reports.warnings, *bench.reports.waits)):
-        objections.append("the key is in a message")
+    objections += bounds_broken(bench, requests, most_requests)
     box.set_faults()
     bench.clock.pass_days(DAYS_TO_HEAL)
     if is_sound and run(bench)["pending"]:

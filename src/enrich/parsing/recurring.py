@@ -214,7 +214,7 @@ def _read_like_entries(rejected: Sequence[Seen]) -> bool:
     roles = Counter(role for slots in cut for role in votes.roles(slots))
     size = len(sample)
     titled = max(roles["title"], roles["composite"]) >= 0.8 * size
-    told = [roles[role] >= _MOST * size for role in ("authors", "venue", "date", "composite")]
+    present = [roles[role] >= _MOST * size for role in ("authors", "venue", "date", "composite")]
     linked = _share(sample, lambda one: one.linked)
     named = _share(sample, _is_name_with_links)
     if named >= 0.8:
@@ -224,12 +224,12 @@ def _read_like_entries(rejected: Sequence[Seen]) -> bool:
     if rejected[0].shape.kind == "heading":
         cased = _share(sample, lambda one: in_title_case(plain(one.items)))
         return linked >= _MOST and cased >= _MOST
-    if sum(told[:3]) > 1:
+    if sum(present[:3]) > 1:
         return True
     short = _share(sample, lambda one: len(words(plain(lines(one.items)[0]))) <= _LONGEST_TITLE)
     shape = rejected[0].shape
     closed = shape.alone or shape.pattern.endswith(tuple(_UNTOLD))
-    return short >= 0.8 and (any(told) or (linked >= _MOST and closed))
+    return short >= 0.8 and (any(present) or (linked >= _MOST and closed))
 
 
 def _share(sample: Sequence[Seen], holds: Callable[[Seen], object]) -> float:

@@ -92,12 +92,12 @@ def _read_pattern(
     """
     read: dict[int, Fields] = {}
     long = len(pattern) > _PROOF
-    told = alike = 0
+    compared = alike = 0
     for index in sorted(pattern, key=lambda index: index not in by_rules):
         draft, slots = drafts[index], cut[index]
         proof = index in by_rules
         # The first entry that is no proof stands behind all that are.
-        tried = long and (proof or (told >= _PROOF // 2 and alike >= _SURE * told))
+        tried = long and (proof or (compared >= _PROOF // 2 and alike >= _SURE * compared))
         alone = _by_slots(draft, slots, votes) if tried else None
         if alone is not None and not proof:
             read[index] = alone
@@ -106,7 +106,7 @@ def _read_pattern(
         if slots:
             _apply(draft, fields, slots, _voted(slots, votes), votes)
         if alone is not None:
-            told += 1
+            compared += 1
             alike += fields == alone
     return read
 
@@ -116,8 +116,8 @@ def _by_slots(draft: Draft, slots: Sequence[Slot], votes: Votes) -> Fields | Non
     if draft.extra or draft.columns or draft.title is not None or not slots:
         return None
     voted = _voted(slots, votes)
-    told = sum(stat.order is None and stat.role != "other" for _, stat in voted)
-    if told < sum(slot.style != "label" for slot in slots):
+    decided = sum(stat.order is None and stat.role != "other" for _, stat in voted)
+    if decided < sum(slot.style != "label" for slot in slots):
         return None
     fields = Fields()
     for line in [draft.lead, *draft.more]:

@@ -27,7 +27,7 @@ from enrich.services.semantic_scholar import SemanticScholar
 from enrich.services.title_queries import MAX_URL
 
 MANY_TITLES, MATCH = "takes many titles in one query", "matches one title"
-# Not in the order of `KNOWN`, so that a sorted answer is told from one in the order asked.
+# Not in the order of `KNOWN`, so that a sorted answer differs from one in the order asked.
 _TWO = [f"ARXIV:{OTHER}", f"ARXIV:{ONE}"]
 # Words that no title has.
 _NONSENSE = "qzxv wkjp vbgh ztrq"
