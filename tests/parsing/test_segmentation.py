@@ -75,3 +75,13 @@ def test_known_titles_correct_the_layout() -> None:
     assert [entry.title for entry in parsed.entries] == [p.title for p in made]
     assert [issue.code for issue in parsed.issues] == ["layout_corrected"]
     assert parse(text).entries[0].title != made[0].title
+
+
+def test_bullets_of_any_depth_are_entries() -> None:
+    """What is nested deeper than the parser reads is an entry all the same."""
+    lines = [
+        f"{'  ' * k}- [Paper number {k} about nets](https://arxiv.org/abs/1901.{k + 1:05d})"
+        for k in range(300)
+    ]
+    found = parse("# Papers\n\n" + "\n".join(lines) + "\n").entries
+    assert [e.ids.arxiv_id for e in found] == [f"1901.{k + 1:05d}" for k in range(300)]

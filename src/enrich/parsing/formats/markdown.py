@@ -17,6 +17,10 @@ _OPENERS: dict[str, BlockKind] = {
     "tr_open": "row", "th_open": "cell", "td_open": "cell",
 }  # fmt: skip
 _MAX_NESTING = 100  # tokens: two a level of bullets; the library's 20 loses what stands deeper
+# Columns: a level of bullets takes two at least, so a line indented further may be nested deeper
+# than the parser reads. Such lines become bullets of the deepest level: nothing is lost.
+_MAX_INDENT = _MAX_NESTING - 4
+_DEEP = re.compile(rf"^ {{{_MAX_INDENT + 1},}}(?=\S)", re.MULTILINE)
 _CLOSERS = frozenset(name.replace("_open", "_close") for name in _OPENERS) | {"heading_close"}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[^\n]{0,2000}\n){1,200}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\s*/?>")
@@ -37,7 +41,7 @@ def read_markdown(text: str) -> Document:
     """The document model of a Markdown text; any text is Markdown."""
     text = _blank_front_matter(text)
     env: dict[str, object] = {}
-    tokens = _parser().parse(text, env)
+    tokens = _parser().parse(_DEEP.sub(" " * _MAX_INDENT, text), env)
     reader = _Reader(text)
     reader.read(tokens, 0)
     reader.unused_references(env)
